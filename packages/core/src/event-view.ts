@@ -1,0 +1,102 @@
+// What a rule sees of an event: field -> values, as Elasticsearch would have indexed them (semantics.md 4.4): dotted keys and
+// nested objects are one, arrays and arrays of objects are flattened, nulls are dropped.
+
+import type { FieldPath } from './field-path.ts';
+import { isScalar, type Document, type DocumentValue, type Scalar } from './scalar.ts';
+
+export interface EventView {
+  /** All scalars at a path in document order; empty when there are none. Objects at the path are ignored. */
+  values(path: FieldPath): readonly Scalar[];
+  /** The objects at a path, arrays flattened: what a nested group looks into. Their paths are relative to it. */
+  objects(path: FieldPath): readonly EventView[];
+  /** The dotted names of all fields that have a scalar, each once, sorted. */
+  paths(): readonly string[];
+}
+
+const NOTHING: readonly Scalar[] = [];
+
+/** Views a parsed document. Nothing is copied; the document must not change while the view is used. */
+export function viewDocument(document: Document): EventView {
+  return new DocumentView(document);
+}
+
+class DocumentView implements EventView {
+  readonly #document: Document;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  values(path: FieldPath): readonly Scalar[] {
+    const found: Scalar[] = [];
+    collectScalars(this.#document, path, 0, found);
+    return found.length === 0 ? NOTHING : found;
+  }
+
+  objects(path: FieldPath): readonly EventView[] {
+    const found: EventView[] = [];
+    collectObjects(this.#document, path, 0, found);
+    return found;
+  }
+
+  paths(): readonly string[] {
+    const found = new Set<string>();
+    collectPaths(this.#document, '', found);
+    return [...found].toSorted();
+  }
+}
+
+function collectScalars(node: DocumentValue, path: FieldPath, at: number, found: Scalar[]): void {
+  if (Array.isArray(node)) {
+    for (const entry of node) collectScalars(entry, path, at, found);
+    return;
+  }
+  if (at === path.segments.length) {
+    if (isScalar(node)) found.push(node);
+    return;
+  }
+  eachChild(node, path, at, (child, next) => collectScalars(child, path, next, found));
+}
+
+function collectObjects(node: DocumentValue, path: FieldPath, at: number, found: EventView[]): void {
+  if (Array.isArray(node)) {
+    for (const entry of node) collectObjects(entry, path, at, found);
+    return;
+  }
+  if (at === path.segments.length) {
+    if (isObject(node)) found.push(new DocumentView(node));
+    return;
+  }
+  eachChild(node, path, at, (child, next) => collectObjects(child, path, next, found));
+}
+
+function eachChild(
+  node: DocumentValue,
+  path: FieldPath,
+  at: number,
+  visit: (child: DocumentValue, next: number) => void,
+): void {
+  if (!isObject(node)) return;
+  const keys = path.joined[at] ?? [];
+  for (let length = 0; length < keys.length; length += 1) {
+    const key = keys[length] as string;
+    const child = node[key];
+    if (child !== undefined && child !== null && Object.hasOwn(node, key)) visit(child, at + length + 1);
+  }
+}
+
+function collectPaths(node: DocumentValue, prefix: string, found: Set<string>): void {
+  if (Array.isArray(node)) {
+    for (const entry of node) collectPaths(entry, prefix, found);
+  } else if (isScalar(node)) {
+    if (prefix !== '') found.add(prefix);
+  } else if (isObject(node)) {
+    for (const [key, child] of Object.entries(node))
+      collectPaths(child, prefix === '' ? key : `${prefix}.${key}`, found);
+  }
+}
+
+/** Whether a value is a JSON object (and no array, null or scalar). */
+export function isObject(node: DocumentValue | undefined): node is Document {
+  return node !== null && typeof node === 'object' && !Array.isArray(node) && !isScalar(node);
+}

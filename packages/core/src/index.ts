@@ -1,0 +1,39 @@
+// The contract: the small types that join the packages, the errors, and the order of everything.
+
+export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+export {
+  AppError,
+  InputError,
+  InvariantError,
+  TransientError,
+  assertInvariant,
+  toAppError,
+  type Details,
+} from './errors.ts';
+export { parseFieldPath, type FieldPath } from './field-path.ts';
+export { isObject, viewDocument, type EventView } from './event-view.ts';
+export { canonicalJson, sha256Hex } from './hash.ts';
+export { isWritableTime, parseInstant, toMillis } from './instant.ts';
+export { type LineFilter, type LineScan } from './line-filter.ts';
+export { parseDocument, parseJson } from './parse-document.ts';
+export { NO_REQUIREMENT, type Literal, type Requirement, type RequirementLeaf } from './requirement.ts';
+export {
+  JsonNumber,
+  Timestamp,
+  isScalar,
+  scalarText,
+  stringifyDocument,
+  type Document,
+  type DocumentValue,
+  type Scalar,
+} from './scalar.ts';
+export { FORMAT_VERSION, SEMANTICS_REVISION } from './semantics-revision.ts';
+export {
+  type ByteRange,
+  type ListedObject,
+  type ObjectReader,
+  type ObjectSource,
+  type PinnedObject,
+  type RunStore,
+} from './storage.ts';
+export { compareText, compareTotalOrder, type OrderKey } from './total-order.ts';

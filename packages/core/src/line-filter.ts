@@ -1,0 +1,23 @@
+// The small type over which `formats` asks which lines of a block may hold a match. `search` implements it, `engine` hands it over.
+
+/** What one pass over a block of lines found. Reused from block to block. */
+export interface LineScan {
+  /** Lines that were ruled out and pass the brace test. */
+  searched: number;
+  /** Lines of white space only. */
+  blank: number;
+  /** How many lines are listed in `starts` and `ends`: candidates, and lines that fail the brace test. */
+  count: number;
+  /** Byte offsets in the block: line i is [starts[i], ends[i]), without its line feed. Grown by the filter when needed. */
+  starts: Int32Array;
+  ends: Int32Array;
+}
+
+export interface LineFilter {
+  /**
+   * Classifies the complete lines of `block[from, to)`; a last line without a line feed counts too. A line is listed when any
+   * of the literals may stand in it, or when its first and last non-blank bytes are not `{` and `}`; every other line is
+   * counted as searched or blank.
+   */
+  scan(block: Uint8Array, from: number, to: number, found: LineScan): void;
+}

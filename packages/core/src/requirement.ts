@@ -1,0 +1,30 @@
+// A necessary condition of a rule, for ruling out bytes, lines, rows and row groups before the exact match. It may let too much
+// through, never too little (architecture.md, rule 6).
+
+import type { FieldPath } from './field-path.ts';
+import type { Scalar } from './scalar.ts';
+
+/** Text that must stand in the value of the field (before any encoding). */
+export interface Literal {
+  readonly text: string;
+  readonly ignoreCase: boolean;
+}
+
+export interface RequirementLeaf {
+  readonly kind: 'leaf';
+  readonly path: FieldPath;
+  /** Any of these literals stands in a value of the field. Empty: nothing is known about its text. */
+  readonly literals: readonly Literal[];
+  /** The value of the field lies within these bounds (both inclusive), when it is numeric or a time in milliseconds. */
+  readonly range?: { readonly min?: number; readonly max?: number };
+  /** Some value of the field satisfies this; absent: unknown. Must hold for every Scalar that a matching event can have. */
+  readonly test?: (value: Scalar) => boolean;
+}
+
+export type Requirement =
+  | { readonly kind: 'all'; readonly of: readonly Requirement[] }
+  | { readonly kind: 'any'; readonly of: readonly Requirement[] }
+  | RequirementLeaf;
+
+/** True for every event: `all` of nothing. */
+export const NO_REQUIREMENT: Requirement = { kind: 'all', of: [] };

@@ -1,0 +1,82 @@
+// The leaf values of events. A number of JSON keeps its text where a double would lose any of it, a 64-bit integer of
+// Parquet stays a bigint, a time of Parquet keeps its nanoseconds.
+
+/// <reference path="./json-source-text.d.ts" />
+
+/** A JSON number whose text differs from what a double would print: `1.0`, `1e3`, `9007199254740993`. */
+export class JsonNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Lets JSON.stringify write the number exactly as it was read. */
+  toJSON(): unknown {
+    return JSON.rawJSON(this.text);
+  }
+}
+
+/** An instant of a typed column, in nanoseconds since 1970 UTC; `digits` is the column's precision (0, 3, 6 or 9). */
+export class Timestamp {
+  readonly nanos: bigint;
+  readonly digits: number;
+
+  constructor(nanos: bigint, digits: number) {
+    this.nanos = nanos;
+    this.digits = digits;
+  }
+
+  /** ISO 8601 in UTC with exactly `digits` fraction digits. */
+  toString(): string {
+    const seconds = floorDivide(this.nanos, 1_000_000_000n);
+    const fraction = this.nanos - seconds * 1_000_000_000n;
+    const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
+    if (this.digits === 0) return `${whole}Z`;
+    return `${whole}.${fraction.toString().padStart(9, '0').slice(0, this.digits)}Z`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/**
+ * A value of a field. `number` only where its ECMAScript text is the text that was read (JsonNumber otherwise);
+ * `bigint` for 64-bit integer columns beyond 2^53.
+ */
+export type Scalar = string | number | boolean | bigint | JsonNumber | Timestamp;
+
+/** A document as it was read: plain objects and arrays with Scalars as leaves. */
+export type DocumentValue = Scalar | null | DocumentValue[] | { [key: string]: DocumentValue };
+export type Document = { [key: string]: DocumentValue };
+
+export function isScalar(value: unknown): value is Scalar {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
+    value instanceof JsonNumber ||
+    value instanceof Timestamp
+  );
+}
+
+/** The JSON text of a document, numbers as they were read, bigints in decimal, times as ISO 8601. */
+export function stringifyDocument(value: DocumentValue): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    typeof entry === 'bigint' ? JSON.rawJSON(entry.toString()) : entry,
+  );
+}
+
+/** The text that Elasticsearch would index for a scalar in a keyword field. */
+export function scalarText(value: Scalar): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonNumber) return value.text;
+  return String(value);
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  return value % by < 0n ? quotient - 1n : quotient;
+}

@@ -1,0 +1,69 @@
+// The two stores that engine and queue know: where archived objects are read, and where the files of a run lie.
+
+/** Why a listed object can be read or not. `archived`: GLACIER or DEEP_ARCHIVE without a restored copy. */
+export interface ListedObject {
+  /** `s3://bucket/key` percent-encoded per key segment, or `file:///…`: unique, printable, one line. */
+  readonly uri: string;
+  /** The key below the archive's root, as the store spells it (not encoded). What layouts and globs see. */
+  readonly key: string;
+  readonly size: number;
+  /** Opaque; changes when the object changes. Files: size and modification time in nanoseconds. */
+  readonly etag: string;
+  /** Milliseconds since 1970; null where the store does not tell. */
+  readonly lastModifiedMs: number | null;
+  /** `STANDARD`, `GLACIER`, …; `FILE` for files. */
+  readonly storageClass: string;
+  readonly isArchived: boolean;
+}
+
+/** An object of a plan, to be read as it was listed. */
+export interface PinnedObject {
+  readonly uri: string;
+  readonly size: number;
+  readonly etag: string;
+}
+
+export interface ByteRange {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** One object, open for reading. Every read is of the pinned version: OBJECT_CHANGED, OBJECT_VANISHED, OBJECT_ARCHIVED, OBJECT_DENIED otherwise. */
+export interface ObjectReader {
+  readonly uri: string;
+  readonly size: number;
+  readonly etag: string;
+  /** Known after the first read; null where the store keeps no versions. */
+  readonly versionId: string | null;
+  /** All bytes of a short range. */
+  bytes(range: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The bytes of a range in order, in chunks of about 1 MiB; pulling is the back-pressure. A body that breaks midway goes on. */
+  stream(range: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+export interface ObjectSource {
+  /** The archive's URI as asked, without secrets. */
+  readonly uri: string;
+  /** Pages of objects in the store's order (UTF-8 bytes of the key, ascending). */
+  list(signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
+  open(object: PinnedObject): ObjectReader;
+}
+
+/** The run folder. Paths are relative, with `/`. */
+export interface RunStore {
+  readonly uri: string;
+  /** Writes the file unless it is there (conditional create; rename on a file system). Tells whether it was written. */
+  putOnce(path: string, body: Uint8Array): Promise<'created' | 'exists'>;
+  /** Writes the file in place of any other: only for what is derived and outside comparisons, and for `--clobber`. */
+  put(path: string, body: Uint8Array): Promise<void>;
+  /** Streams a large file into place, in place of any other; nothing is seen of it before its end. */
+  putStream(path: string, body: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The file, or null when there is none. */
+  get(path: string): Promise<Uint8Array | null>;
+  /** The file in chunks; throws RUN_INVALID when there is none. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /** Relative paths that begin with `prefix`, in order. */
+  list(prefix: string): AsyncIterable<readonly string[]>;
+  remove(path: string): Promise<void>;
+}

@@ -1,0 +1,77 @@
+// run.json: what was asked. Everything that can change an answer stands in it and is part of the run id; nothing else is.
+
+import type { Rule } from '@coldhunt/rules';
+
+/** What the time in an object's key means (architecture.md, archive-layouts.md). */
+export type LayoutTime = 'event' | 'first-record' | 'arrival';
+
+export interface ArchiveQuestion {
+  /** `s3://bucket/prefix` or `file:///folder/`. */
+  readonly uri: string;
+  /** Name in coldhunt.yaml (`@prod`); each process finds region, endpoint and role under it in its own configuration. */
+  readonly name: string | null;
+  readonly layout: string | null;
+  readonly layout_time: LayoutTime;
+  readonly layout_slack_ms: number;
+  readonly layout_tz: string;
+  /** Index that the archive's events count as, where the event does not say; null: unknown. */
+  readonly index: string | null;
+  readonly include_keys: readonly string[];
+  readonly exclude_keys: readonly string[];
+}
+
+export interface ExceptionItemFile {
+  /** Kibana exception lists and items (parsed export lines), and value lists by id. */
+  readonly lists: readonly unknown[];
+  readonly items: readonly unknown[];
+  readonly value_lists: Readonly<Record<string, { readonly type: string; readonly values: readonly string[] }>>;
+}
+
+export interface RunOptions {
+  readonly time_field: string;
+  readonly new_terms_fields: readonly string[] | null;
+  readonly term_fallbacks: Readonly<Record<string, readonly string[]>>;
+  readonly index_patterns: 'known' | 'ignore';
+  readonly dedupe: boolean;
+  readonly full_rule: boolean;
+  readonly max_alerts: number | null;
+  readonly max_malformed: number;
+  readonly max_gap_ms: number;
+  readonly max_line_bytes: number;
+  readonly validate_lines: boolean;
+  readonly prefilter: boolean;
+  readonly ignore_exceptions: boolean;
+  readonly exclude_queries: readonly string[];
+  /** Field type overrides as given with --field-types; `only_field_types` closes the mapping. */
+  readonly field_types: Readonly<Record<string, string>>;
+  readonly only_field_types: boolean;
+}
+
+/** The question proper: what the run id is the hash of (canonical JSON, SHA-256 hex). */
+export interface Question {
+  readonly semantics_revision: number;
+  readonly mode: 'complete' | 'parity';
+  /** ISO instants (milliseconds); null: open. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly archives: readonly ArchiveQuestion[];
+  readonly rules: readonly { readonly hash: string; readonly rule: Rule }[];
+  readonly exceptions: ExceptionItemFile;
+  readonly options: RunOptions;
+}
+
+export interface RunFile {
+  readonly format: number;
+  readonly run_id: string;
+  /** Grows with --clobber and resume --retry; part of job ids, outside the run id. */
+  readonly generation: number;
+  readonly question: Question;
+  /** Rules that were asked for in a folder or export and cannot run, for summary.json. Outside the run id. */
+  readonly rules_left_out: readonly {
+    readonly file: string;
+    readonly rule_id: string | null;
+    readonly name: string | null;
+    readonly state: 'unsupported' | 'invalid';
+    readonly reason: string;
+  }[];
+}

@@ -1,0 +1,143 @@
+// scan/: what one shard gave. Every field is a function of the archive's bytes and the question alone.
+
+import type { Coordinates } from '@coldhunt/formats';
+import type { ExplainedClause, Term } from '@coldhunt/rules';
+import type { Document } from '@coldhunt/core';
+
+export type Evidence = {
+  readonly uri: string;
+  readonly etag: string;
+  readonly version_id: string | null;
+} & Coordinates;
+
+/**
+ * One match of one rule with one term tuple (query rules: without). Sorted in a matches file by (rule, partition key, time, tie):
+ * partition key = termKey of new-terms rules, copy hash of query rules; tie = (copy_hash, uri, position).
+ */
+export interface Match {
+  readonly rule_id: string;
+  readonly place: 'history' | 'range';
+  /** Effective time, floor of milliseconds. */
+  readonly time_ms: number;
+  /** `@timestamp` of the event as ISO with the precision it had; null when absent. */
+  readonly original_time: string | null;
+  readonly terms: readonly Term[] | null;
+  /** Canonical typed text of `terms`; `''` for query rules. A new-terms match without terms has null terms and key `''` and goes to unkeyed. */
+  readonly term_key: string;
+  readonly copy_hash: string;
+  readonly id: string | null;
+  readonly index: string | null;
+  /** Names that a term may stand for: values of host.name and agent.id, to warn of cloned host ids. */
+  readonly host_names: readonly string[];
+  readonly agent_ids: readonly string[];
+  readonly evidence: Evidence;
+  readonly position: number;
+  /** Number of the event among the shard's kept events; null for history, whose events are not kept. */
+  readonly event: number | null;
+  readonly explanation: readonly ExplainedClause[];
+}
+
+/** A kept event: once per shard, however many rules it matches. */
+export interface KeptEvent {
+  readonly event: number;
+  readonly document: Document;
+}
+
+export interface RuleMatchCounts {
+  total: number;
+  in_history: number;
+  in_range: number;
+  outside: number;
+  without_time: number;
+  other_index: number;
+  excepted: number;
+}
+
+export interface ObjectRecord {
+  readonly uri: string;
+  readonly etag: string;
+  readonly version_id: string | null;
+  readonly archive: number;
+  /** Stored bytes that the shard owns of it, and the object's size. */
+  readonly bytes: number;
+  readonly size: number;
+  readonly range: { readonly from: number; readonly to: number } | null;
+  readonly state: 'scanned' | 'skipped' | 'failed';
+  /** skipped: the reason (`empty`, `refused: avro`); failed: the code and message. */
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly compression: string;
+  readonly framing: string;
+  readonly envelopes: Readonly<Record<string, number>>;
+  readonly columns: Readonly<Record<string, string | null>>;
+  readonly decompressed_bytes: number;
+  readonly lines: {
+    readonly read: number;
+    readonly searched: number;
+    readonly parsed: number;
+    readonly malformed: number;
+    readonly blank: number;
+  };
+  readonly events: {
+    readonly read: number;
+    readonly without_time: number;
+    readonly in_history: number;
+    readonly in_range: number;
+    readonly outside: number;
+  };
+  readonly malformed_samples: readonly {
+    readonly line: number;
+    readonly offset: number;
+    readonly code: string;
+    readonly error: string;
+  }[];
+  /** First and last plausible event time among sample lines (or statistics, or the key's event time); null: none. Milliseconds. */
+  readonly covers: { readonly from: number; readonly to: number } | null;
+  readonly implausible_times: number;
+  /** Per day (`2026-02-01`): sample events, and how many of them had each needed field; whether all of the day's lines here were parsed. */
+  readonly census: Readonly<
+    Record<
+      string,
+      { readonly events: number; readonly fields: Readonly<Record<string, number>>; readonly all: boolean }
+    >
+  >;
+}
+
+/** scan/<shard-id>.ledger.json (state ok), or scan/<shard-id>.failed-<generation>.json (some object failed: its readable part counts). */
+export interface ShardRecord {
+  readonly format: number;
+  readonly semantics_revision: number;
+  readonly shard_id: string;
+  readonly sequence: number;
+  readonly state: 'ok' | 'failed';
+  readonly objects: readonly ObjectRecord[];
+  readonly matches: Readonly<Record<string, RuleMatchCounts>>;
+  /** Exception item id -> events that it excepted, by rule. */
+  readonly excepted: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Matching events without a usable time: the first 10 by rule and position. */
+  readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
+  readonly warnings: readonly string[];
+  /** Where the matches are: inline when few, else a file named by its content. */
+  readonly stored:
+    | { readonly kind: 'inline'; readonly matches: readonly Match[]; readonly events: readonly KeptEvent[] }
+    | {
+        readonly kind: 'file';
+        readonly path: string;
+        readonly sha256: string;
+        readonly matches: number;
+        readonly events: number;
+      };
+}
+
+/** scan/<shard-id>.stats-<n>.json: how the work went. No result reads it. */
+export interface ShardStats {
+  readonly shard_id: string;
+  readonly worker: string;
+  readonly attempt: number;
+  readonly started_at: string;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly decompressed_bytes: number;
+  readonly events: number;
+  readonly peak_rss_bytes: number;
+}

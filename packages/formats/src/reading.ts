@@ -1,0 +1,100 @@
+// What a reader gives: batches of events, and counts that add up. The same for text and Parquet.
+
+import type {
+  ByteRange,
+  Document,
+  EventView,
+  FieldPath,
+  LineFilter,
+  ObjectReader,
+  Requirement,
+  Scalar,
+} from '@coldhunt/core';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+export type Framing = 'ndjson' | 'concatenated' | 'array' | 'records' | 'tagged' | 'bulk' | 'parquet';
+
+export type Envelope = 'none' | 'elasticdump' | 'es_archiver' | 'chainsaw' | 'message' | '_raw' | 'log' | 'value';
+
+/** What the first bytes of an object say it is. */
+export type ObjectKind =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'refused'; readonly name: string; readonly advice: string }
+  | { readonly kind: 'text'; readonly compression: Compression; readonly framing: Exclude<Framing, 'parquet'> }
+  | { readonly kind: 'parquet'; readonly compression: Compression };
+
+export interface ReadOptions {
+  /** The bytes of the object that this shard owns; null: all. Where the object cannot be cut, the shard that owns byte 0 reads all of it, the others nothing. */
+  readonly range: ByteRange | null;
+  /** Fields that will be asked for; null: all. Readers may leave the rest out of `view`, never out of `document()`. */
+  readonly fields: readonly FieldPath[] | null;
+  /** Rules out rows (Parquet) before they are decoded. */
+  readonly requirement: Requirement;
+  /** Rules out lines (text) before they are parsed; null: every line is parsed. */
+  readonly lineFilter: LineFilter | null;
+  readonly maxLineBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Where an event lies in its object; with the object's uri, etag and version it is `coldhunt.evidence`. */
+export type Coordinates =
+  | {
+      readonly coordinate: 'raw' | 'decompressed';
+      readonly offset: number;
+      readonly length: number;
+      readonly sha256: string;
+    }
+  | { readonly coordinate: 'row'; readonly row_group: number; readonly row: number; readonly sha256: string };
+
+export interface SourceEvent {
+  readonly view: EventView;
+  /** Byte offset of the framed document, or the row's number in the file: the last part of the total order. */
+  readonly position: number;
+  /** One of the lines that are always parsed (cli.md): the only ones that count for hours, gaps and the census. Parquet: first row of each row group. */
+  readonly isSample: boolean;
+  readonly envelope: Envelope;
+  /** `_id` and `_index` of the envelope (or the bulk action), where there was one. */
+  readonly id: string | null;
+  readonly index: string | null;
+  /** The whole (unwrapped) event; Parquet reads the other columns only now. */
+  document(): Promise<Document>;
+  coordinates(): Promise<Coordinates>;
+  /** The framed document's bytes as read (text), or its canonical JSON (row); the inner event where an envelope was unwrapped. */
+  bytes(): Promise<Uint8Array>;
+}
+
+export interface MalformedSample {
+  /** Line number from 1 within the object where it is known (shard owns the start), else 0. */
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+  readonly error: string;
+}
+
+/** Live while reading, final after the last batch. lines.read = searched + parsed + malformed + blank. */
+export interface ReadCounts {
+  lines: { read: number; searched: number; parsed: number; malformed: number; blank: number };
+  /** The first 10, in order of offset. */
+  malformedSamples: MalformedSample[];
+  /** Bytes after decompression. */
+  decompressedBytes: number;
+  /** Parquet: min and max of the time column by row group, from statistics. */
+  timeStatistics: { min: Scalar; max: Scalar }[];
+  /** Parquet: wanted field -> the column that gives it and how (`process.args` -> `process_args (underscore alias)`); null: no column. */
+  columns: Record<string, string | null>;
+  envelopes: Partial<Record<Envelope, number>>;
+}
+
+export interface Reading {
+  readonly object: ObjectReader;
+  readonly kind: ObjectKind;
+  /** Whether this shard's range owns anything of the object (an object that cannot be cut belongs to the range with byte 0). */
+  readonly ownsAnything: boolean;
+  readonly counts: ReadCounts;
+  /**
+   * The events in order of position. A corrupt tail throws InputError (GZIP_CORRUPT, ZSTD_CORRUPT, PARQUET_CORRUPT, EXPANSION_LIMIT) after
+   * the batches of the readable part; storage errors pass through.
+   */
+  batches(): AsyncIterable<readonly SourceEvent[]>;
+}

@@ -1,0 +1,40 @@
+// What a compiled rule can answer. Compiled once per hunt and process; nothing here allocates more than it returns.
+
+import type { EventView, FieldPath, Requirement } from '@coldhunt/core';
+import type { Rule } from './rule.ts';
+
+/** One value of a new-terms tuple, typed as Elastic gives it: strings, exact numbers, booleans. */
+export type Term = string | number | bigint | boolean;
+
+/** One clause of the query with what an event had for it, for `coldhunt.explanation` and `--explain`. */
+export interface ExplainedClause {
+  /** The clause as KQL text, printed from the syntax tree. */
+  readonly clause: string;
+  readonly field: string | null;
+  readonly holds: boolean;
+  /** The values that satisfied it (holds), or all values of the field (does not hold); JSON-able text forms. */
+  readonly values: readonly string[];
+  /** Why it does not hold, or how it holds: `no value`, `no value is equal`, `excluded by not`, … */
+  readonly reason: string;
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** SHA-256 of the rule's canonical JSON. */
+  readonly hash: string;
+  /** Necessary for `matches`. */
+  readonly requirement: Requirement;
+  /** Every field that matching, exceptions, terms and fallbacks look at. A wildcard field name needs all: null. */
+  readonly fields: readonly FieldPath[] | null;
+  /** Fields of which every match needs at least one value in each inner list (all of the outer, any of the inner): the census of coverage. */
+  readonly neededFields: readonly (readonly string[])[];
+  readonly warnings: readonly string[];
+  /** Query and filters, without exceptions. `nowMs` is KQL's `now`: the event's effective time. */
+  matches(event: EventView, nowMs: number): boolean;
+  /** The id of the first exception item that holds for a matching event, or null. Expired items (at `nowMs`) never hold. */
+  exceptedBy(event: EventView, nowMs: number): string | null;
+  /** The distinct new-terms tuples (cartesian product, rule's field order, values in order of first occurrence); [] without one. Query rules: []. */
+  terms(event: EventView): readonly (readonly Term[])[];
+  /** The clauses that made a matching event match, and for a non-matching one those that failed. */
+  explain(event: EventView, nowMs: number): readonly ExplainedClause[];
+}

@@ -1,0 +1,65 @@
+// A detection rule in the shape of Elastic's API (snake_case, as in a Kibana export), normalised from any file format. It is
+// plain JSON: run.json carries it to every process.
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+export interface SeverityMapping {
+  readonly field: string;
+  readonly operator: string;
+  readonly value: string;
+  readonly severity: Severity;
+}
+
+export interface RiskScoreMapping {
+  readonly field: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+export interface ExceptionListReference {
+  readonly id?: string;
+  readonly list_id: string;
+  readonly type: string;
+  readonly namespace_type: string;
+}
+
+/** A rule that coldhunt runs: type `query` or `new_terms`, language `kuery`. Absent optional fields are absent, not null. */
+export interface Rule {
+  readonly rule_id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: 'query' | 'new_terms';
+  readonly language: 'kuery';
+  readonly query: string;
+  readonly filters: readonly unknown[];
+  readonly index: readonly string[];
+  readonly new_terms_fields?: readonly string[];
+  readonly history_window_start?: string;
+  readonly timestamp_override?: string;
+  readonly timestamp_override_fallback_disabled?: boolean;
+  readonly from: string;
+  readonly to: string;
+  readonly interval: string;
+  readonly max_signals: number;
+  readonly severity: Severity;
+  readonly severity_mapping: readonly SeverityMapping[];
+  readonly risk_score: number;
+  readonly risk_score_mapping: readonly RiskScoreMapping[];
+  readonly rule_name_override?: string;
+  readonly building_block_type?: string;
+  readonly exceptions_list: readonly ExceptionListReference[];
+  readonly threat: readonly unknown[];
+  readonly tags: readonly string[];
+  readonly references: readonly string[];
+  readonly author: readonly string[];
+  readonly false_positives: readonly string[];
+  readonly license?: string;
+  readonly note?: string;
+  readonly setup?: string;
+  readonly version: number;
+  readonly enabled?: boolean;
+  readonly investigation_fields?: unknown;
+  readonly timeline_id?: string;
+  readonly timeline_title?: string;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
