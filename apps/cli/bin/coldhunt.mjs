@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Entry of the command. Node runs the TypeScript sources as they are, which asks for Node 26: an older one (the system's)
+// hands over to the Node that came with the npm packages, and passes signals and the exit code through.
+import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as nodeModule from 'node:module';
+
+const NEEDED_MAJOR = 26;
+const main = new URL('../src/main.ts', import.meta.url);
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  nodeModule.enableCompileCache?.();
+  await import(main.href);
+} else {
+  const node = findBundledNode(dirname(fileURLToPath(import.meta.url)));
+  if (node === null) {
+    process.stderr.write(`coldhunt needs Node ${NEEDED_MAJOR}, this is ${process.version}: run "npm ci" in its folder, which brings it\n`);
+    process.exit(1);
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** The `node` of the nearest node_modules/.bin upwards, or null. */
+function findBundledNode(from) {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const node = join(folder, 'node_modules', '.bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    if (existsSync(node)) return node;
+    if (dirname(folder) === folder) return null;
+  }
+}
