@@ -114,8 +114,37 @@ async function write(path: string, body: Uint8Array): Promise<void> {
 }
 
 function exceptionExport(hostName: string): string {
-  const list = { _version: 'WzEsMV0=', id: '7e0c1f5e-1111-4a4a-8b8b-000000000001', list_id: 'ssm-automation', type: 'detection', namespace_type: 'single', name: 'SSM automation hosts', description: 'Hosts that run SendCommand by design', tags: [], version: 1 };
-  const item = { id: '7e0c1f5e-1111-4a4a-8b8b-000000000002', item_id: 'patch-controller', list_id: 'ssm-automation', type: 'simple', namespace_type: 'single', name: 'Patch controller', description: 'Runs SendCommand every week', tags: [], comments: [], os_types: [], entries: [{ field: 'host.name', operator: 'included', type: 'match', value: hostName }] };
-  const details = { exported_exception_list_count: 1, exported_exception_list_item_count: 1, missing_exception_list_item_count: 0, missing_exception_list_items: [], missing_exception_lists: [], missing_exception_lists_count: 0 };
+  const list = {
+    _version: 'WzEsMV0=',
+    id: '7e0c1f5e-1111-4a4a-8b8b-000000000001',
+    list_id: 'ssm-automation',
+    type: 'detection',
+    namespace_type: 'single',
+    name: 'SSM automation hosts',
+    description: 'Hosts that run SendCommand by design',
+    tags: [],
+    version: 1,
+  };
+  const item = {
+    id: '7e0c1f5e-1111-4a4a-8b8b-000000000002',
+    item_id: 'patch-controller',
+    list_id: 'ssm-automation',
+    type: 'simple',
+    namespace_type: 'single',
+    name: 'Patch controller',
+    description: 'Runs SendCommand every week',
+    tags: [],
+    comments: [],
+    os_types: [],
+    entries: [{ field: 'host.name', operator: 'included', type: 'match', value: hostName }],
+  };
+  const details = {
+    exported_exception_list_count: 1,
+    exported_exception_list_item_count: 1,
+    missing_exception_list_item_count: 0,
+    missing_exception_list_items: [],
+    missing_exception_lists: [],
+    missing_exception_lists_count: 0,
+  };
   return `${[list, item, details].map((line) => JSON.stringify(line)).join('\n')}\n`;
 }

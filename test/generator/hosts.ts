@@ -25,7 +25,14 @@ export function createHosts(count: number, random: Random): Host[] {
 
 function createHost(number: number, random: Random): Host {
   const platform: Platform = number % 10 < 6 ? 'linux' : number % 10 < 9 ? 'windows' : 'macos';
-  const writer: Writer = platform !== 'linux' ? 'endpoint' : number % 10 < 4 ? 'endpoint' : number % 10 === 4 ? 'auditbeat' : 'auditd_manager';
+  const writer: Writer =
+    platform !== 'linux'
+      ? 'endpoint'
+      : number % 10 < 4
+        ? 'endpoint'
+        : number % 10 === 4
+          ? 'auditbeat'
+          : 'auditd_manager';
   const prefix = { linux: 'ip-10-20', windows: 'WS', macos: 'mbp' }[platform];
   return {
     name: `${prefix}-${String(number).padStart(3, '0')}`,

@@ -7,7 +7,11 @@ import { DuckDBInstance } from '@duckdb/node-api';
 export type ParquetCodec = 'zstd' | 'snappy' | 'gzip' | 'uncompressed' | 'brotli' | 'lz4_raw';
 
 /** Writes one file; `rowGroupRows` is DuckDB's ROW_GROUP_SIZE. */
-export async function writeParquet(path: string, ndjson: string, options: { codec?: ParquetCodec; rowGroupRows?: number } = {}): Promise<void> {
+export async function writeParquet(
+  path: string,
+  ndjson: string,
+  options: { codec?: ParquetCodec; rowGroupRows?: number } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const source = `${path}.source.ndjson`;
   await writeFile(source, ndjson);

@@ -40,7 +40,11 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Plants the stories. `startMs` is the archive's first hour; the hunt begins seven days later. */
-export function plantStories(hosts: readonly Host[], startMs: number, random: Random): { planted: PlantedEvent[]; book: Book } {
+export function plantStories(
+  hosts: readonly Host[],
+  startMs: number,
+  random: Random,
+): { planted: PlantedEvent[]; book: Book } {
   const linux = hosts.filter((host) => host.platform === 'linux' && host.writer === 'endpoint');
   const [first, clone, excepted, thrice, beforeRange, searcher] = linux as [Host, Host, Host, Host, Host, Host];
   const windows = hosts.find((host) => host.platform === 'windows') as Host;
@@ -52,12 +56,23 @@ export function plantStories(hosts: readonly Host[], startMs: number, random: Ra
 
   const planted: PlantedEvent[] = [];
   const alerts: ExpectedAlert[] = [];
-  const run = (story: string, host: Host, day: number, expectation: 'alert' | 'silent', delivery: Delivery = 'once'): void => {
+  const run = (
+    story: string,
+    host: Host,
+    day: number,
+    expectation: 'alert' | 'silent',
+    delivery: Delivery = 'once',
+  ): void => {
     const timeMs = startMs + Math.round(day * DAY) + random.integer(HOUR / 2);
     const command = sendCommand(host.platform, `i-0${random.hex(16)}`, `echo ${story.replaceAll(' ', '-')}`);
     planted.push({ story, timeMs, document: processEvent(host, timeMs, command, random), delivery });
     if (expectation === 'alert') {
-      alerts.push({ story, time: new Date(timeMs).toISOString(), hostId: host.id ?? '', copies: delivery === 'three-times' ? 2 : 0 });
+      alerts.push({
+        story,
+        time: new Date(timeMs).toISOString(),
+        hostId: host.id ?? '',
+        copies: delivery === 'three-times' ? 2 : 0,
+      });
     }
   };
 
@@ -78,7 +93,12 @@ export function plantStories(hosts: readonly Host[], startMs: number, random: Ra
 
   for (let number = 0; number < 6; number += 1) {
     const timeMs = startMs + Math.round((8 + number * 3.1) * DAY);
-    planted.push({ story: 'look-alike', timeMs, document: processEvent(searcher, timeMs, lookAlikeCommand(random), random), delivery: 'once' });
+    planted.push({
+      story: 'look-alike',
+      timeMs,
+      document: processEvent(searcher, timeMs, lookAlikeCommand(random), random),
+      delivery: 'once',
+    });
   }
 
   alerts.sort((a, b) => (a.time < b.time ? -1 : 1));

@@ -16,7 +16,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
 } else {
   const node = findBundledNode(dirname(fileURLToPath(import.meta.url)));
   if (node === null) {
-    process.stderr.write(`coldhunt needs Node ${NEEDED_MAJOR}, this is ${process.version}: run "npm ci" in its folder, which brings it\n`);
+    process.stderr.write(
+      `coldhunt needs Node ${NEEDED_MAJOR}, this is ${process.version}: run "npm ci" in its folder, which brings it\n`,
+    );
     process.exit(1);
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -5,7 +5,9 @@ import { JsonNumber, Timestamp, type Scalar } from './scalar.ts';
 
 const ISO =
   /^([+-]?\d{4,6})(?:-(\d{2})(?:-(\d{2})(?:[T ](?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/i;
-const EPOCH = /^-?\d+$/;
+// Longer integers are no times, and would only cost time.
+const EPOCH = /^-?\d{1,19}$/;
+const DECIMAL = /^(-?)(\d{1,19})\.(\d+)$/;
 const NANOS_PER_MS = 1_000_000n;
 
 /** Nanoseconds of a time value, or null when it is no time. Integers and digit strings of 5 and more are epoch milliseconds. */
@@ -33,6 +35,12 @@ export function isWritableTime(ms: number): boolean {
 
 function fractionalMillis(text: string): bigint | null {
   if (EPOCH.test(text)) return BigInt(text) * NANOS_PER_MS;
+  const decimal = DECIMAL.exec(text);
+  if (decimal !== null) {
+    const [, sign = '', whole = '', fraction = ''] = decimal;
+    const nanos = BigInt(whole) * NANOS_PER_MS + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+    return sign === '-' ? -nanos : nanos;
+  }
   const ms = Number(text);
   if (!Number.isFinite(ms) || Math.abs(ms) > 8_640_000_000_000_000) return null;
   return BigInt(Math.round(ms * 1_000_000));

@@ -1,0 +1,31 @@
+// How a command ends: the exit codes of the contract, and one clear message on stderr for every error.
+
+import { CommanderError } from 'commander';
+import { AppError, InputError, toAppError } from '@coldhunt/core';
+import { toTerminalText } from './terminal-text.ts';
+
+/** 0 done and complete · 1 failed · 2 invalid input · 3 coverage incomplete · 4 alerts and --fail-on-alerts · 130 interrupted. */
+export const EXIT = { done: 0, failed: 1, invalid: 2, incomplete: 3, alerts: 4, interrupted: 130 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The exit code of an error. Commander's own help and version endings count as done, its complaints as invalid input. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
+  if (error instanceof InputError) return EXIT.invalid;
+  if (error instanceof AppError && error.code === 'INTERRUPTED') return EXIT.interrupted;
+  return EXIT.failed;
+}
+
+/** The message for people: `coldhunt: what is wrong (CODE)`, with the lines that details add. `debug` adds the stack. */
+export function describeError(error: unknown, debug = false): string {
+  const known = toAppError(error);
+  const lines = known.message.split('\n').map((line) => toTerminalText(line));
+  lines[0] = `coldhunt: ${lines[0] ?? ''} (${known.code})`;
+  const hint = known.details['hint'];
+  if (typeof hint === 'string') lines.push(...hint.split('\n').map((line) => `  ${toTerminalText(line)}`));
+  if (known.code === 'INVARIANT')
+    lines.push('  this is a bug in coldhunt: please report it with the command and the lines above');
+  if (debug && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseInstant, toMillis } from './instant.ts';
+import { JsonNumber, Timestamp, type Scalar } from './scalar.ts';
+
+const ns = (iso: string, extra = 0n): bigint => BigInt(Date.parse(iso)) * 1_000_000n + extra;
+
+describe('parseInstant', () => {
+  it.each<[Scalar, bigint | null]>([
+    ['2020-03-03T19:08:32.74626000Z', ns('2020-03-03T19:08:32.746Z', 260_000n)],
+    ['2020-03-03T19:08:32.123456789Z', ns('2020-03-03T19:08:32.123Z', 456_789n)],
+    ['2020-03-03T19:08:32.1234567891Z', ns('2020-03-03T19:08:32.123Z', 456_789n)],
+    ['2020-03-03T19:08:32Z', ns('2020-03-03T19:08:32Z')],
+    ['2020-03-03T19:08:32', ns('2020-03-03T19:08:32Z')],
+    ['2020-03-03T19:08:32,5Z', ns('2020-03-03T19:08:32.5Z')],
+    ['2020-03-03T19:08:32-02:00', ns('2020-03-03T21:08:32Z')],
+    ['2020-03-03T19:08:32.5+0530', ns('2020-03-03T13:38:32.5Z')],
+    ['2020-03-03T19:08:32+05', ns('2020-03-03T14:08:32Z')],
+    ['2020-03-03T19:08Z', ns('2020-03-03T19:08:00Z')],
+    ['2020-03-03T19', ns('2020-03-03T19:00:00Z')],
+    ['2020-03-03', ns('2020-03-03T00:00:00Z')],
+    ['2020-03', ns('2020-03-01T00:00:00Z')],
+    ['2020', ns('2020-01-01T00:00:00Z')],
+    ['2020-02-30', null],
+    ['2020-13-01', null],
+    ['2020-03-03T25:00:00Z', null],
+    ['2020-03-03T24:00:00Z', ns('2020-03-04T00:00:00Z')],
+    ['2020-03-03T19:08:32+99:00', null],
+    ['yesterday', null],
+    ['', null],
+    [1583262512746, ns('2020-03-03T19:08:32.746Z')],
+    ['1583262512746', ns('2020-03-03T19:08:32.746Z')],
+    [new JsonNumber('1583262512746.5'), ns('2020-03-03T19:08:32.746Z', 500_000n)],
+    [new JsonNumber('1e999'), null],
+    [1583262512746n, ns('2020-03-03T19:08:32.746Z')],
+    [new Timestamp(-1n, 9), -1n],
+    [true, null],
+  ])('reads %s', (value, expected) => {
+    expect(parseInstant(value)).toBe(expected);
+  });
+
+  it('floors to milliseconds, before 1970 too', () => {
+    expect(toMillis(1_999_999n)).toBe(1);
+    expect(toMillis(-1n)).toBe(-1);
+  });
+});
+
+describe('Timestamp', () => {
+  it.each([
+    [ns('2020-03-03T19:08:32.123Z', 456_789n), 9, '2020-03-03T19:08:32.123456789Z'],
+    [ns('2020-03-03T19:08:32.123Z', 456_789n), 3, '2020-03-03T19:08:32.123Z'],
+    [ns('2020-03-03T19:08:32Z'), 0, '2020-03-03T19:08:32Z'],
+    [-1n, 9, '1969-12-31T23:59:59.999999999Z'],
+  ])('prints %d with %d digits as %s', (nanos, digits, expected) => {
+    expect(new Timestamp(nanos, digits).toString()).toBe(expected);
+    expect(JSON.stringify(new Timestamp(nanos, digits))).toBe(`"${expected}"`);
+  });
+});
