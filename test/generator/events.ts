@@ -51,7 +51,7 @@ export function otherEvent(host: Host, timeMs: number, random: Random): Document
     return {
       ...base,
       message: 'Endpoint network event',
-      event: eventFields(timeMs, 'connection_attempted', ['network'], ['start'], 'network', random),
+      event: eventFields(timeMs, ['network', 'connection_attempted', 'start'], random),
       destination: { address: remote, ip: remote, port: random.pick([443, 80, 53, 5432, 8443]) },
       source: { address: host.ip, ip: host.ip, port: 32_768 + random.integer(28_000) },
       network: { type: 'ipv4', transport: 'tcp' },
@@ -69,7 +69,7 @@ export function otherEvent(host: Host, timeMs: number, random: Random): Document
     return {
       ...base,
       message: 'Endpoint file event',
-      event: eventFields(timeMs, 'creation', ['file'], ['creation'], 'file', random),
+      event: eventFields(timeMs, ['file', 'creation', 'creation'], random),
       file: {
         name,
         path: `/var/tmp/${name}`,
@@ -88,7 +88,7 @@ export function otherEvent(host: Host, timeMs: number, random: Random): Document
   return {
     ...base,
     message: 'Endpoint process event',
-    event: eventFields(timeMs, 'end', ['process'], ['end'], 'process', random),
+    event: eventFields(timeMs, ['process', 'end', 'end'], random),
     process: {
       name: 'sleep',
       pid: 400 + random.integer(60_000),
@@ -107,7 +107,7 @@ function defendProcess(host: Host, timeMs: number, command: Command, random: Ran
   return {
     ...defendBase(host, timeMs, 'process', random),
     message: 'Endpoint process event',
-    event: eventFields(timeMs, action, ['process'], ['start'], 'process', random),
+    event: eventFields(timeMs, ['process', action, 'start'], random),
     process: { ...processFields(command, random), ...lineage(command, host, random) },
     user: {
       name: random.pick(host.users),
@@ -221,12 +221,10 @@ function hostFields(host: Host): Document {
   };
 }
 
+/** `what`: category (and dataset), action, type. */
 function eventFields(
   timeMs: number,
-  action: string,
-  category: string[],
-  type: string[],
-  dataset: string,
+  [category, action, type]: readonly [string, string, string],
   random: Random,
 ): Document {
   return {
@@ -238,9 +236,9 @@ function eventFields(
     module: 'endpoint',
     action,
     id: `N${random.hex(20)}++++${random.hex(4)}`,
-    category,
-    type,
-    dataset: `endpoint.events.${dataset}`,
+    category: [category],
+    type: [type],
+    dataset: `endpoint.events.${category}`,
     outcome: 'unknown',
   };
 }

@@ -1,9 +1,8 @@
 // JSON text -> document, with every number exact. JSON.parse does the work; only a text that holds a number which a
 // double would not print alike goes through the slower reviver that sees each number's source text.
 
-/// <reference path="./json-source-text.d.ts" />
-
 import { InputError } from './errors.ts';
+import type { SourceContext } from './json-source-text.ts';
 import { JsonNumber, type Document, type DocumentValue } from './scalar.ts';
 
 // A number stands after ':' '[' or ',' (or at the start). Strings may hold such text too: then the slow way is taken
@@ -28,7 +27,7 @@ export function parseDocument(text: string, maxDepth = 1_000): Document {
 export function parseJson(text: string): DocumentValue {
   try {
     if (!INEXACT_NUMBER.test(text)) return JSON.parse(text) as DocumentValue;
-    return JSON.parse(text, (_key, value, context) => {
+    return JSON.parse(text, (_key, value, context: SourceContext) => {
       if (typeof value !== 'number' || context.source === undefined) return value;
       return String(value) === context.source ? value : new JsonNumber(context.source);
     }) as DocumentValue;

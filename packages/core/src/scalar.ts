@@ -1,8 +1,6 @@
 // The leaf values of events. A number of JSON keeps its text where a double would lose any of it, a 64-bit integer of
 // Parquet stays a bigint, a time of Parquet keeps its nanoseconds.
 
-/// <reference path="./json-source-text.d.ts" />
-
 /** A JSON number whose text differs from what a double would print: `1.0`, `1e3`, `9007199254740993`. */
 export class JsonNumber {
   readonly text: string;
