@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { parseDocument, type Document } from '@coldhunt/core';
+import { csvCell, csvHeader, csvLine } from './alerts-csv.ts';
+import { escapeHtml, html } from './html/markup.ts';
+import { reportPage } from './html/page.ts';
+import type { CoverageFile, RuleSummary, SummaryFile } from './output.ts';
+import { overviewAlerts } from './overview.ts';
+import { describeVerdict } from './verdict.ts';
+import type { RunFile } from '../question/output.ts';
+
+const MATCHES = { total: 0, in_history: 0, in_range: 0, outside: 0, without_time: 0, other_index: 0, excepted: 0 };
+
+function coverage(changes: Partial<CoverageFile> = {}): CoverageFile {
+  return {
+    format: 1,
+    run_id: 'r'.repeat(64),
+    state: 'complete',
+    complete: true,
+    objects: { listed: 2, selected: 2, scanned: 2, skipped: 0, failed: 0 },
+    bytes: { listed: 20, selected: 20, scanned: 20, skipped: 0, failed: 0 },
+    lines: { read: 4, searched: 2, parsed: 2, malformed: 0, blank: 0 },
+    events: { read: 2, without_time: 0, in_history: 0, in_range: 2, outside: 0 },
+    matches: MATCHES,
+    skipped: [],
+    failed: [],
+    hours: [{ hour: '2026-02-01T00', objects: 1, bytes: 10 }],
+    gaps: [],
+    malformed_samples: [],
+    rules: [],
+    warnings: [],
+    ...changes,
+  };
+}
+
+function rule(changes: Partial<RuleSummary> = {}): RuleSummary {
+  return {
+    rule_id: 'r1',
+    name: 'Rule',
+    type: 'query',
+    severity: 'low',
+    alerts: 0,
+    unkeyed: 0,
+    known: 0,
+    copies: 0,
+    cut_by_max_alerts: 0,
+    matches: MATCHES,
+    excepted: {},
+    first_alert: null,
+    last_alert: null,
+    warnings: [],
+    ...changes,
+  };
+}
+
+describe('the verdict', () => {
+  it.each<[string, Partial<CoverageFile>, Partial<RuleSummary>, RegExp]>([
+    [
+      'nothing found and all examined',
+      {},
+      {},
+      /^Nothing found by 1 rule\. Everything that was asked was examined: 2 objects and 4 lines\.$/,
+    ],
+    [
+      'alerts',
+      {},
+      { alerts: 2, first_alert: 'A', last_alert: 'B' },
+      /^2 alerts by 1 of 1 rule, from A to B\. Everything/,
+    ],
+    [
+      'a failed object',
+      { complete: false, objects: { listed: 2, selected: 2, scanned: 1, skipped: 0, failed: 1 } },
+      {},
+      /Not everything that was asked was examined: 1 object could not be read;/,
+    ],
+    [
+      'archived objects',
+      {
+        complete: false,
+        skipped: [
+          { uri: 'u', reason: 'archived', bytes: 5 },
+          { uri: 'v', reason: 'time', bytes: 5 },
+        ],
+      },
+      {},
+      /1 object skipped \(archived\);/,
+    ],
+    [
+      'malformed lines',
+      { complete: false, lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
+      {},
+      /1 malformed line;/,
+    ],
+    [
+      'a rule that could not fire',
+      {
+        rules: [
+          {
+            rule_id: 'r1',
+            evaluable: [{ from: '2026-02-01', to: '2026-02-03', state: 'no', missing: ['host.os.type'] }],
+          },
+        ],
+      },
+      {},
+      /Rule r1 could not have fired from 2026-02-01 to 2026-02-03: no event there has host\.os\.type\./,
+    ],
+    ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
+    [
+      'nothing selected',
+      { objects: { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 } },
+      {},
+      /nothing was examined/,
+    ],
+  ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
+    expect(describeVerdict({ coverage: coverage(coverageChanges), rules: [rule(ruleChanges)] })).toMatch(expected);
+  });
+});
+
+describe('alerts.csv', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+cmd|calc', "'+cmd|calc"],
+    ['-2+3', "'-2+3"],
+    ['-5', '-5'],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['a,"b"\n', '"a,""b""\n"'],
+    ['plain', 'plain'],
+    ['', ''],
+  ])('writes %j as %j', (text, expected) => {
+    expect(csvCell(text)).toBe(expected);
+  });
+
+  it('has as many cells as heads, whatever the alert', () => {
+    expect(csvLine({}).split(',').length).toBe(csvHeader().split(',').length);
+    expect(csvLine({ 'host.name': 'a', host: { id: 'b' }, 'coldhunt.evidence': { uri: 'u', offset: 3 } })).toContain(
+      'a,b,',
+    );
+  });
+});
+
+describe('report.html', () => {
+  const HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>\u202e\u0000';
+
+  it('escapes whatever it shows', () => {
+    expect(html`<p title="${HOSTILE}">${HOSTILE}</p>`.text).not.toMatch(/<script|<img|\u202e/);
+    expect(escapeHtml(`'"&`)).toBe('&#39;&quot;&amp;');
+  });
+
+  it('shows a hostile alert, rule and coverage as text', async () => {
+    const alert = parseDocument(
+      JSON.stringify({
+        '@timestamp': '2026-02-01T00:00:00.000Z',
+        'kibana.alert.severity': HOSTILE,
+        'kibana.alert.rule.name': HOSTILE,
+        host: { name: HOSTILE },
+        'coldhunt.explanation': [{ clause: HOSTILE, holds: true, values: [HOSTILE] }],
+        'coldhunt.evidence': { uri: HOSTILE },
+      }),
+    );
+    const page = reportPage({
+      run: runFile(HOSTILE),
+      summary: summary(HOSTILE),
+      coverage: coverage({
+        warnings: [HOSTILE],
+        failed: [{ uri: HOSTILE, code: HOSTILE, message: HOSTILE, bytes: 1 }],
+      }),
+      alerts: await overviewAlerts(from([alert]), ['2026-02-01', '2026-02-03']),
+    });
+    expect(page).not.toMatch(/<script|<img|\u202e/);
+    expect(page).toContain('&lt;script&gt;');
+    expect(page).toContain("default-src 'none'");
+    expect(page.match(/class="(?:bar|empty)" x=/g)).toHaveLength(4);
+  });
+});
+
+async function* from(alerts: readonly Document[]): AsyncIterable<Document> {
+  yield* alerts;
+}
+
+function summary(text: string): SummaryFile {
+  return {
+    format: 1,
+    run_id: 'r'.repeat(64),
+    verdict: text,
+    complete: true,
+    mode: 'complete',
+    range: { from: null, to: null },
+    archives: [text],
+    listed_at: text,
+    rules: [rule({ name: text, warnings: [text], excepted: { [text]: 1 } })],
+    rules_left_out: [{ file: text, rule_id: null, name: text, state: 'invalid', reason: text }],
+    alerts: { count: 1, by_severity: {}, by_host: {} },
+    first_alert: null,
+    last_alert: null,
+    estimate: null,
+    actual: { objects: 0, bytes: 0, lines: 0, shards: 0, seconds: 0 },
+    effort: {
+      seconds: 1,
+      scan_seconds: 1,
+      bytes_per_second: 1,
+      events_per_second: 1,
+      peak_memory_bytes: 1,
+      workers: [],
+    },
+    warnings: [],
+  };
+}
+
+function runFile(text: string): RunFile {
+  return parseDocument(
+    JSON.stringify({
+      format: 1,
+      run_id: 'r'.repeat(64),
+      generation: 1,
+      rules_left_out: [],
+      question: {
+        mode: 'complete',
+        from: null,
+        to: null,
+        archives: [{ uri: text }],
+        rules: [{ hash: 'h', rule: { name: text, rule_id: text, query: text, note: text } }],
+        exceptions: { lists: [], items: [], value_lists: {} },
+        options: { ignore_exceptions: false, exclude_queries: [] },
+      },
+    }),
+  ) as unknown as RunFile;
+}

@@ -1,0 +1,96 @@
+// The verdict: what was found, whether all that was asked was examined, and where a rule could not have fired.
+
+import type { CoverageFile, RuleSummary } from './output.ts';
+
+export interface VerdictInput {
+  readonly coverage: CoverageFile;
+  readonly rules: readonly RuleSummary[];
+}
+
+/** Some sentences, the first about findings, the second about coverage, then what else a reader must know. Plain text. */
+export function describeVerdict({ coverage, rules }: VerdictInput): string {
+  return [findings(rules), examined(coverage), ...couldNotFire(coverage), ...unkeyed(rules), ...capped(rules)].join(
+    ' ',
+  );
+}
+
+function findings(rules: readonly RuleSummary[]): string {
+  const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
+  const asked = count(rules.length, 'rule');
+  if (alerts === 0) return `Nothing found by ${asked}.`;
+  const firing = rules.filter((rule) => rule.alerts > 0);
+  const times = firing
+    .flatMap((rule) => [rule.first_alert, rule.last_alert])
+    .filter((time) => time !== null)
+    .toSorted();
+  const between =
+    times.length === 0 ? '' : times[0] === times.at(-1) ? `, at ${times[0]}` : `, from ${times[0]} to ${times.at(-1)}`;
+  return `${count(alerts, 'alert')} by ${firing.length} of ${asked}${between}.`;
+}
+
+function examined(coverage: CoverageFile): string {
+  const { objects, lines } = coverage;
+  if (objects.selected === 0) return 'No object was selected: nothing was examined.';
+  const scope = `${count(objects.scanned, 'object')} and ${count(lines.read, 'line')}`;
+  if (coverage.complete) return `Everything that was asked was examined: ${scope}.`;
+  const reasons: string[] = [];
+  if (objects.failed > 0) reasons.push(`${count(objects.failed, 'object')} could not be read`);
+  const withheld = new Map<string, number>();
+  for (const skipped of coverage.skipped) {
+    if (!isHarmlessSkip(skipped.reason)) withheld.set(skipped.reason, (withheld.get(skipped.reason) ?? 0) + 1);
+  }
+  for (const [reason, number] of withheld) reasons.push(`${count(number, 'object')} skipped (${reason})`);
+  if (lines.malformed > 0) reasons.push(`${count(lines.malformed, 'malformed line')}`);
+  if (coverage.matches.without_time > 0)
+    reasons.push(`${count(coverage.matches.without_time, 'matching event')} without a usable time`);
+  return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
+}
+
+/** Skips that leave coverage complete: outside the time by their key, excluded on purpose, or not holding events (cli.md). */
+export function isHarmlessSkip(reason: string): boolean {
+  return ['time', 'excluded', 'not-included', 'empty', 'folder-marker', 'not-events'].includes(reason);
+}
+
+function couldNotFire(coverage: CoverageFile): string[] {
+  return coverage.rules.flatMap(({ rule_id, evaluable }) => {
+    const blind = evaluable.filter((span) => span.state === 'no');
+    const unknown = evaluable.filter((span) => span.state === 'unknown');
+    const sentences: string[] = [];
+    if (blind.length > 0) {
+      const missing = [...new Set(blind.flatMap((span) => span.missing))].join(', ');
+      sentences.push(`Rule ${rule_id} could not have fired ${spans(blind)}: no event there has ${missing}.`);
+    }
+    if (unknown.length > 0) {
+      const missing = [...new Set(unknown.flatMap((span) => span.missing))].join(', ');
+      sentences.push(
+        `Whether rule ${rule_id} could have fired ${spans(unknown)} is not known${missing === '' ? '' : `: no sampled event there has ${missing}`}.`,
+      );
+    }
+    return sentences;
+  });
+}
+
+function spans(list: readonly { readonly from: string; readonly to: string }[]): string {
+  const shown = list
+    .slice(0, 3)
+    .map((span) => (span.from === span.to ? `on ${span.from}` : `from ${span.from} to ${span.to}`));
+  return `${shown.join(', ')}${list.length > 3 ? ` and in ${list.length - 3} other spans` : ''}`;
+}
+
+function unkeyed(rules: readonly RuleSummary[]): string[] {
+  const number = rules.reduce((sum, rule) => sum + rule.unkeyed, 0);
+  if (number === 0) return [];
+  return [
+    `${count(number, 'matching event')} in range ${number === 1 ? 'lacks' : 'lack'} a value for a new-terms field and could raise no alert: see unkeyed.ndjson.`,
+  ];
+}
+
+function capped(rules: readonly RuleSummary[]): string[] {
+  const number = rules.reduce((sum, rule) => sum + rule.cut_by_max_alerts, 0);
+  return number === 0 ? [] : [`${count(number, 'further alert')} left out by --max-alerts.`];
+}
+
+/** `1 alert`, `1,234 alerts`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,144 @@
+// The end of a hunt: coverage.json, summary.json, alerts.csv and report.html from what the reducer left.
+
+import { FORMAT_VERSION, type Document, type RunStore } from '@coldhunt/core';
+import type { PlanDone } from '../plan/output.ts';
+import type { RunFile } from '../question/output.ts';
+import type { ReduceDone } from '../reduce/output.ts';
+import type { RuleMatchCounts } from '../scan/output.ts';
+import { csvHeader, csvLine } from './alerts-csv.ts';
+import { reportPage } from './html/page.ts';
+import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
+import { overviewAlerts } from './overview.ts';
+import { readAlerts } from './read-alerts.ts';
+import { describeVerdict } from './verdict.ts';
+
+export interface RuleTally {
+  readonly matches: Readonly<RuleMatchCounts>;
+  /** Exception item id -> events that it excepted. */
+  readonly excepted: Readonly<Record<string, number>>;
+}
+
+export interface ReportInput {
+  readonly run: RunFile;
+  readonly plan: PlanDone;
+  readonly coverage: CoverageFile;
+  readonly reduce: ReduceDone;
+  /** By rule id; a rule without matches may be absent. */
+  readonly tallies: Readonly<Record<string, RuleTally>>;
+  readonly effort: Effort;
+  /** plan/estimate.json as it stands; null when there is none. */
+  readonly estimate: unknown;
+}
+
+const ENCODER = new TextEncoder();
+const NO_MATCHES: RuleMatchCounts = {
+  total: 0,
+  in_history: 0,
+  in_range: 0,
+  outside: 0,
+  without_time: 0,
+  other_index: 0,
+  excepted: 0,
+};
+
+/** Writes the four files and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
+export async function writeReports(store: RunStore, input: ReportInput): Promise<SummaryFile> {
+  const summary = summarise(input);
+  await store.put('coverage.json', toJson(input.coverage));
+  await store.putStream('alerts.csv', csvOf(readAlerts(store)));
+  await store.put('report.html', ENCODER.encode(await renderPage(store, input.run, summary, input.coverage)));
+  // Last: its presence says that the reports stand.
+  await store.put('summary.json', toJson(summary));
+  return summary;
+}
+
+/** The page, from files that stand in the run folder. */
+export async function renderPage(
+  store: RunStore,
+  run: RunFile,
+  summary: SummaryFile,
+  coverage: CoverageFile,
+): Promise<string> {
+  const days = [run.question.from, lastDay(run.question.to), coverage.hours[0]?.hour, coverage.hours.at(-1)?.hour];
+  const known = days.filter((day) => day !== null && day !== undefined).map((day) => day.slice(0, 10));
+  return reportPage({ run, summary, coverage, alerts: await overviewAlerts(readAlerts(store), known) });
+}
+
+export async function* csvOf(alerts: AsyncIterable<Document>): AsyncIterable<Uint8Array> {
+  let block = csvHeader();
+  for await (const alert of alerts) {
+    block += csvLine(alert);
+    if (block.length > 262_144) {
+      yield ENCODER.encode(block);
+      block = '';
+    }
+  }
+  yield ENCODER.encode(block);
+}
+
+function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: ReportInput): SummaryFile {
+  const { question } = run;
+  const rules = question.rules.map(({ rule }): RuleSummary => {
+    const result = reduce.rules.find((entry) => entry.rule_id === rule.rule_id);
+    const tally = tallies[rule.rule_id];
+    return {
+      rule_id: rule.rule_id,
+      name: rule.name,
+      type: rule.type,
+      severity: rule.severity,
+      alerts: result?.alerts ?? 0,
+      unkeyed: result?.unkeyed ?? 0,
+      known: result?.known ?? 0,
+      copies: result?.copies ?? 0,
+      cut_by_max_alerts: result?.cut_by_max_alerts ?? 0,
+      matches: tally?.matches ?? NO_MATCHES,
+      excepted: tally?.excepted ?? {},
+      first_alert: result?.first_alert ?? null,
+      last_alert: result?.last_alert ?? null,
+      warnings: result?.warnings ?? [],
+    };
+  });
+  return {
+    format: FORMAT_VERSION,
+    run_id: run.run_id,
+    verdict: describeVerdict({ coverage, rules }),
+    complete: coverage.complete,
+    mode: question.mode,
+    range: { from: question.from, to: question.to },
+    archives: question.archives.map((archive) => archive.uri),
+    listed_at: plan.listed_at,
+    rules,
+    rules_left_out: run.rules_left_out,
+    alerts: reduce.alerts,
+    first_alert:
+      rules
+        .map((rule) => rule.first_alert)
+        .filter((time) => time !== null)
+        .toSorted()[0] ?? null,
+    last_alert:
+      rules
+        .map((rule) => rule.last_alert)
+        .filter((time) => time !== null)
+        .toSorted()
+        .at(-1) ?? null,
+    estimate,
+    actual: {
+      objects: coverage.objects.scanned,
+      bytes: coverage.bytes.scanned,
+      lines: coverage.lines.read,
+      shards: plan.shards,
+      seconds: effort.seconds,
+    },
+    effort,
+    warnings: [...plan.warnings, ...reduce.warnings],
+  };
+}
+
+/** The last day before an exclusive end. */
+function lastDay(to: string | null): string | null {
+  return to === null ? null : new Date(Date.parse(to) - 1).toISOString();
+}
+
+function toJson(value: unknown): Uint8Array {
+  return ENCODER.encode(`${JSON.stringify(value, null, 2)}\n`);
+}
