@@ -14,7 +14,7 @@ export { parseFieldPath, type FieldPath } from './field-path.ts';
 export { isObject, viewDocument, type EventView } from './event-view.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
 export { isWritableTime, parseInstant, toMillis } from './instant.ts';
-export { type LineFilter, type LineScan } from './line-filter.ts';
+export { type LineFilter, type LineLiteral, type LineScan } from './line-filter.ts';
 export { parseDocument, parseJson } from './parse-document.ts';
 export { NO_REQUIREMENT, type Literal, type Requirement, type RequirementLeaf } from './requirement.ts';
 export {

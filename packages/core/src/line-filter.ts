@@ -1,5 +1,11 @@
 // The small type over which `formats` asks which lines of a block may hold a match. `search` implements it, `engine` hands it over.
 
+/** Bytes that a line is searched for. `ignoreCase` folds ASCII letters only. */
+export interface LineLiteral {
+  readonly bytes: Uint8Array;
+  readonly ignoreCase: boolean;
+}
+
 /** What one pass over a block of lines found. Reused from block to block. */
 export interface LineScan {
   /** Lines that were ruled out and pass the brace test. */
@@ -20,4 +26,6 @@ export interface LineFilter {
    * counted as searched or blank.
    */
   scan(block: Uint8Array, from: number, to: number, found: LineScan): void;
+  /** Whether any of the literals may stand in `block[from, to)`: for documents that are not framed by lines. */
+  mayHold(block: Uint8Array, from: number, to: number): boolean;
 }

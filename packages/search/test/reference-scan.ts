@@ -1,0 +1,39 @@
+// The slow, obvious twin of createLineFilter: strings, split, includes.
+
+import type { LineLiteral } from '@coldhunt/core';
+
+export interface ReferenceScan {
+  readonly searched: number;
+  readonly blank: number;
+  /** Listed lines as [start, end). */
+  readonly lines: readonly (readonly [number, number])[];
+}
+
+/** What a filter for these literals must say of the lines of a text; text is Latin-1, a character a byte. */
+export function referenceScan(text: string, literals: readonly LineLiteral[]): ReferenceScan {
+  const pieces = text.split('\n');
+  if (pieces.at(-1) === '') pieces.pop();
+  let searched = 0;
+  let blank = 0;
+  let start = 0;
+  const lines: [number, number][] = [];
+  for (const piece of pieces) {
+    const trimmed = piece.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
+    const isCandidate = literals.some((literal) => holds(piece, literal));
+    if (isCandidate) lines.push([start, start + piece.length]);
+    else if (/^\{.*\}$/s.test(trimmed)) searched += 1;
+    else if (trimmed === '') blank += 1;
+    else lines.push([start, start + piece.length]);
+    start += piece.length + 1;
+  }
+  return { searched, blank, lines };
+}
+
+function holds(piece: string, { bytes, ignoreCase }: LineLiteral): boolean {
+  const literal = Buffer.from(bytes).toString('latin1');
+  return ignoreCase ? lowerAscii(piece).includes(lowerAscii(literal)) : piece.includes(literal);
+}
+
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
