@@ -287,8 +287,6 @@ function lineage(command: Command, host: Host, random: Random): Document {
   return {
     parent,
     entry_leader: leader(),
-    session_leader: leader(),
-    group_leader: leader(),
     Ext: { ancestry: [Buffer.from(random.hex(48)).toString('base64'), Buffer.from(random.hex(48)).toString('base64')] },
     interactive: false,
     working_directory: '/root',
