@@ -1,0 +1,127 @@
+// The options that `scan` and `plan` share: what is hunted, where, when. Raw values, as they were given; hunt-request.ts resolves them.
+
+import { type Command, Option } from 'commander';
+import { byteCount, decimalNumber, wholeNumber } from './flag-values.ts';
+
+export interface HuntFlags {
+  readonly archive: readonly string[];
+  readonly rule: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly last?: string;
+  readonly layout?: string;
+  readonly layoutTime?: 'event' | 'first-record' | 'arrival';
+  readonly layoutSlack?: string;
+  readonly layoutTz?: string;
+  readonly mode: 'complete' | 'parity';
+  readonly timeField: string;
+  readonly maxAlerts?: number;
+  readonly includeKey: readonly string[];
+  readonly excludeKey: readonly string[];
+  readonly index?: string;
+  readonly validateLines: boolean;
+  readonly prefilter: boolean;
+  readonly maxGap: string;
+  readonly maxLineBytes: number;
+  readonly maxMalformed: number;
+  readonly exceptions: readonly string[];
+  readonly valueList: readonly string[];
+  readonly excludeQuery: readonly string[];
+  readonly ignoreExceptions: boolean;
+  readonly newTerms?: string;
+  readonly termFallback: readonly string[];
+  readonly indexPatterns: 'known' | 'ignore';
+  readonly dedupe: boolean;
+  readonly fullRule: boolean;
+  readonly fieldTypes?: string;
+  readonly onlyFieldTypes: boolean;
+  readonly strictRules: boolean;
+  readonly maxBytes?: number;
+  readonly maxCost?: number;
+  readonly prices?: string;
+  readonly s3Endpoint?: string;
+  readonly s3ForcePathStyle?: boolean;
+  readonly region?: string;
+}
+
+/** Adds the options to a command. Repeatable ones collect; numbers are checked here, everything else where it is resolved. */
+export function addHuntFlags(command: Command): Command {
+  return command
+    .requiredOption(
+      '--archive <uri>',
+      's3://bucket/prefix, a folder, one file, or @name of coldhunt.yaml (repeatable)',
+      collect,
+      [],
+    )
+    .requiredOption(
+      '--rule <id|file|folder>',
+      'a built-in rule id, an Elastic rule TOML, a Kibana export, or a folder of them (repeatable)',
+      collect,
+      [],
+    )
+    .option('--from <time>', 'start of the range: RFC 3339 or a date (UTC); default: open')
+    .option('--to <time>', 'end of the range, exclusive; default: open')
+    .option('--last <duration>', 'instead of --from: 30d, 12h, counted back from now')
+    .option(
+      '--layout <name|template>',
+      "how keys carry time, e.g. logs/%Y/%m/%d/%H/*, or a writer's name; default: no pruning by key",
+    )
+    .addOption(
+      new Option('--layout-time <meaning>', 'what the time in a key means (default: arrival)').choices([
+        'event',
+        'first-record',
+        'arrival',
+      ]),
+    )
+    .option('--layout-slack <duration>', 'how far events may lie from the time in their key (default: 2h)')
+    .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)')
+    .addOption(
+      new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')
+        .choices(['complete', 'parity'])
+        .default('complete'),
+    )
+    .option('--time-field <field>', 'effective time of an event', '@timestamp')
+    .option('--max-alerts <n>', 'keep the first n alerts of a rule', wholeNumber)
+    .option('--include-key <glob>', 'only keys that match (repeatable)', collect, [])
+    .option('--exclude-key <glob>', 'no keys that match (repeatable)', collect, [])
+    .option('--index <name>', "the index that the archive's events count as, where they do not say")
+    .option('--validate-lines', 'parse every line', false)
+    .option('--no-prefilter', 'match every event in full, without the search for literals first')
+    .option('--max-gap <duration>', 'the longest gap that leaves a baseline complete', '24h')
+    .option('--max-line-bytes <n>', 'a longer line is malformed', byteCount, 16 * 1024 * 1024)
+    .option('--max-malformed <n>', 'malformed lines up to n leave coverage complete', wholeNumber, 0)
+    .option('--exceptions <file>', 'a Kibana exception export, for every rule of the hunt (repeatable)', collect, [])
+    .option('--value-list <id=file>', 'a value list that exceptions name, one value a line (repeatable)', collect, [])
+    .option('--exclude-query <kql>', 'an exception as a query (repeatable)', collect, [])
+    .option('--ignore-exceptions', 'run without any exception', false)
+    .option('--new-terms <fields>', "other fields than the rule's new terms, comma-separated (a declared deviation)")
+    .option(
+      '--term-fallback <a=b,c>',
+      'fields to take where a is absent (repeatable, a declared deviation)',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option(
+        '--index-patterns <known|ignore>',
+        'known: leave out matches whose known index fits no pattern of the rule',
+      )
+        .choices(['known', 'ignore'])
+        .default('known'),
+    )
+    .option('--no-dedupe', 'an alert for every copy of an event (query rules)')
+    .option('--full-rule', "put the rule's whole text into each alert", false)
+    .option('--field-types <file>', 'JSON file of field types that differ from ECS')
+    .option('--only-field-types', 'no field is mapped but those', false)
+    .option('--strict-rules', 'a rule that cannot be loaded is an error', false)
+    .option('--max-bytes <n>', 'refuse a plan that reads more', byteCount)
+    .option('--max-cost <dollars>', 'refuse a plan that may cost more', decimalNumber)
+    .option('--prices <file>', 'a price file in place of the built-in one')
+    .option('--s3-endpoint <url>', 'an S3-compatible server')
+    .option('--s3-force-path-style', 'bucket in the path, not in the host name')
+    .option('--region <name>', 'region of the bucket (default: the AWS environment)');
+}
+
+export function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
