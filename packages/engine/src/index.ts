@@ -8,5 +8,32 @@ export {
   type RunOptions,
 } from './question/output.ts';
 export { type PlanDone, type Shard, type ShardObject, type SkippedObject } from './plan/output.ts';
-export { type Evidence, type Match, type ObjectRecord, type ShardRecord, type ShardStats } from './scan/output.ts';
-export { type Alert, type Baseline, type ReduceDone } from './reduce/output.ts';
+export {
+  encodeShardRecord,
+  failedPath,
+  ledgerPath,
+  listRecords,
+  parseShardRecord,
+  readRecord,
+  shardRecordSchema,
+  statsPath,
+  type Evidence,
+  type KeptEvent,
+  type Match,
+  type MatchesFile,
+  type ObjectRecord,
+  type RecordPath,
+  type RuleMatchCounts,
+  type ShardRecord,
+  type ShardStats,
+} from './scan/output.ts';
+export {
+  type Alert,
+  type Baseline,
+  type Coverage,
+  type Decision,
+  type Evaluable,
+  type ReduceDone,
+  type RuleResult,
+  type RuleTallies,
+} from './reduce/output.ts';

@@ -1,7 +1,7 @@
 // reduce/: alerts in the total order, and the coverage that their baseline rests on.
 
 import type { Document } from '@coldhunt/core';
-import type { Evidence, Match } from '../scan/output.ts';
+import type { Evidence, Match, RuleMatchCounts } from '../scan/output.ts';
 
 export type Baseline = 'complete' | 'partial' | 'cold';
 
@@ -9,15 +9,19 @@ export type Baseline = 'complete' | 'partial' | 'cold';
 export interface Decision {
   readonly match: Match;
   readonly verdict: 'alert' | 'known' | 'copy' | 'history' | 'unkeyed';
-  /** The match just before it of the same rule and terms, if any was seen. */
+  /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
 }
 
 /** An alert before it is written: all that the document needs. */
 export interface Alert {
+  /** The first evidence in the total order. `id` and `index` are a copy's where the first has none. */
   readonly match: Match;
   readonly document: Document;
+  /** The first 1,000 of the other copies, in the total order. */
   readonly copies: readonly Evidence[];
+  /** How many other copies there are. */
+  readonly copy_count: number;
   readonly baseline: Baseline;
 }
 
@@ -33,11 +37,12 @@ export interface RuleResult {
   readonly warnings: readonly string[];
 }
 
-/** reduce/done.json: which ledger records were used, and the totals of the reduction. */
+/** reduce/done-<generation>.json: which ledger records were used, and the totals of the reduction. */
 export interface ReduceDone {
   readonly format: number;
   readonly run_id: string;
   readonly semantics_revision: number;
+  readonly generation: number;
   /** SHA-256 over the sorted (path, SHA-256) of every record used. */
   readonly records: { readonly count: number; readonly sha256: string };
   readonly rules: readonly RuleResult[];
@@ -48,3 +53,70 @@ export interface ReduceDone {
   };
   readonly warnings: readonly string[];
 }
+
+export interface CoverageSums {
+  listed: number;
+  selected: number;
+  scanned: number;
+  skipped: number;
+  failed: number;
+}
+
+/** Whether a rule could have fired. `from` and `to` are instants, `to` exclusive. */
+export interface Evaluable {
+  readonly from: string;
+  readonly to: string;
+  readonly state: 'yes' | 'no' | 'unknown';
+  /** The needed fields that never occur in this time. */
+  readonly missing: readonly string[];
+  /** How many events were looked at. */
+  readonly events: number;
+}
+
+/** The ledger of a hunt, added up. `coverage.json` is written from it. */
+export interface Coverage {
+  readonly state: 'complete' | 'complete_with_waivers' | 'incomplete';
+  readonly complete: boolean;
+  readonly objects: Readonly<CoverageSums>;
+  readonly bytes: Readonly<CoverageSums>;
+  readonly lines: {
+    readonly read: number;
+    readonly searched: number;
+    readonly parsed: number;
+    readonly malformed: number;
+    readonly blank: number;
+  };
+  readonly events: {
+    readonly read: number;
+    readonly without_time: number;
+    readonly in_history: number;
+    readonly in_range: number;
+    readonly outside: number;
+  };
+  readonly matches: Readonly<RuleMatchCounts>;
+  readonly skipped: readonly { readonly uri: string; readonly reason: string; readonly bytes: number }[];
+  readonly failed: readonly {
+    readonly uri: string;
+    readonly code: string;
+    readonly message: string;
+    readonly bytes: number;
+  }[];
+  readonly hours: readonly { readonly hour: string; readonly objects: number; readonly bytes: number }[];
+  readonly gaps: readonly { readonly from: string; readonly to: string }[];
+  readonly malformed_samples: readonly {
+    readonly uri: string;
+    readonly line: number;
+    readonly offset: number;
+    readonly code: string;
+    readonly error: string;
+  }[];
+  readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
+  readonly implausible_times: number;
+  readonly rules: readonly { readonly rule_id: string; readonly evaluable: readonly Evaluable[] }[];
+  readonly warnings: readonly string[];
+}
+
+/** What matched and what was excepted, by rule. */
+export type RuleTallies = Readonly<
+  Record<string, { readonly matches: Readonly<RuleMatchCounts>; readonly excepted: Readonly<Record<string, number>> }>
+>;

@@ -12,7 +12,7 @@ export type Evidence = {
 
 /**
  * One match of one rule with one term tuple (query rules: without). Sorted in a matches file by (rule, partition key, time, tie):
- * partition key = termKey of new-terms rules, copy hash of query rules; tie = (copy_hash, uri, position).
+ * partition key = termKey of new-terms rules, copy hash of query rules and of matches without terms; tie = (copy_hash, id, uri, position).
  */
 export interface Match {
   readonly rule_id: string;
@@ -43,6 +43,7 @@ export interface KeptEvent {
   readonly document: Document;
 }
 
+/** matches.total = the sum of the other six. */
 export interface RuleMatchCounts {
   total: number;
   in_history: number;
@@ -91,6 +92,8 @@ export interface ObjectRecord {
     readonly code: string;
     readonly error: string;
   }[];
+  /** What the key says of its event time, as planned; null: nothing. Milliseconds, [from, to). */
+  readonly key_time: { readonly from: number; readonly to: number } | null;
   /** First and last plausible event time among sample lines (or statistics, or the key's event time); null: none. Milliseconds. */
   readonly covers: { readonly from: number; readonly to: number } | null;
   readonly implausible_times: number;
@@ -117,16 +120,19 @@ export interface ShardRecord {
   /** Matching events without a usable time: the first 10 by rule and position. */
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
   readonly warnings: readonly string[];
-  /** Where the matches are: inline when few, else a file named by its content. */
+  /** Where the matches are: inline when few, else in files named by their content, each sorted by itself. */
   readonly stored:
     | { readonly kind: 'inline'; readonly matches: readonly Match[]; readonly events: readonly KeptEvent[] }
-    | {
-        readonly kind: 'file';
-        readonly path: string;
-        readonly sha256: string;
-        readonly matches: number;
-        readonly events: number;
-      };
+    | { readonly kind: 'files'; readonly files: readonly MatchesFile[] };
+}
+
+/** A sorted run of matches with the events that they point to. A shard with many matches leaves several: its memory is bounded. */
+export interface MatchesFile {
+  readonly path: string;
+  /** Of the text before compression. */
+  readonly sha256: string;
+  readonly matches: number;
+  readonly events: number;
 }
 
 /** scan/<shard-id>.stats-<n>.json: how the work went. No result reads it. */
@@ -141,3 +147,12 @@ export interface ShardStats {
   readonly events: number;
   readonly peak_rss_bytes: number;
 }
+
+export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
+export { encodeMatch, toMatch } from './match-codec.ts';
+export { historyStart } from './history-start.ts';
+export { readEvents, readMatches } from './matches-file.ts';
+export { encodeLines, readLines } from './line-blocks.ts';
+export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';
+export { failedPath, ledgerPath, listRecords, readRecord, statsPath, type RecordPath } from './list-records.ts';
+export { toPlace, windowOf, type RuleWindow } from './rule-window.ts';

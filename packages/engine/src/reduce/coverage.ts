@@ -1,0 +1,273 @@
+// Ledger records in the order of the plan -> coverage: everything added up and checked. A sum that does not hold is a bug of ours
+// and names the object.
+
+import { assertInvariant, compareText } from '@coldhunt/core';
+import type { CompiledRule } from '@coldhunt/rules';
+import type { PlanDone, Shard, SkippedObject } from '../plan/output.ts';
+import type { Question } from '../question/output.ts';
+import type { ObjectRecord, RuleMatchCounts, ShardRecord } from '../scan/output.ts';
+import type { Examined } from './baseline.ts';
+import { Census } from './evaluable.ts';
+import { Hours, gapsBetween, type Interval } from './hours.ts';
+import { ObjectJoiner, type JoinedObject } from './join-objects.ts';
+import type { Coverage, CoverageSums, RuleTallies } from './output.ts';
+
+const SAMPLES_KEPT = 100;
+const WARNINGS_KEPT = 200;
+const NO_MATCHES: RuleMatchCounts = {
+  total: 0,
+  in_history: 0,
+  in_range: 0,
+  outside: 0,
+  without_time: 0,
+  other_index: 0,
+  excepted: 0,
+};
+// Reasons that leave coverage complete (cli.md): not holding events, out of time by the key, left out by the user.
+const WAIVED: ReadonlySet<string> = new Set(['excluded', 'not-included']);
+const HARMLESS: ReadonlySet<string> = new Set(['empty', 'folder-marker', 'not-events', 'time', ...WAIVED]);
+
+export interface CollectedCoverage {
+  readonly coverage: Coverage;
+  readonly tallies: RuleTallies;
+  readonly examined: Examined;
+}
+
+/** Adds up a hunt. Everything is given in the order of the plan, then `finish`. */
+export class CoverageCollector {
+  readonly #question: Question;
+  readonly #rules: readonly CompiledRule[];
+  readonly #plan: PlanDone;
+  readonly #objects: CoverageSums = { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 };
+  readonly #bytes: CoverageSums = { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 };
+  readonly #lines = { read: 0, searched: 0, parsed: 0, malformed: 0, blank: 0 };
+  readonly #events = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
+  readonly #matches = new Map<string, RuleMatchCounts>();
+  readonly #excepted = new Map<string, Map<string, number>>();
+  readonly #skipped: Coverage['skipped'][number][] = [];
+  readonly #failed: Coverage['failed'][number][] = [];
+  readonly #malformed: Coverage['malformed_samples'][number][] = [];
+  readonly #timeless: Coverage['without_time_samples'][number][] = [];
+  readonly #warnings = new Set<string>();
+  readonly #unread: (Interval | null)[] = [];
+  readonly #census = new Census();
+  readonly #hours: Hours;
+  readonly #joiner = new ObjectJoiner((object) => this.#count(object));
+  #implausible = 0;
+  #undated = 0;
+  #wasPruned = false;
+
+  constructor(question: Question, rules: readonly CompiledRule[], plan: PlanDone) {
+    this.#question = question;
+    this.#rules = rules;
+    this.#plan = plan;
+    this.#hours = new Hours(Date.parse(plan.listed_at));
+  }
+
+  addSkipped({ uri, reason, bytes }: SkippedObject): void {
+    this.#skip(uri, reason, bytes, null);
+    if (reason === 'time') this.#wasPruned = true;
+  }
+
+  /** A shard that no record was written for: none of its objects was examined. */
+  addMissing(shard: Shard): void {
+    for (const object of shard.objects) {
+      const bytes = object.range === null ? object.size : object.range.to - object.range.from;
+      this.#joiner.add({
+        ...object,
+        bytes,
+        state: 'failed',
+        reason: 'SHARD_GAVE_UP',
+        message: `shard ${shard.id} has no record`,
+        covers: null,
+      });
+    }
+  }
+
+  addRecord(record: ShardRecord): void {
+    for (const object of record.objects) {
+      checkObject(object);
+      this.#census.add(object);
+      addUp(this.#lines, object.lines);
+      addUp(this.#events, object.events);
+      this.#implausible += object.implausible_times;
+      for (const sample of object.malformed_samples) {
+        if (this.#malformed.length < SAMPLES_KEPT) this.#malformed.push({ uri: object.uri, ...sample });
+      }
+      this.#joiner.add(object);
+    }
+    for (const [rule, counts] of Object.entries(record.matches)) {
+      const { total, ...parts } = counts;
+      const sum = Object.values(parts).reduce((all, part) => all + part, 0);
+      assertInvariant(total === sum, `matches of rule ${rule} in shard ${record.shard_id} do not add up`, { counts });
+      addUp(
+        getOr(this.#matches, rule, () => ({ ...NO_MATCHES })),
+        counts,
+      );
+    }
+    for (const [rule, items] of Object.entries(record.excepted)) {
+      const known = getOr(this.#excepted, rule, () => new Map<string, number>());
+      for (const [item, count] of Object.entries(items)) known.set(item, (known.get(item) ?? 0) + count);
+    }
+    for (const sample of record.without_time_samples) {
+      if (this.#timeless.length < SAMPLES_KEPT) this.#timeless.push(sample);
+    }
+    for (const warning of record.warnings) if (this.#warnings.size < WARNINGS_KEPT) this.#warnings.add(warning);
+  }
+
+  finish(): CollectedCoverage {
+    this.#joiner.finish();
+    this.#checkSums();
+    const hours = this.#hours.examined();
+    const matches = { ...NO_MATCHES };
+    for (const counts of this.#matches.values()) addUp(matches, counts);
+    const state = this.#state(matches);
+    const within = this.#range();
+    const coverage: Coverage = {
+      state,
+      complete: state !== 'incomplete',
+      objects: this.#objects,
+      bytes: this.#bytes,
+      lines: this.#lines,
+      events: this.#events,
+      matches,
+      skipped: this.#skipped,
+      failed: this.#failed,
+      hours: this.#hours.list(),
+      gaps: gapsBetween(hours).map(({ from, to }) => ({ from: toIso(from), to: toIso(to) })),
+      malformed_samples: this.#malformed,
+      without_time_samples: this.#timeless,
+      implausible_times: this.#implausible,
+      rules: this.#rules.map((rule) => ({
+        rule_id: rule.rule.rule_id,
+        evaluable: this.#census.evaluate(rule, within),
+      })),
+      warnings: this.#allWarnings(),
+    };
+    return {
+      coverage,
+      tallies: this.#tallies(),
+      examined: {
+        hours,
+        firstMs: this.#hours.firstMs,
+        maxGapMs: this.#question.options.max_gap_ms,
+        unread: mergeUnread(this.#unread),
+        wasPruned: this.#wasPruned,
+      },
+    };
+  }
+
+  #count(object: JoinedObject): void {
+    const { uri, size, state, reason, message, covers, keyTime } = object;
+    if (covers !== null) this.#hours.add(covers, size);
+    if (state === 'skipped') {
+      this.#skip(uri, reason ?? 'unknown', size, keyTime);
+      return;
+    }
+    const sums = [this.#objects, this.#bytes] as const;
+    for (const [i, amount] of [1, size].entries()) {
+      const sum = sums[i] as CoverageSums;
+      sum.listed += amount;
+      sum.selected += amount;
+      sum[state] += amount;
+    }
+    if (state === 'failed') {
+      this.#failed.push({ uri, code: reason ?? 'INVARIANT', message: message ?? '', bytes: size });
+      this.#unread.push(keyTime);
+    } else if (covers === null && size > 0) this.#undated += 1;
+  }
+
+  #skip(uri: string, reason: string, bytes: number, when: Interval | null): void {
+    this.#skipped.push({ uri, reason, bytes });
+    this.#objects.listed += 1;
+    this.#objects.skipped += 1;
+    this.#bytes.listed += bytes;
+    this.#bytes.skipped += bytes;
+    if (!HARMLESS.has(reason)) this.#unread.push(when);
+  }
+
+  #state(matches: RuleMatchCounts): Coverage['state'] {
+    const isWhole =
+      this.#failed.length === 0 &&
+      this.#skipped.every(({ reason }) => HARMLESS.has(reason)) &&
+      this.#lines.malformed <= this.#question.options.max_malformed &&
+      matches.without_time === 0;
+    if (!isWhole) return 'incomplete';
+    const hasWaivers = this.#lines.malformed > 0 || this.#skipped.some(({ reason }) => WAIVED.has(reason));
+    return hasWaivers ? 'complete_with_waivers' : 'complete';
+  }
+
+  #checkSums(): void {
+    const { listed } = this.#plan;
+    for (const [what, sums, planned] of [
+      ['objects', this.#objects, listed.objects],
+      ['bytes', this.#bytes, listed.bytes],
+    ] as const) {
+      assertInvariant(sums.listed === planned, `${what} of the ledger are not those of the plan`, { sums, planned });
+      assertInvariant(sums.listed === sums.selected + sums.skipped, `${what} listed do not add up`, { sums });
+      assertInvariant(sums.selected === sums.scanned + sums.failed, `${what} selected do not add up`, { sums });
+    }
+  }
+
+  #allWarnings(): readonly string[] {
+    const found = [...this.#plan.warnings, ...[...this.#warnings].toSorted(compareText)];
+    if (this.#events.without_time > 0) {
+      found.push(`${this.#events.without_time} events have no time in ${this.#question.options.time_field}`);
+    }
+    if (this.#implausible > 0) {
+      found.push(`${this.#implausible} sampled event times lie before 2000 or after the listing and tell no hour`);
+    }
+    if (this.#undated > 0) found.push(`${this.#undated} objects have no sampled event with a time, and cover no hour`);
+    return found;
+  }
+
+  #tallies(): RuleTallies {
+    return Object.fromEntries(
+      this.#question.rules.map(({ rule }) => [
+        rule.rule_id,
+        {
+          matches: this.#matches.get(rule.rule_id) ?? NO_MATCHES,
+          excepted: Object.fromEntries(
+            [...(this.#excepted.get(rule.rule_id) ?? [])].toSorted(([a], [b]) => compareText(a, b)),
+          ),
+        },
+      ]),
+    );
+  }
+
+  #range(): { readonly fromMs: number; readonly toMs: number } {
+    const { from, to } = this.#question;
+    return {
+      fromMs: from === null ? Number.NEGATIVE_INFINITY : Date.parse(from),
+      toMs: to === null ? Number.POSITIVE_INFINITY : Date.parse(to),
+    };
+  }
+}
+
+function checkObject({ uri, lines, events }: ObjectRecord): void {
+  const parts = lines.searched + lines.parsed + lines.malformed + lines.blank;
+  assertInvariant(lines.read === parts, `lines of ${uri} do not add up`, { lines });
+  const placed = events.without_time + events.in_history + events.in_range + events.outside;
+  assertInvariant(events.read === placed, `events of ${uri} do not add up`, { events });
+}
+
+function addUp<K extends string>(into: Record<K, number>, from: Readonly<Record<K, number>>): void {
+  for (const key of Object.keys(into) as K[]) into[key] += from[key];
+}
+
+function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+// One object of unknown time says as much as a thousand.
+function mergeUnread(unread: readonly (Interval | null)[]): readonly (Interval | null)[] {
+  return unread.includes(null) ? [null] : unread;
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,157 @@
+// Ledger records -> alerts, unkeyed events and coverage. First the hashes of the records are written down; then partition by
+// partition each rule's memory decides; last everything is merged into the total order. No result depends on the partitions.
+
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, type RunStore } from '@coldhunt/core';
+import type { CompiledRule } from '@coldhunt/rules';
+import type { PlanDone, PlanLine } from '../plan/output.ts';
+import type { RunFile } from '../question/output.ts';
+import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
+import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
+import type { ReduceDone, RuleResult } from './output.ts';
+import { PartitionInput, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
+import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
+import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
+import { writeAlerts } from './write-alerts.ts';
+
+export const REDUCE_DONE_PATH = 'reduce/done.json';
+
+export interface ReducePlan {
+  readonly done: PlanDone;
+  /** The plan's lines in their order; read more than once. */
+  lines(): AsyncIterable<PlanLine>;
+}
+
+export interface ReduceOptions {
+  readonly run: RunFile;
+  readonly store: RunStore;
+  readonly plan: ReducePlan;
+  /** The question's rules, compiled: coverage asks them for the fields that they need. */
+  readonly rules: readonly CompiledRule[];
+  /** How many parts the work is cut into; the result does not depend on it. Default 1. */
+  readonly partitions?: number;
+  /** Reduce though shards have no record: their objects count as failed. Default false. */
+  readonly isFinal?: boolean;
+  readonly signal?: AbortSignal;
+  /** How much text each sort holds in memory. */
+  readonly memoryChars?: number;
+}
+
+export interface Reduction extends CollectedCoverage {
+  readonly done: ReduceDone;
+}
+
+/** The partitions of a reduction, and what they rest on. */
+interface TakenRecords extends CollectedCoverage {
+  readonly records: readonly UsedRecord[];
+  readonly inputs: readonly PartitionInput[];
+  readonly folder: string;
+}
+
+/**
+ * Reduces a hunt: writes alerts.ndjson, unkeyed.ndjson and reduce/done.json. Throws InputError RUN_UNFINISHED when shards have no
+ * record and `isFinal` is not set, RUN_INVALID when a file of the run is damaged.
+ */
+export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
+  const { run, store } = options;
+  const of = options.partitions ?? 1;
+  const taken = await takeAll(
+    options,
+    Array.from({ length: of }, (_, number) => ({ number, of })),
+  );
+  const parts: PartitionDone[] = [];
+  for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
+  const totals = await writeAlerts(parts, { ...options, examined: taken.examined });
+  const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
+  const rules = run.question.rules.map(({ rule }): RuleResult => {
+    const counted = totals.rules.get(rule.rule_id);
+    return {
+      rule_id: rule.rule_id,
+      alerts: counted?.alerts ?? 0,
+      unkeyed: counted?.unkeyed ?? 0,
+      known: sumOf(parts, rule.rule_id, 'known'),
+      copies: sumOf(parts, rule.rule_id, 'copies'),
+      cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
+      first_alert: counted?.first_alert ?? null,
+      last_alert: counted?.last_alert ?? null,
+      warnings: clonedTermWarnings(cloned[rule.rule_id]),
+    };
+  });
+  const done: ReduceDone = {
+    format: FORMAT_VERSION,
+    run_id: run.run_id,
+    semantics_revision: SEMANTICS_REVISION,
+    generation: run.generation,
+    records: { count: taken.records.length, sha256: hashRecords(taken.records) },
+    rules,
+    alerts: totals.alerts,
+    warnings: taken.coverage.warnings,
+  };
+  await store.put(REDUCE_DONE_PATH, Buffer.from(`${JSON.stringify(done, null, 2)}\n`));
+  await removeSpills(store);
+  return { done, coverage: taken.coverage, tallies: taken.tallies, examined: taken.examined };
+}
+
+/** Reduces one partition only, for several reducers that share a hunt; `reduceHunt` then finds it done. */
+export async function reduceOnePartition(options: ReduceOptions, partition: Partition): Promise<PartitionDone> {
+  const { inputs, folder } = await takeAll(options, [partition]);
+  const [input] = inputs as [PartitionInput];
+  return reducePartition(input, partitionOptions(options, folder));
+}
+
+async function takeAll(options: ReduceOptions, partitions: readonly Partition[]): Promise<TakenRecords> {
+  const { store, run, plan, rules } = options;
+  // The second time the other reducer's choice stands and is followed.
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const choice = await chooseRecords(store, run.generation);
+    const collector = new CoverageCollector(run.question, rules, plan.done);
+    const inputs = partitions.map((partition) => new PartitionInput(store, partition, options.memoryChars));
+    const records: UsedRecord[] = [];
+    let missing = 0;
+    for await (const line of takeRecords(store, plan.lines(), choice)) {
+      options.signal?.throwIfAborted();
+      if (line.kind === 'skipped') collector.addSkipped(line.object);
+      else {
+        records.push(line.used);
+        if (line.kind === 'missing') {
+          missing += 1;
+          collector.addMissing(line.shard);
+        } else {
+          collector.addRecord(line.record);
+          for (const input of inputs) await input.add(line.record, line.path);
+        }
+      }
+    }
+    if (missing > 0 && !choice.isFixed && options.isFinal !== true) {
+      throw new InputError('RUN_UNFINISHED', `${missing} of ${records.length} shards have no record yet`);
+    }
+    const isOurs = choice.isFixed || (await writeUsedRecords(store, run.generation, records));
+    if (isOurs) {
+      const folder = `reduce/${hashRecords(records).slice(0, 16)}`;
+      return { records, inputs, folder, ...collector.finish() };
+    }
+    for (const input of inputs) await input.sorter.clear();
+  }
+  throw new TransientError('STORAGE_UNAVAILABLE', 'the list of records that are reduced changes while it is read');
+}
+
+function partitionOptions(options: ReduceOptions, folder: string): Parameters<typeof reducePartition>[1] {
+  return {
+    store: options.store,
+    rules: options.run.question.rules.map(({ rule }) => rule),
+    dedupe: options.run.question.options.dedupe,
+    folder,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
+  };
+}
+
+function sumOf(parts: readonly PartitionDone[], ruleId: string, what: 'known' | 'copies'): number {
+  return parts.reduce((sum, part) => sum + (part.rules[ruleId]?.[what] ?? 0), 0);
+}
+
+// What a reducer that died has left.
+async function removeSpills(store: RunStore): Promise<void> {
+  for await (const paths of store.list(SPILL_PREFIX)) {
+    for (const path of paths) await removeQuietly(store, path);
+  }
+}

@@ -1,0 +1,155 @@
+// The matches of one partition -> its alerts and unkeyed events in the total order, and what it counted. Partitions share nothing:
+// several reducers may each take some. What a partition leaves is named by the records it rests on, and is never made twice.
+
+import { hash } from 'node:crypto';
+import { compareText, type RunStore } from '@coldhunt/core';
+import type { Rule } from '@coldhunt/rules';
+import {
+  compareMatches,
+  partitionKey,
+  readLines,
+  readMatches,
+  type Match,
+  type MatchesFile,
+  type ShardRecord,
+} from '../scan/output.ts';
+import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
+import { decide } from './decide.ts';
+import { fileSource, recordSource } from './event-sources.ts';
+import { AlertGatherer, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
+import { compareInTotal, decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
+import { SpillSorter, encodeBatches } from './spill-sorter.ts';
+
+export interface Partition {
+  readonly number: number;
+  readonly of: number;
+}
+
+export interface PartitionCounts {
+  known: number;
+  copies: number;
+}
+
+/** reduce/<records>/part-<n>-of-<P>.json */
+export interface PartitionDone {
+  readonly partition: Partition;
+  readonly raised: { readonly path: string; readonly count: number };
+  readonly rules: Readonly<Record<string, Readonly<PartitionCounts>>>;
+  readonly cloned: ClonedTerms;
+}
+
+export interface PartitionOptions {
+  readonly store: RunStore;
+  readonly rules: readonly Rule[];
+  readonly dedupe: boolean;
+  /** Folder of this reduction's intermediate files. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+  /** For tests of what happens when memory is full. */
+  readonly memoryChars?: number;
+}
+
+/** Collects the matches of one partition from ledger records and matches files. */
+export class PartitionInput {
+  readonly partition: Partition;
+  readonly sorter: SpillSorter<SourcedMatch>;
+  readonly #store: RunStore;
+
+  constructor(store: RunStore, partition: Partition, memoryChars?: number) {
+    this.partition = partition;
+    this.#store = store;
+    this.sorter = new SpillSorter(store, {
+      compare: compareSourced,
+      encode: encodeSourced,
+      decode: decodeSourced,
+      ...(memoryChars === undefined ? {} : { memoryChars }),
+    });
+  }
+
+  async add(record: ShardRecord, path: string): Promise<void> {
+    if (record.stored.kind === 'files') {
+      for (const file of record.stored.files) this.sorter.addRun(() => this.#fromFile(file));
+      return;
+    }
+    const source = recordSource(path, record.shard_id);
+    for (const match of record.stored.matches) {
+      if (isOf(match, this.partition)) await this.sorter.add({ match, source });
+    }
+  }
+
+  async *#fromFile(file: MatchesFile): AsyncGenerator<readonly SourcedMatch[]> {
+    const source = fileSource(file);
+    for await (const batch of readMatches(this.#store, file)) {
+      yield batch.filter((match) => isOf(match, this.partition)).map((match) => ({ match, source }));
+    }
+  }
+}
+
+/** Reduces a partition, unless it stands already. */
+export async function reducePartition(input: PartitionInput, options: PartitionOptions): Promise<PartitionDone> {
+  const { store, folder, rules } = options;
+  const { number, of } = input.partition;
+  const name = `${folder}/part-${number}-of-${of}`;
+  const standing = await store.get(`${name}.json`);
+  if (standing !== null) return JSON.parse(Buffer.from(standing).toString('utf8')) as PartitionDone;
+  const raised = new SpillSorter<RaisedAlert>(store, {
+    compare: compareInTotal,
+    encode: encodeRaised,
+    decode: decodeRaised,
+    ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
+  });
+  const watch = new ClonedTermWatch(rules);
+  const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0 }]));
+  const gatherer = new AlertGatherer();
+  let count = 0;
+  const raise = async (alert: RaisedAlert | null): Promise<void> => {
+    if (alert === null) return;
+    count += 1;
+    await raised.add(alert);
+  };
+  for await (const batch of decide(input.sorter.sorted(), options)) {
+    options.signal?.throwIfAborted();
+    for (const decided of batch) {
+      const { match } = decided.entry;
+      watch.see(match);
+      const tally = counts.get(match.rule_id);
+      if (tally !== undefined && decided.verdict === 'known') tally.known += 1;
+      if (tally !== undefined && decided.verdict === 'copy') tally.copies += 1;
+      const complete = gatherer.take(decided);
+      if (complete !== null) await raise(complete);
+    }
+  }
+  await raise(gatherer.finish());
+  const path = `${name}.alerts.zst`;
+  await store.putStream(path, encodeBatches(linesOf(raised.sorted())));
+  await raised.clear();
+  await input.sorter.clear();
+  const done: PartitionDone = {
+    partition: { number, of },
+    raised: { path, count },
+    rules: Object.fromEntries([...counts].toSorted(([a], [b]) => compareText(a, b))),
+    cloned: watch.finish(),
+  };
+  await store.putOnce(`${name}.json`, Buffer.from(`${JSON.stringify(done)}\n`));
+  return done;
+}
+
+/** What a partition raised, in the total order. */
+export async function* readRaised(store: RunStore, { raised }: PartitionDone): AsyncGenerator<readonly RaisedAlert[]> {
+  for await (const lines of readLines(store.stream(raised.path), raised.path)) yield lines.map(decodeRaised);
+}
+
+async function* linesOf(batches: AsyncIterable<readonly RaisedAlert[]>): AsyncGenerator<readonly string[]> {
+  for await (const batch of batches) yield batch.map(encodeRaised);
+}
+
+/** The order of reduction; the source decides between two readings of one object. */
+export function compareSourced(a: SourcedMatch, b: SourcedMatch): number {
+  return compareMatches(a.match, b.match) || compareText(a.source, b.source);
+}
+
+function isOf(match: Match, { number, of }: Partition): boolean {
+  if (of === 1) return true;
+  const digest = hash('sha256', `${match.rule_id}\0${partitionKey(match)}`, 'buffer');
+  return digest.readUInt32BE(0) % of === number;
+}

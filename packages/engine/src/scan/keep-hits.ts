@@ -1,0 +1,99 @@
+// Hits of one batch -> matches with terms, explanation and evidence, one per term tuple, and the event when it may alert.
+
+import { scalarText, type EventView, type FieldPath, parseFieldPath } from '@coldhunt/core';
+import type { SourceEvent } from '@coldhunt/formats';
+import { termKey, type Term } from '@coldhunt/rules';
+import { copyHash } from './copy-hash.ts';
+import { originalTime } from './event-time.ts';
+import type { MatchCollector, NewMatch } from './match-collector.ts';
+import type { Hit } from './match-event.ts';
+import type { Evidence } from './output.ts';
+import { AGENT_ID, HOST_NAME, ORIGINAL_TIME } from './scan-context.ts';
+
+/** More combinations of one event's values than this are not taken as terms: the event is unkeyed, with a warning. */
+export const TERM_LIMIT = 100_000;
+const NAMES_KEPT = 10;
+
+export interface ObjectIdentity {
+  readonly uri: string;
+  readonly etag: string;
+  readonly version_id: string | null;
+}
+
+/** Keeps the hits, which stand in the order of their events. Adds to `warnings` what could not be taken as it is. */
+export async function keepHits(
+  hits: readonly Hit[],
+  identity: ObjectIdentity,
+  collector: MatchCollector,
+  warnings: Set<string>,
+): Promise<void> {
+  for (let at = 0; at < hits.length;) {
+    const { event } = hits[at] as Hit;
+    let end = at + 1;
+    while (end < hits.length && hits[end]?.event === event) end += 1;
+    const own = hits.slice(at, end);
+    const document = own.some(({ place }) => place === 'range') ? await event.document() : null;
+    const evidence = await evidenceOf(event, identity);
+    await collector.add(matchesOf(own, evidence, warnings), document);
+    at = end;
+  }
+}
+
+export async function evidenceOf(event: SourceEvent, { uri, etag, version_id }: ObjectIdentity): Promise<Evidence> {
+  return { uri, etag, version_id, ...(await event.coordinates()) };
+}
+
+function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<string>): Generator<NewMatch> {
+  const [{ event, timeMs }] = hits as [Hit];
+  const copy_hash = copyHash(event.view, timeMs);
+  const original_time = originalTime(event.view, ORIGINAL_TIME);
+  const host_names = namesAt(event.view, HOST_NAME);
+  const agent_ids = namesAt(event.view, AGENT_ID);
+  for (const hit of hits) {
+    const tuples = tuplesOf(hit, warnings);
+    // History without terms has nothing that a rule could remember.
+    if (hit.rule.isNewTerms && tuples.length === 0 && hit.place === 'history') continue;
+    const explanation = hit.place === 'range' ? hit.rule.compiled.explain(event.view, timeMs) : [];
+    for (const terms of tuples.length === 0 ? [null] : tuples) {
+      yield {
+        rule_id: hit.rule.compiled.rule.rule_id,
+        place: hit.place,
+        time_ms: timeMs,
+        original_time,
+        terms,
+        term_key: terms === null ? '' : termKey(terms),
+        copy_hash,
+        id: event.id,
+        index: hit.index,
+        host_names,
+        agent_ids,
+        evidence,
+        position: event.position,
+        explanation,
+      };
+    }
+  }
+}
+
+function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readonly Term[])[] {
+  if (!rule.isNewTerms) return [];
+  const fields = rule.compiled.rule.new_terms_fields ?? [];
+  const combinations = fields.reduce((product, name) => product * distinctAt(event.view, parseFieldPath(name)), 1);
+  if (combinations > TERM_LIMIT) {
+    warnings.add(
+      `rule ${rule.compiled.rule.rule_id}: an event has more than ${TERM_LIMIT} combinations of new terms; it stands in unkeyed.ndjson`,
+    );
+    return [];
+  }
+  return rule.compiled.terms(event.view);
+}
+
+// A field without values does not stop the product: a declared fallback may stand in for it.
+function distinctAt(view: EventView, path: FieldPath): number {
+  return Math.max(1, new Set(view.values(path)).size);
+}
+
+function namesAt(view: EventView, path: FieldPath): readonly string[] {
+  const values = view.values(path);
+  return values.length === 0 ? [] : [...new Set(values.map(scalarText))].slice(0, NAMES_KEPT);
+}

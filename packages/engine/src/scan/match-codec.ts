@@ -1,0 +1,71 @@
+// A match or a kept event <-> one line of JSON. Terms keep their types: an integer beyond 2^53 comes back as bigint.
+
+import {
+  InputError,
+  JsonNumber,
+  isObject,
+  parseDocument,
+  parseJson,
+  stringifyDocument,
+  type Document,
+  type DocumentValue,
+} from '@coldhunt/core';
+import type { Term } from '@coldhunt/rules';
+import type { KeptEvent, Match } from './output.ts';
+
+export function encodeMatch(match: Match): string {
+  return stringifyDocument(match as unknown as DocumentValue);
+}
+
+/** Throws InputError RUN_INVALID when the line is no match. */
+export function decodeMatch(line: string): Match {
+  const value = parseJson(line);
+  if (!isObject(value)) throw invalid('a match');
+  return toMatch(value);
+}
+
+/** A parsed JSON object -> match. The fields that order, memory and evidence rest on are checked. */
+export function toMatch(value: Document): Match {
+  const { evidence, terms } = value;
+  const isWhole =
+    typeof value['rule_id'] === 'string' &&
+    (value['place'] === 'history' || value['place'] === 'range') &&
+    Number.isSafeInteger(value['time_ms']) &&
+    typeof value['term_key'] === 'string' &&
+    typeof value['copy_hash'] === 'string' &&
+    Number.isSafeInteger(value['position']) &&
+    (terms === null || Array.isArray(terms)) &&
+    evidence !== undefined &&
+    isObject(evidence) &&
+    typeof evidence['uri'] === 'string' &&
+    Array.isArray(value['explanation']);
+  if (!isWhole) throw invalid('a match');
+  if (terms !== null) value['terms'] = (terms as DocumentValue[]).map((term) => toTerm(term) as DocumentValue);
+  return value as unknown as Match;
+}
+
+function toTerm(value: DocumentValue): Term {
+  if (value instanceof JsonNumber) return /^-?\d+$/.test(value.text) ? BigInt(value.text) : Number(value.text);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw invalid('a term');
+}
+
+export function encodeEvent(event: KeptEvent): string {
+  return `{"event":${event.event},"document":${stringifyDocument(event.document)}}`;
+}
+
+/** Throws InputError RUN_INVALID when the line is no kept event. */
+export function decodeEvent(line: string): KeptEvent {
+  const value = parseDocument(line, Number.MAX_SAFE_INTEGER);
+  return toEvent(value);
+}
+
+export function toEvent(value: Document): KeptEvent {
+  const { event, document } = value;
+  if (!Number.isSafeInteger(event) || document === undefined || !isObject(document)) throw invalid('a kept event');
+  return { event: event as number, document };
+}
+
+function invalid(what: string): InputError {
+  return new InputError('RUN_INVALID', `a line of a matches file is not ${what}`);
+}

@@ -1,0 +1,104 @@
+// Hot path. One event against a shard's rules: where its time lies, which rules match, and in which of the seven counts each
+// match falls (cli.md: the first that holds of excepted, other_index, without_time, outside, in_history, in_range).
+
+import { matchesIndexPattern } from '@coldhunt/rules';
+import type { SourceEvent } from '@coldhunt/formats';
+import { effectiveTime } from './event-time.ts';
+import { eventIndex } from './event-index.ts';
+import type { RuleMatchCounts } from './output.ts';
+import { toPlace, type Place } from './rule-window.ts';
+import type { ScanContext, ShardRule } from './scan-context.ts';
+
+/** A match that the reducer must see. */
+export interface Hit {
+  readonly event: SourceEvent;
+  readonly rule: ShardRule;
+  readonly timeMs: number;
+  readonly place: Exclude<Place, 'outside'>;
+  readonly index: string | null;
+}
+
+/** A match without a usable time: it cannot be placed, and makes coverage incomplete. */
+export interface TimelessHit {
+  readonly event: SourceEvent;
+  readonly ruleId: string;
+}
+
+export interface EventCounts {
+  read: number;
+  without_time: number;
+  in_history: number;
+  in_range: number;
+  outside: number;
+}
+
+export interface MatchTally {
+  readonly counts: Map<string, RuleMatchCounts>;
+  readonly excepted: Map<string, Map<string, number>>;
+}
+
+/** Counts the event, appends what matched to `hits` and `timeless`, and returns its effective time. */
+export function matchEvent(
+  event: SourceEvent,
+  scan: ScanContext & { readonly archiveIndex: string | null },
+  tally: MatchTally & { readonly events: EventCounts; readonly hits: Hit[]; readonly timeless: TimelessHit[] },
+): number | null {
+  const { view } = event;
+  const timeMs = effectiveTime(view, scan.timePath);
+  countEvent(tally.events, timeMs, scan);
+  const nowMs = timeMs ?? 0;
+  let index: string | null | undefined;
+  for (let i = 0; i < scan.rules.length; i += 1) {
+    const rule = scan.rules[i] as ShardRule;
+    const { compiled } = rule;
+    if (!compiled.matches(view, nowMs)) continue;
+    const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
+    counts.total += 1;
+    const exception = compiled.exceptedBy(view, nowMs);
+    index ??= eventIndex(event.index, view, scan.archiveIndex);
+    if (exception !== null) {
+      counts.excepted += 1;
+      countException(tally.excepted, compiled.rule.rule_id, exception);
+    } else if (isOtherIndex(index, rule, scan)) counts.other_index += 1;
+    else if (timeMs === null) {
+      counts.without_time += 1;
+      tally.timeless.push({ event, ruleId: compiled.rule.rule_id });
+    } else {
+      const place = toPlace(timeMs, rule.window);
+      if (place === 'outside') counts.outside += 1;
+      else {
+        if (place === 'history') counts.in_history += 1;
+        else counts.in_range += 1;
+        tally.hits.push({ event, rule, timeMs, place, index });
+      }
+    }
+  }
+  return timeMs;
+}
+
+function countEvent(events: EventCounts, timeMs: number | null, scan: ScanContext): void {
+  events.read += 1;
+  if (timeMs === null) events.without_time += 1;
+  else {
+    const place = toPlace(timeMs, scan.longest);
+    if (place === 'range') events.in_range += 1;
+    else if (place === 'history') events.in_history += 1;
+    else events.outside += 1;
+  }
+}
+
+function isOtherIndex(index: string | null, { compiled }: ShardRule, scan: ScanContext): boolean {
+  if (index === null || scan.question.options.index_patterns === 'ignore' || compiled.rule.index.length === 0)
+    return false;
+  return !matchesIndexPattern(index, compiled.rule.index);
+}
+
+function countException(excepted: MatchTally['excepted'], ruleId: string, item: string): void {
+  let items = excepted.get(ruleId);
+  if (items === undefined) excepted.set(ruleId, (items = new Map()));
+  items.set(item, (items.get(item) ?? 0) + 1);
+}
+
+export function zeroCounts(): RuleMatchCounts {
+  return { total: 0, in_history: 0, in_range: 0, outside: 0, without_time: 0, other_index: 0, excepted: 0 };
+}

@@ -1,0 +1,93 @@
+// scan/<sha256>.matches.zst: a header line, the matches in order, then the events that they point to. Named by its text.
+
+import { createHash } from 'node:crypto';
+import { FORMAT_VERSION, InputError, type RunStore } from '@coldhunt/core';
+import { encodeLines, readLines } from './line-blocks.ts';
+import { decodeEvent, decodeMatch } from './match-codec.ts';
+import type { KeptEvent, Match, MatchesFile, ShardRecord } from './output.ts';
+
+interface Header {
+  readonly format: number;
+  readonly matches: number;
+  readonly events: number;
+}
+
+/** Writes one sorted run. Both arguments are encoded lines, already in order. */
+export async function writeMatches(
+  store: RunStore,
+  matches: readonly string[],
+  events: readonly string[],
+): Promise<MatchesFile> {
+  const header: Header = { format: FORMAT_VERSION, matches: matches.length, events: events.length };
+  const lines = [JSON.stringify(header), ...matches, ...events];
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line).update('\n');
+  const sha256 = hash.digest('hex');
+  const path = `scan/${sha256}.matches.zst`;
+  await store.putOnce(path, Buffer.concat([...encodeLines(lines, 1 + matches.length)]));
+  return { path, sha256, matches: matches.length, events: events.length };
+}
+
+/** The matches of a file, in order, a block at a time. */
+export async function* readMatches(store: RunStore, file: MatchesFile): AsyncGenerator<readonly Match[]> {
+  let left = file.matches;
+  if (left === 0) return;
+  for await (const lines of bodyOf(store, file)) {
+    const mine = lines.slice(0, left);
+    left -= mine.length;
+    yield mine.map(decodeMatch);
+    if (left === 0) return;
+  }
+  throw new InputError('RUN_INVALID', `${file.path} has fewer matches than its record says`);
+}
+
+/** The kept events of a file or record, in order of their number. A file's text is checked against its hash. */
+export async function* readEvents(
+  store: RunStore,
+  stored: MatchesFile | Extract<ShardRecord['stored'], { kind: 'inline' }>,
+): AsyncGenerator<readonly KeptEvent[]> {
+  if ('kind' in stored) {
+    yield stored.events;
+    return;
+  }
+  let skip = stored.matches;
+  let left = stored.events;
+  for await (const lines of bodyOf(store, stored)) {
+    const mine = skip === 0 ? lines : lines.slice(skip);
+    skip -= Math.min(skip, lines.length);
+    left -= mine.length;
+    if (mine.length > 0) yield mine.map(decodeEvent);
+  }
+  if (left !== 0) throw new InputError('RUN_INVALID', `${stored.path} has fewer events than its record says`);
+}
+
+async function* bodyOf(store: RunStore, file: MatchesFile): AsyncGenerator<readonly string[]> {
+  const hash = createHash('sha256');
+  let header: Header | null = null;
+  for await (const lines of readLines(store.stream(file.path), file.path)) {
+    for (const line of lines) hash.update(line).update('\n');
+    if (header === null) {
+      header = parseHeader(lines[0] ?? '', file);
+      if (lines.length > 1) yield lines.slice(1);
+    } else yield lines;
+  }
+  if (hash.digest('hex') !== file.sha256) {
+    throw new InputError('RUN_INVALID', `${file.path} does not hold what its name says`);
+  }
+}
+
+function parseHeader(line: string, file: MatchesFile): Header {
+  let header: Header;
+  try {
+    header = JSON.parse(line) as Header;
+  } catch (error) {
+    throw new InputError('RUN_INVALID', `${file.path} has no header`, { cause: error });
+  }
+  if (header.format > FORMAT_VERSION) {
+    throw new InputError('RUN_FORMAT_NEWER', `${file.path} has format ${header.format}, known is ${FORMAT_VERSION}`);
+  }
+  if (header.matches !== file.matches || header.events !== file.events) {
+    throw new InputError('RUN_INVALID', `${file.path} has other counts than its record says`);
+  }
+  return header;
+}

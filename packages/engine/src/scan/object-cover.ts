@@ -1,0 +1,96 @@
+// Which hours an object covers, and which fields its events have by day: taken from the lines that are always parsed, never from
+// those that a rule's literals led to.
+
+import { parseInstant, toMillis, type EventView, type FieldPath, type Scalar } from '@coldhunt/core';
+import type { ObjectRecord } from './output.ts';
+
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
+
+interface Day {
+  events: number;
+  readonly fields: Map<string, number>;
+}
+
+/** Collects one object's cover and census. */
+export class ObjectCover {
+  readonly #latestMs: number;
+  readonly #fields: readonly FieldPath[];
+  readonly #samples = new Map<string, Day>();
+  #everyEvent: Map<string, Day> | null = new Map();
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
+  #implausible = 0;
+
+  /** `listedAtMs`: when the plan was made; times later than a day after it are implausible. */
+  constructor(listedAtMs: number, fields: readonly FieldPath[]) {
+    this.#latestMs = listedAtMs + DAY_MS;
+    this.#fields = fields;
+  }
+
+  /** Whether every line so far was parsed: only then an event that is no sample tells anything. */
+  set isWhole(whole: boolean) {
+    if (!whole) this.#everyEvent = null;
+  }
+
+  add(view: EventView, timeMs: number | null, isSample: boolean): void {
+    if (timeMs === null || (!isSample && this.#everyEvent === null)) return;
+    if (timeMs < EARLIEST_MS || timeMs > this.#latestMs) {
+      if (isSample) this.#implausible += 1;
+      return;
+    }
+    if (isSample) {
+      this.#reach(timeMs);
+      this.#tally(this.#samples, view, timeMs);
+    }
+    if (this.#everyEvent !== null) this.#tally(this.#everyEvent, view, timeMs);
+  }
+
+  /** The bounds that a Parquet file's statistics give. */
+  addStatistics(bounds: readonly { readonly min: Scalar; readonly max: Scalar }[]): void {
+    for (const { min, max } of bounds) {
+      for (const bound of [min, max]) {
+        const nanos = parseInstant(bound);
+        const timeMs = nanos === null ? Number.NaN : toMillis(nanos);
+        if (timeMs >= EARLIEST_MS && timeMs <= this.#latestMs) this.#reach(timeMs);
+        else this.#implausible += 1;
+      }
+    }
+  }
+
+  finish(keyTime: ObjectRecord['key_time']): Pick<ObjectRecord, 'covers' | 'implausible_times' | 'census'> {
+    const seen = this.#from <= this.#to ? { from: this.#from, to: this.#to } : null;
+    const census = this.#everyEvent ?? this.#samples;
+    const isWhole = this.#everyEvent !== null;
+    const days = [...census.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      covers: keyTime === null ? seen : { from: keyTime.from, to: keyTime.to - 1 },
+      implausible_times: this.#implausible,
+      census: Object.fromEntries(
+        days.map(([day, { events, fields }]) => [
+          day,
+          {
+            events,
+            fields: Object.fromEntries(this.#fields.map(({ name }) => [name, fields.get(name) ?? 0])),
+            all: isWhole,
+          },
+        ]),
+      ),
+    };
+  }
+
+  #reach(timeMs: number): void {
+    if (timeMs < this.#from) this.#from = timeMs;
+    if (timeMs > this.#to) this.#to = timeMs;
+  }
+
+  #tally(days: Map<string, Day>, view: EventView, timeMs: number): void {
+    const name = new Date(timeMs).toISOString().slice(0, 10);
+    let day = days.get(name);
+    if (day === undefined) days.set(name, (day = { events: 0, fields: new Map() }));
+    day.events += 1;
+    for (const field of this.#fields) {
+      if (view.values(field).length > 0) day.fields.set(field.name, (day.fields.get(field.name) ?? 0) + 1);
+    }
+  }
+}

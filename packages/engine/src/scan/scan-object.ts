@@ -1,0 +1,97 @@
+// Hot path. One object of a shard: open, then batch by batch match and collect. Waits once per batch, never per event.
+
+import { AppError, InvariantError, TransientError, type ObjectReader } from '@coldhunt/core';
+import { openObject, type Reading } from '@coldhunt/formats';
+import type { ShardObject } from '../plan/output.ts';
+import { evidenceOf, keepHits, type ObjectIdentity } from './keep-hits.ts';
+import type { MatchCollector } from './match-collector.ts';
+import { matchEvent, type EventCounts, type Hit, type MatchTally, type TimelessHit } from './match-event.ts';
+import { ObjectCover } from './object-cover.ts';
+import { toObjectRecord, type ObjectFailure } from './object-record.ts';
+import type { ObjectRecord, ShardRecord } from './output.ts';
+import type { ScanContext } from './scan-context.ts';
+
+const TIMELESS_KEPT = 10;
+
+export interface ObjectScan extends ScanContext {
+  readonly collector: MatchCollector;
+  readonly tally: MatchTally;
+  readonly timeless: ShardRecord['without_time_samples'][number][];
+  readonly warnings: Set<string>;
+  readonly isLastAttempt: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly advance: (counts: { readonly decompressedBytes: number; readonly events: number }) => void;
+}
+
+/**
+ * Scans what the shard owns of an object. An object that cannot be read (to its end) gives a record that says so, with its
+ * readable part counted; a passing fault is thrown unless this is the last attempt; bugs and a stopped signal are thrown.
+ */
+export async function scanObject(object: ShardObject, reader: ObjectReader, scan: ObjectScan): Promise<ObjectRecord> {
+  const events: EventCounts = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
+  const hits: Hit[] = [];
+  const timeless: TimelessHit[] = [];
+  const cover = new ObjectCover(scan.listedAtMs, scan.censusFields);
+  const tally = { ...scan.tally, events, hits, timeless };
+  const mine = { ...scan, archiveIndex: scan.question.archives[object.archive]?.index ?? null };
+  let reading: Reading | null = null;
+  let failure: ObjectFailure | null = null;
+  try {
+    reading = await openObject(reader, readOptions(object, scan));
+    for await (const batch of reading.batches()) {
+      scan.signal?.throwIfAborted();
+      for (let i = 0; i < batch.length; i += 1) {
+        const event = batch[i];
+        if (event === undefined) continue;
+        const timeMs = matchEvent(event, mine, tally);
+        cover.add(event.view, timeMs, event.isSample);
+      }
+      if (!isWhole(reading)) cover.isWhole = false;
+      if (hits.length > 0) await keepHits(hits.splice(0), identityOf(reader), scan.collector, scan.warnings);
+      if (timeless.length > 0) await keepTimeless(timeless.splice(0), identityOf(reader), scan.timeless);
+      scan.advance({ decompressedBytes: reading.counts.decompressedBytes, events: events.read });
+    }
+  } catch (error) {
+    failure = toFailure(error, scan);
+  }
+  if (reading === null || failure !== null || !isWhole(reading)) cover.isWhole = false;
+  if (reading !== null) cover.addStatistics(reading.counts.timeStatistics);
+  return toObjectRecord(object, { identity: identityOf(reader), reading, failure, events, cover });
+}
+
+function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof openObject>[1] {
+  return {
+    range: object.range,
+    fields: scan.fields,
+    requirement: scan.requirement,
+    lineFilter: scan.lineFilter,
+    maxLineBytes: scan.question.options.max_line_bytes,
+    ...(scan.signal === undefined ? {} : { signal: scan.signal }),
+  };
+}
+
+function identityOf({ uri, etag, versionId }: ObjectReader): ObjectIdentity {
+  return { uri, etag, version_id: versionId };
+}
+
+function isWhole({ counts }: Reading): boolean {
+  return counts.lines.searched === 0 && counts.lines.malformed === 0;
+}
+
+async function keepTimeless(
+  found: readonly TimelessHit[],
+  identity: ObjectIdentity,
+  samples: ShardRecord['without_time_samples'][number][],
+): Promise<void> {
+  for (const { event, ruleId } of found) {
+    const known = samples.filter(({ rule_id }) => rule_id === ruleId).length;
+    if (known < TIMELESS_KEPT) samples.push({ rule_id: ruleId, evidence: await evidenceOf(event, identity) });
+  }
+}
+
+function toFailure(error: unknown, scan: ObjectScan): ObjectFailure {
+  scan.signal?.throwIfAborted();
+  if (!(error instanceof AppError) || error instanceof InvariantError) throw error;
+  if (error instanceof TransientError && !scan.isLastAttempt) throw error;
+  return { code: error.code, message: error.message };
+}

@@ -1,0 +1,109 @@
+// Shard -> matches and a ledger record, written once. Every field of the record is a function of the archive's bytes and the
+// question: a shard that is scanned twice, anywhere, gives the same bytes.
+
+import { assertInvariant, FORMAT_VERSION, SEMANTICS_REVISION } from '@coldhunt/core';
+import type { Shard } from '../plan/output.ts';
+import { failedPath, ledgerPath } from './list-records.ts';
+import { MatchCollector } from './match-collector.ts';
+import { zeroCounts, type MatchTally } from './match-event.ts';
+import type { ObjectRecord, ShardRecord, ShardStats } from './output.ts';
+import { encodeShardRecord } from './record-codec.ts';
+import { prepareScan, type ScanOptions } from './scan-context.ts';
+import { scanObject, type ObjectScan } from './scan-object.ts';
+
+export interface ScanResult {
+  readonly record: ShardRecord;
+  readonly path: string;
+  readonly written: 'created' | 'exists';
+  /** How it went; the caller adds worker and attempt and may write it to a stats file. */
+  readonly stats: Omit<ShardStats, 'worker' | 'attempt'>;
+}
+
+/**
+ * Scans a shard and writes its record last: `scan/<id>.ledger.json`, or `scan/<id>.failed-<generation>.json` when an object
+ * could not be read. Throws TransientError unless it is the last attempt, InvariantError for a bug, and the signal's reason.
+ */
+export async function scanShard(shard: Shard, options: ScanOptions): Promise<ScanResult> {
+  const startedAt = Date.now();
+  const context = prepareScan(shard, options);
+  const tally: MatchTally = {
+    counts: new Map(context.rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
+    excepted: new Map(),
+  };
+  const collector = new MatchCollector(options.store);
+  const objects: ObjectRecord[] = [];
+  const done = { bytes: 0, decompressed: 0, events: 0 };
+  const scan: ObjectScan = {
+    ...context,
+    collector,
+    tally,
+    timeless: [],
+    warnings: new Set(),
+    isLastAttempt: options.isLastAttempt ?? true,
+    signal: options.signal,
+    advance: ({ decompressedBytes, events }) => report(decompressedBytes, events),
+  };
+  const report = (decompressedBytes: number, events: number): void =>
+    options.progress?.({
+      shard_id: shard.id,
+      bytes: done.bytes,
+      decompressed_bytes: done.decompressed + decompressedBytes,
+      events: done.events + events,
+      matches: [...tally.counts.values()].reduce((sum, { total }) => sum + total, 0),
+    });
+  for (const object of shard.objects) {
+    options.signal?.throwIfAborted();
+    const source = options.sources[object.archive];
+    assertInvariant(
+      source !== undefined,
+      `shard ${shard.id} names archive ${object.archive}, which the run does not have`,
+    );
+    const record = await scanObject(object, source.open(object), scan);
+    objects.push(record);
+    done.bytes += record.bytes;
+    done.decompressed += record.decompressed_bytes;
+    done.events += record.events.read;
+    report(0, 0);
+  }
+  const record: ShardRecord = {
+    format: FORMAT_VERSION,
+    semantics_revision: SEMANTICS_REVISION,
+    shard_id: shard.id,
+    sequence: shard.sequence,
+    state: objects.every(isFinal) ? 'ok' : 'failed',
+    objects,
+    matches: sortedMap(tally.counts),
+    excepted: sortedMap(new Map([...tally.excepted].map(([rule, items]) => [rule, sortedMap(items)]))),
+    without_time_samples: scan.timeless,
+    warnings: [...scan.warnings].toSorted(),
+    stored: await collector.finish(),
+  };
+  const path = record.state === 'ok' ? ledgerPath(shard.id) : failedPath(shard.id, options.run.generation);
+  const written = await options.store.putOnce(path, encodeShardRecord(record));
+  return { record, path, written, stats: toStats(record, startedAt, done) };
+}
+
+// An archived object may be restored and then read: like a failure it is mended by a retry.
+function isFinal({ state, reason }: ObjectRecord): boolean {
+  return state !== 'failed' && reason !== 'archived';
+}
+
+function toStats(
+  record: ShardRecord,
+  startedAt: number,
+  done: { readonly bytes: number; readonly decompressed: number; readonly events: number },
+): ScanResult['stats'] {
+  return {
+    shard_id: record.shard_id,
+    started_at: new Date(startedAt).toISOString(),
+    seconds: (Date.now() - startedAt) / 1000,
+    bytes: done.bytes,
+    decompressed_bytes: done.decompressed,
+    events: done.events,
+    peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function sortedMap<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,112 @@
+// Matches, rules and questions for tests of the reducer, with what a test does not care about filled in.
+
+import type { Rule } from '@coldhunt/rules';
+import type { Question, RunFile } from '../src/question/output.ts';
+import type { Match } from '../src/scan/output.ts';
+
+export function buildRule(over: Partial<Rule> = {}): Rule {
+  return {
+    rule_id: 'rule-1',
+    name: 'Rule one',
+    description: 'A rule for tests',
+    type: 'new_terms',
+    language: 'kuery',
+    query: 'process.name: "aws"',
+    filters: [],
+    index: [],
+    new_terms_fields: ['host.id'],
+    history_window_start: 'now-7d',
+    from: 'now-9m',
+    to: 'now',
+    interval: '5m',
+    max_signals: 100,
+    severity: 'medium',
+    severity_mapping: [],
+    risk_score: 47,
+    risk_score_mapping: [],
+    exceptions_list: [],
+    threat: [],
+    tags: [],
+    references: [],
+    author: [],
+    false_positives: [],
+    version: 1,
+    ...over,
+  };
+}
+
+export function buildQuestion(rules: readonly Rule[], over: Partial<Question> = {}): Question {
+  return {
+    semantics_revision: 1,
+    mode: 'complete',
+    from: null,
+    to: null,
+    archives: [
+      {
+        uri: 'memory:///archive/',
+        name: null,
+        layout: null,
+        layout_time: 'arrival',
+        layout_slack_ms: 0,
+        layout_tz: 'UTC',
+        index: null,
+        include_keys: [],
+        exclude_keys: [],
+      },
+    ],
+    rules: rules.map((rule) => ({ hash: '0'.repeat(64), rule })),
+    exceptions: { lists: [], items: [], value_lists: {} },
+    options: {
+      time_field: '@timestamp',
+      new_terms_fields: null,
+      term_fallbacks: {},
+      index_patterns: 'known',
+      dedupe: true,
+      full_rule: false,
+      max_alerts: null,
+      max_malformed: 0,
+      max_gap_ms: 86_400_000,
+      max_line_bytes: 16_777_216,
+      validate_lines: false,
+      prefilter: true,
+      ignore_exceptions: false,
+      exclude_queries: [],
+      field_types: {},
+      only_field_types: false,
+    },
+    ...over,
+  };
+}
+
+export function buildRun(question: Question): RunFile {
+  return { format: 1, run_id: 'f'.repeat(64), generation: 0, question, rules_left_out: [] };
+}
+
+export function buildMatch(over: Partial<Match> & Pick<Match, 'time_ms'>): Match {
+  const terms = over.terms === undefined ? ['host-a'] : over.terms;
+  return {
+    rule_id: 'rule-1',
+    place: 'range',
+    original_time: new Date(over.time_ms).toISOString(),
+    terms,
+    term_key: terms === null ? '' : JSON.stringify(terms.map(String)),
+    copy_hash: `copy-${over.time_ms}-${over.position ?? 0}`,
+    id: null,
+    index: null,
+    host_names: [],
+    agent_ids: [],
+    position: 0,
+    event: 0,
+    explanation: [],
+    evidence: {
+      uri: 'memory:///archive/a.ndjson',
+      etag: 'e',
+      version_id: null,
+      coordinate: 'raw',
+      offset: over.position ?? 0,
+      length: 1,
+      sha256: '0'.repeat(64),
+    },
+    ...over,
+  };
+}
