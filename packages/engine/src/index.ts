@@ -37,3 +37,6 @@ export {
   type RuleResult,
   type RuleTallies,
 } from './reduce/output.ts';
+export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
+export { readAlerts } from './report/read-alerts.ts';
+export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';

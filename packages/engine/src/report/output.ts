@@ -1,65 +1,12 @@
 // What people and programs read of a hunt: coverage.json, summary.json, alerts.csv, report.html (cli.md).
 
+import type { Coverage } from '../reduce/output.ts';
 import type { RuleMatchCounts } from '../scan/output.ts';
 
-export interface SummedCounts {
-  readonly listed: number;
-  readonly selected: number;
-  readonly scanned: number;
-  readonly skipped: number;
-  readonly failed: number;
-}
-
-export type CoverageState = 'complete' | 'complete_with_waivers' | 'incomplete';
-
-export interface Evaluable {
-  readonly from: string;
-  readonly to: string;
-  readonly state: 'yes' | 'no' | 'unknown';
-  /** The needed fields that never occur in this time. */
-  readonly missing: readonly string[];
-}
-
 /** coverage.json, the ledger's verdict. */
-export interface CoverageFile {
+export interface CoverageFile extends Coverage {
   readonly format: number;
   readonly run_id: string;
-  readonly state: CoverageState;
-  readonly complete: boolean;
-  readonly objects: SummedCounts;
-  readonly bytes: SummedCounts;
-  readonly lines: {
-    readonly read: number;
-    readonly searched: number;
-    readonly parsed: number;
-    readonly malformed: number;
-    readonly blank: number;
-  };
-  readonly events: {
-    readonly read: number;
-    readonly without_time: number;
-    readonly in_history: number;
-    readonly in_range: number;
-    readonly outside: number;
-  };
-  readonly matches: Readonly<RuleMatchCounts>;
-  readonly skipped: readonly { readonly uri: string; readonly reason: string; readonly bytes: number }[];
-  readonly failed: readonly {
-    readonly uri: string;
-    readonly code: string;
-    readonly message: string;
-    readonly bytes: number;
-  }[];
-  readonly hours: readonly { readonly hour: string; readonly objects: number; readonly bytes: number }[];
-  readonly gaps: readonly { readonly from: string; readonly to: string }[];
-  readonly malformed_samples: readonly {
-    readonly uri: string;
-    readonly line: number;
-    readonly offset: number;
-    readonly error: string;
-  }[];
-  readonly rules: readonly { readonly rule_id: string; readonly evaluable: readonly Evaluable[] }[];
-  readonly warnings: readonly string[];
 }
 
 export interface RuleSummary {

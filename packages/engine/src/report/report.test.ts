@@ -3,17 +3,16 @@ import { parseDocument, type Document } from '@coldhunt/core';
 import { csvCell, csvHeader, csvLine } from './alerts-csv.ts';
 import { escapeHtml, html } from './html/markup.ts';
 import { reportPage } from './html/page.ts';
-import type { CoverageFile, RuleSummary, SummaryFile } from './output.ts';
+import type { Coverage } from '../reduce/output.ts';
+import type { RuleSummary, SummaryFile } from './output.ts';
 import { overviewAlerts } from './overview.ts';
 import { describeVerdict } from './verdict.ts';
 import type { RunFile } from '../question/output.ts';
 
 const MATCHES = { total: 0, in_history: 0, in_range: 0, outside: 0, without_time: 0, other_index: 0, excepted: 0 };
 
-function coverage(changes: Partial<CoverageFile> = {}): CoverageFile {
+function coverage(changes: Partial<Coverage> = {}): Coverage {
   return {
-    format: 1,
-    run_id: 'r'.repeat(64),
     state: 'complete',
     complete: true,
     objects: { listed: 2, selected: 2, scanned: 2, skipped: 0, failed: 0 },
@@ -26,6 +25,8 @@ function coverage(changes: Partial<CoverageFile> = {}): CoverageFile {
     hours: [{ hour: '2026-02-01T00', objects: 1, bytes: 10 }],
     gaps: [],
     malformed_samples: [],
+    without_time_samples: [],
+    implausible_times: 0,
     rules: [],
     warnings: [],
     ...changes,
@@ -53,7 +54,7 @@ function rule(changes: Partial<RuleSummary> = {}): RuleSummary {
 }
 
 describe('the verdict', () => {
-  it.each<[string, Partial<CoverageFile>, Partial<RuleSummary>, RegExp]>([
+  it.each<[string, Partial<Coverage>, Partial<RuleSummary>, RegExp]>([
     [
       'nothing found and all examined',
       {},
@@ -96,7 +97,15 @@ describe('the verdict', () => {
         rules: [
           {
             rule_id: 'r1',
-            evaluable: [{ from: '2026-02-01', to: '2026-02-03', state: 'no', missing: ['host.os.type'] }],
+            evaluable: [
+              {
+                from: '2026-02-01T00:00:00.000Z',
+                to: '2026-02-04T00:00:00.000Z',
+                state: 'no',
+                missing: ['host.os.type'],
+                events: 9,
+              },
+            ],
           },
         ],
       },

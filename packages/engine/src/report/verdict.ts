@@ -1,9 +1,10 @@
 // The verdict: what was found, whether all that was asked was examined, and where a rule could not have fired.
 
-import type { CoverageFile, RuleSummary } from './output.ts';
+import type { Coverage } from '../reduce/output.ts';
+import type { RuleSummary } from './output.ts';
 
 export interface VerdictInput {
-  readonly coverage: CoverageFile;
+  readonly coverage: Coverage;
   readonly rules: readonly RuleSummary[];
 }
 
@@ -28,7 +29,7 @@ function findings(rules: readonly RuleSummary[]): string {
   return `${count(alerts, 'alert')} by ${firing.length} of ${asked}${between}.`;
 }
 
-function examined(coverage: CoverageFile): string {
+function examined(coverage: Coverage): string {
   const { objects, lines } = coverage;
   if (objects.selected === 0) return 'No object was selected: nothing was examined.';
   const scope = `${count(objects.scanned, 'object')} and ${count(lines.read, 'line')}`;
@@ -51,7 +52,7 @@ export function isHarmlessSkip(reason: string): boolean {
   return ['time', 'excluded', 'not-included', 'empty', 'folder-marker', 'not-events'].includes(reason);
 }
 
-function couldNotFire(coverage: CoverageFile): string[] {
+function couldNotFire(coverage: Coverage): string[] {
   return coverage.rules.flatMap(({ rule_id, evaluable }) => {
     const blind = evaluable.filter((span) => span.state === 'no');
     const unknown = evaluable.filter((span) => span.state === 'unknown');
@@ -70,10 +71,13 @@ function couldNotFire(coverage: CoverageFile): string[] {
   });
 }
 
+/** `to` is exclusive: a span of one day is named by that day. */
 function spans(list: readonly { readonly from: string; readonly to: string }[]): string {
-  const shown = list
-    .slice(0, 3)
-    .map((span) => (span.from === span.to ? `on ${span.from}` : `from ${span.from} to ${span.to}`));
+  const shown = list.slice(0, 3).map((span) => {
+    const first = span.from.slice(0, 10);
+    const last = new Date(Date.parse(span.to) - 1).toISOString().slice(0, 10);
+    return first === last ? `on ${first}` : `from ${first} to ${last}`;
+  });
   return `${shown.join(', ')}${list.length > 3 ? ` and in ${list.length - 3} other spans` : ''}`;
 }
 

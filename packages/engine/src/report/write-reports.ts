@@ -3,7 +3,7 @@
 import { FORMAT_VERSION, type Document, type RunStore } from '@coldhunt/core';
 import type { PlanDone } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
-import type { ReduceDone } from '../reduce/output.ts';
+import type { Coverage, ReduceDone, RuleTallies } from '../reduce/output.ts';
 import type { RuleMatchCounts } from '../scan/output.ts';
 import { csvHeader, csvLine } from './alerts-csv.ts';
 import { reportPage } from './html/page.ts';
@@ -12,19 +12,13 @@ import { overviewAlerts } from './overview.ts';
 import { readAlerts } from './read-alerts.ts';
 import { describeVerdict } from './verdict.ts';
 
-export interface RuleTally {
-  readonly matches: Readonly<RuleMatchCounts>;
-  /** Exception item id -> events that it excepted. */
-  readonly excepted: Readonly<Record<string, number>>;
-}
-
 export interface ReportInput {
   readonly run: RunFile;
   readonly plan: PlanDone;
-  readonly coverage: CoverageFile;
+  readonly coverage: Coverage;
   readonly reduce: ReduceDone;
   /** By rule id; a rule without matches may be absent. */
-  readonly tallies: Readonly<Record<string, RuleTally>>;
+  readonly tallies: RuleTallies;
   readonly effort: Effort;
   /** plan/estimate.json as it stands; null when there is none. */
   readonly estimate: unknown;
@@ -44,7 +38,8 @@ const NO_MATCHES: RuleMatchCounts = {
 /** Writes the four files and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
 export async function writeReports(store: RunStore, input: ReportInput): Promise<SummaryFile> {
   const summary = summarise(input);
-  await store.put('coverage.json', toJson(input.coverage));
+  const coverage: CoverageFile = { format: FORMAT_VERSION, run_id: input.run.run_id, ...input.coverage };
+  await store.put('coverage.json', toJson(coverage));
   await store.putStream('alerts.csv', csvOf(readAlerts(store)));
   await store.put('report.html', ENCODER.encode(await renderPage(store, input.run, summary, input.coverage)));
   // Last: its presence says that the reports stand.
@@ -57,7 +52,7 @@ export async function renderPage(
   store: RunStore,
   run: RunFile,
   summary: SummaryFile,
-  coverage: CoverageFile,
+  coverage: Coverage,
 ): Promise<string> {
   const days = [run.question.from, lastDay(run.question.to), coverage.hours[0]?.hour, coverage.hours.at(-1)?.hour];
   const known = days.filter((day) => day !== null && day !== undefined).map((day) => day.slice(0, 10));

@@ -1,13 +1,13 @@
 // What was examined and what was not: sums, hours, gaps, skipped and failed objects, malformed lines, where a rule could not have fired.
 
-import type { CoverageFile } from '../output.ts';
+import type { Coverage } from '../../reduce/output.ts';
 import { barChart, type Bar } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How many rows of a list the page shows; coverage.json holds all. */
 const SHOWN_ROWS = 200;
 
-export function coverageSection(coverage: CoverageFile): Markup {
+export function coverageSection(coverage: Coverage): Markup {
   return html`<h2 id="coverage">
       Coverage <span class="badge ${coverage.complete ? 'good' : 'bad'}">${coverage.state.replaceAll('_', ' ')}</span>
     </h2>
@@ -40,7 +40,7 @@ export function coverageSection(coverage: CoverageFile): Markup {
     }`;
 }
 
-function sums({ objects, bytes, lines, events, matches }: CoverageFile): Markup {
+function sums({ objects, bytes, lines, events, matches }: Coverage): Markup {
   const row = (name: string, figures: readonly (readonly [string, number])[]): Markup =>
     html`<tr>
       <th>${name}</th>
@@ -60,7 +60,7 @@ function sums({ objects, bytes, lines, events, matches }: CoverageFile): Markup 
     </p>`;
 }
 
-function hours({ hours: examined, gaps }: CoverageFile): Markup {
+function hours({ hours: examined, gaps }: Coverage): Markup {
   if (examined.length === 0)
     return html`<h3>Hours examined</h3>
       <p>No time is known of what was examined.</p>`;
@@ -82,7 +82,7 @@ function hours({ hours: examined, gaps }: CoverageFile): Markup {
     }`;
 }
 
-function evaluable({ rules }: CoverageFile): Markup {
+function evaluable({ rules }: Coverage): Markup {
   const rows = rules.flatMap(({ rule_id, evaluable: spans }) =>
     spans.map((span) => [rule_id, span.from, span.to, span.state, span.missing.join(', ')]),
   );
@@ -91,7 +91,7 @@ function evaluable({ rules }: CoverageFile): Markup {
     : table(['rule', 'from', 'to', 'could fire', 'fields that never occur'], rows);
 }
 
-function notExamined({ failed, skipped }: CoverageFile): Markup {
+function notExamined({ failed, skipped }: Coverage): Markup {
   const rows = [
     ...failed.map((object) => [object.uri, `failed: ${object.code}`, object.message, String(object.bytes)]),
     ...skipped.map((object) => [object.uri, `skipped: ${object.reason}`, '', String(object.bytes)]),

@@ -1,7 +1,8 @@
 // The whole report as one self-contained page: no script, nothing fetched, and a policy that forbids both.
 
 import type { RunFile } from '../../question/output.ts';
-import type { CoverageFile, SummaryFile } from '../output.ts';
+import type { Coverage } from '../../reduce/output.ts';
+import type { SummaryFile } from '../output.ts';
 import { alertSection, type AlertOverview } from './alert-section.ts';
 import { coverageSection } from './coverage-section.ts';
 import { html, Markup } from './markup.ts';
@@ -10,7 +11,7 @@ import { STYLE } from './style.ts';
 export interface PageInput {
   readonly run: RunFile;
   readonly summary: SummaryFile;
-  readonly coverage: CoverageFile;
+  readonly coverage: Coverage;
   readonly alerts: AlertOverview;
 }
 
