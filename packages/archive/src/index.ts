@@ -1,1 +1,12 @@
-export {};
+// Objects and run folders on S3, in folders and in memory.
+
+export type { ArchiveOptions, LeftOut, S3Credentials, S3Options } from './archive-options.ts';
+export { openArchive } from './open-archive.ts';
+export { openRunStore } from './open-run-store.ts';
+export {
+  createMemoryArchive,
+  type MemoryArchive,
+  type MemoryArchiveOptions,
+  type MemoryObject,
+} from './memory/memory-archive.ts';
+export { createMemoryRunStore, type MemoryRunStore } from './memory/memory-run-store.ts';

@@ -48,6 +48,8 @@ export interface ObjectSource {
   /** Pages of objects in the store's order (UTF-8 bytes of the key, ascending). */
   list(signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
   open(object: PinnedObject): ObjectReader;
+  /** Lets go of connections; what is being read fails. Whoever opened the source closes it. */
+  close?(): Promise<void>;
 }
 
 /** The run folder. Paths are relative, with `/`. */
@@ -65,5 +67,8 @@ export interface RunStore {
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Relative paths that begin with `prefix`, in order. */
   list(prefix: string): AsyncIterable<readonly string[]>;
+  /** Removes the file; nothing happens when there is none. */
   remove(path: string): Promise<void>;
+  /** Lets go of connections. Whoever opened the store closes it. */
+  close?(): Promise<void>;
 }

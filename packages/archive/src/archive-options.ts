@@ -1,0 +1,45 @@
+// How an archive or a run folder is reached. Plain values: whoever calls has read flags, environment and coldhunt.yaml.
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+export interface S3Options {
+  /** Default: what the SDK finds (AWS_REGION, profile); with an endpoint of one's own `us-east-1`. */
+  readonly region?: string | undefined;
+  /** `http://` or `https://` without user name and password. Default: AWS, or what the SDK finds (AWS_ENDPOINT_URL). */
+  readonly endpoint?: string | undefined;
+  /** `endpoint/bucket/key` in place of `bucket.endpoint/key`: MinIO, Ceph and most servers of one's own. Default false. */
+  readonly forcePathStyle?: boolean | undefined;
+  readonly requesterPays?: boolean | undefined;
+  /** A role to assume, with the credentials of the chain (or `credentials`). */
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** Encrypts what is written with this KMS key (SSE-KMS). Only for run folders. */
+  readonly kmsKeyId?: string | undefined;
+  /** Default: the SDK's credential chain. */
+  readonly credentials?: S3Credentials | undefined;
+  /** Connections to the server at a time: what is asked beyond them waits. Default 64. */
+  readonly maxConnections?: number | undefined;
+  /** How often a request is tried again when the server is out of sorts, and how long the first pause is. Default 4 and 100 ms. */
+  readonly retries?: number | undefined;
+  readonly retryDelayMs?: number | undefined;
+  /** Who sends the GETs: our signer over a connection pool, or the SDK's client (8 times slower, the twin in tests). Default `signed`. */
+  readonly reads?: 'signed' | 'client' | undefined;
+}
+
+/** Something that stands in a folder and is no object: it is passed over, and told. */
+export interface LeftOut {
+  readonly uri: string;
+  readonly reason: 'symbolic-link' | 'special-file';
+}
+
+export interface ArchiveOptions {
+  /** What relative paths are relative to: an absolute path. Needed for relative paths only. */
+  readonly cwd?: string | undefined;
+  readonly s3?: S3Options | undefined;
+  /** Called for each symbolic link and special file below the folder. Links are never followed (what they show may lie outside). */
+  readonly onLeftOut?: ((entry: LeftOut) => void) | undefined;
+}

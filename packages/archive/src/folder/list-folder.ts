@@ -1,0 +1,108 @@
+// Walks a folder in the order in which S3 would list it: by the bytes of the whole key. A folder therefore sorts as its name with
+// a slash. Memory holds the names of the folders on the path, never those of the whole tree. Symbolic links are not followed.
+
+import type { BigIntStats, Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { errnoOf, toStorageError } from './file-errors.ts';
+import { toFileUri } from '../archive-uri.ts';
+import type { LeftOut } from '../archive-options.ts';
+
+const SLASH = Buffer.from('/');
+/** How many files are looked up at a time: enough to keep a disk busy. */
+const LOOKUPS = 64;
+
+export interface FoundFile {
+  readonly path: Buffer;
+  /** Below the root, as bytes. */
+  readonly key: Buffer;
+  readonly stats: BigIntStats;
+}
+
+export interface WalkOptions {
+  /** Folders are entered and files told only when this says so; of folders the key ends with a slash. */
+  readonly isWanted?: ((key: Buffer) => boolean) | undefined;
+  readonly onLeftOut?: ((entry: LeftOut) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Yields files in groups, in key order. A file or folder that vanishes while we walk was never there; one that may not be read is an error. */
+export async function* walkFolder(root: Buffer, options: WalkOptions = {}): AsyncGenerator<FoundFile[]> {
+  yield* walk(root, Buffer.alloc(0), options);
+}
+
+async function* walk(folder: Buffer, keyPrefix: Buffer, options: WalkOptions): AsyncGenerator<FoundFile[]> {
+  options.signal?.throwIfAborted();
+  let waiting: Entry[] = [];
+  for (const entry of await readEntries(folder, keyPrefix)) {
+    if (options.isWanted !== undefined && !options.isWanted(entry.key)) continue;
+    if (entry.kind === 'left-out') {
+      options.onLeftOut?.({ uri: toFileUri(entry.path), reason: entry.reason });
+    } else if (entry.kind === 'folder') {
+      if (waiting.length > 0) yield await lookUp(waiting);
+      waiting = [];
+      yield* walk(entry.path, entry.key, options);
+    } else {
+      waiting.push(entry);
+      if (waiting.length < LOOKUPS) continue;
+      yield await lookUp(waiting);
+      waiting = [];
+      options.signal?.throwIfAborted();
+    }
+  }
+  if (waiting.length > 0) yield await lookUp(waiting);
+}
+
+type Entry =
+  | { readonly kind: 'file' | 'folder'; readonly path: Buffer; readonly key: Buffer }
+  | { readonly kind: 'left-out'; readonly reason: LeftOut['reason']; readonly path: Buffer; readonly key: Buffer };
+
+async function readEntries(folder: Buffer, keyPrefix: Buffer): Promise<Entry[]> {
+  const found = await readNames(folder, keyPrefix.length === 0);
+  const base = folder.at(-1) === 0x2f ? folder : Buffer.concat([folder, SLASH]);
+  const entries: Entry[] = [];
+  for (const entry of found) {
+    const path = Buffer.concat([base, entry.name]);
+    const key = Buffer.concat([keyPrefix, entry.name]);
+    const isUnknown = !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink() && !isSpecial(entry);
+    const type = isUnknown ? await lookUpOne(path) : entry;
+    if (type === null) continue;
+    if (type.isDirectory()) entries.push({ kind: 'folder', path, key: Buffer.concat([key, SLASH]) });
+    else if (type.isFile()) entries.push({ kind: 'file', path, key });
+    else
+      entries.push({ kind: 'left-out', reason: type.isSymbolicLink() ? 'symbolic-link' : 'special-file', path, key });
+  }
+  return entries.sort((a, b) => Buffer.compare(a.key, b.key));
+}
+
+// Some file systems do not tell the type with the name.
+function isSpecial(entry: Dirent<Buffer>): boolean {
+  return entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice();
+}
+
+async function readNames(folder: Buffer, isRoot: boolean): Promise<Dirent<Buffer>[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    if (!isRoot && isGone(error)) return [];
+    throw toStorageError(error, 'list', toFileUri(folder));
+  }
+}
+
+async function lookUp(entries: readonly Entry[]): Promise<FoundFile[]> {
+  const all = await Promise.all(entries.map(async ({ path, key }) => ({ path, key, stats: await lookUpOne(path) })));
+  return all.flatMap(({ path, key, stats }) => (stats?.isFile() === true ? [{ path, key, stats }] : []));
+}
+
+async function lookUpOne(path: Buffer): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw toStorageError(error, 'look up', toFileUri(path));
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

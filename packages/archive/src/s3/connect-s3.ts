@@ -1,0 +1,136 @@
+// A bucket, ready to be asked: the SDK's client for everything but GETs, and the GETs. Everything of the AWS SDK is loaded here, at the
+// first use, since it takes 190 ms that a hunt over folders need not pay.
+
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { createClientGet } from './client-get.ts';
+import type { GetObject } from './get-object.ts';
+import type { S3Target } from './signed-get.ts';
+import type { S3Options } from '../archive-options.ts';
+
+export interface S3Connection {
+  readonly bucket: string;
+  readonly sdk: typeof Sdk;
+  readonly client: S3Client;
+  readonly getObject: GetObject;
+  close(): Promise<void>;
+}
+
+export async function connectS3(bucket: string, options: S3Options): Promise<S3Connection> {
+  const sdk = await import('@aws-sdk/client-s3');
+  const client = new sdk.S3Client(await toClientConfig(options));
+  const requesterPays = options.requesterPays === true;
+  const clientGet = createClientGet({ client, sdk, bucket, requesterPays });
+  const target = options.reads === 'client' ? null : await resolveTarget(client, sdk, bucket);
+  if (target === null) return { bucket, sdk, client, getObject: clientGet, close: async () => client.destroy() };
+  const { createSignedGet } = await import('./signed-get.ts');
+  const signed = createSignedGet({
+    target,
+    credentials: (asked) => client.config.credentials(asked),
+    requesterPays,
+    maxConnections: options.maxConnections ?? 64,
+  });
+  return {
+    bucket,
+    sdk,
+    client,
+    getObject: signed.getObject,
+    async close() {
+      client.destroy();
+      await signed.close();
+    },
+  };
+}
+
+async function toClientConfig(options: S3Options): Promise<S3ClientConfig> {
+  const region = options.region ?? (options.endpoint === undefined ? undefined : 'us-east-1');
+  const credentials = await toCredentials(options, region);
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.forcePathStyle === undefined ? {} : { forcePathStyle: options.forcePathStyle }),
+    ...(credentials === undefined ? {} : { credentials }),
+    // Old servers refuse the checksums that the SDK would add by itself, and stored bytes are verified by their hashes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 1 + (options.retries ?? 4),
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
+  };
+}
+
+const AGENT = { keepAlive: true, maxSockets: 64 } as const;
+
+async function toCredentials(options: S3Options, region: string | undefined): Promise<S3ClientConfig['credentials']> {
+  if (options.roleArn === undefined) return options.credentials;
+  const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+  return fromTemporaryCredentials({
+    params: {
+      RoleArn: options.roleArn,
+      RoleSessionName: 'coldhunt',
+      ...(options.externalId === undefined ? {} : { ExternalId: options.externalId }),
+    },
+    ...(options.credentials === undefined ? {} : { masterCredentials: options.credentials }),
+    ...(region === undefined ? {} : { clientConfig: { region } }),
+  });
+}
+
+// Asks the SDK where it would send a GET of this bucket, without sending it: endpoint rules (virtual host or path, dual stack,
+// partitions, an endpoint from the environment) stay the SDK's. Null: the plain signer cannot sign for it.
+async function resolveTarget(client: S3Client, sdk: typeof Sdk, bucket: string): Promise<S3Target | null> {
+  if (bucket.endsWith('--x-s3')) return null;
+  const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: 'k' });
+  let target: S3Target | null = null;
+  command.middlewareStack.add(
+    (_next, context) => async (args) => {
+      target = readTarget(args.request, context);
+      return { output: { $metadata: {} }, response: {} };
+    },
+    { step: 'build', priority: 'low', name: 'whereTo' },
+  );
+  await client.send(command);
+  return target;
+}
+
+interface ResolvedRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+}
+
+function readTarget(request: unknown, context: object): S3Target | null {
+  if (!isResolvedRequest(request) || !request.path.endsWith('/k')) return null;
+  const endpoint: unknown = Reflect.get(context, 'endpointV2');
+  const scheme = firstAuthScheme(endpoint);
+  if (scheme === null) return null;
+  return {
+    protocol: request.protocol,
+    hostname: request.hostname,
+    port: request.port,
+    basePath: request.path.slice(0, -1),
+    ...scheme,
+  };
+}
+
+function isResolvedRequest(value: unknown): value is ResolvedRequest {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'protocol') === 'string' &&
+    typeof Reflect.get(value, 'hostname') === 'string' &&
+    typeof Reflect.get(value, 'path') === 'string'
+  );
+}
+
+function firstAuthScheme(endpoint: unknown): Pick<S3Target, 'signingName' | 'signingRegion'> | null {
+  if (typeof endpoint !== 'object' || endpoint === null) return null;
+  const properties: unknown = Reflect.get(endpoint, 'properties');
+  if (typeof properties !== 'object' || properties === null) return null;
+  const schemes: unknown = Reflect.get(properties, 'authSchemes');
+  const scheme: unknown = Array.isArray(schemes) ? schemes[0] : undefined;
+  if (typeof scheme !== 'object' || scheme === null || Reflect.get(scheme, 'name') !== 'sigv4') return null;
+  const signingName: unknown = Reflect.get(scheme, 'signingName');
+  const signingRegion: unknown = Reflect.get(scheme, 'signingRegion');
+  if (typeof signingName !== 'string' || typeof signingRegion !== 'string') return null;
+  return { signingName, signingRegion };
+}

@@ -1,0 +1,130 @@
+// The bytes of a range, whatever happens on the way: a body that breaks midway goes on from its last byte with Range and If-Match.
+// The budget of retries is for requests that bring nothing: each byte that arrives renews it.
+
+import { AppError, InputError, TransientError, type ByteRange } from '@coldhunt/core';
+import { backOff, type RetryBudget } from './back-off.ts';
+import type { GetAnswer, GetObject, S3Failure } from './get-object.ts';
+import { toS3Failure, toStorageFailure, type FailedAt } from './s3-errors.ts';
+import { objectChanged } from '../object-errors.ts';
+
+export interface RangeRead {
+  readonly getObject: GetObject;
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly at: FailedAt;
+  readonly budget: RetryBudget;
+  readonly signal?: AbortSignal | undefined;
+  readonly toError: (failure: S3Failure) => AppError;
+  readonly onAnswer?: ((answer: GetAnswer) => void) | undefined;
+}
+
+/** Yields the bytes of a range as they arrive, in pieces of any size. */
+export async function* readRange(read: RangeRead, range: ByteRange): AsyncGenerator<Uint8Array> {
+  let position = range.from;
+  let attempt = 0;
+  while (position < range.to) {
+    const begun = position;
+    try {
+      const answer = await ask(read, { from: position, to: range.to });
+      for await (const piece of answer.body) {
+        if (position + piece.length > range.to) throw tooLong(read);
+        position += piece.length;
+        yield piece;
+      }
+      if (position === range.to) return;
+      throw new TransientError('STORAGE_UNAVAILABLE', `cannot ${read.at.action} ${read.at.uri}: the body ended early`, {
+        details: { uri: read.at.uri, at: position, expected: range.to },
+      });
+    } catch (error) {
+      const failed = toReadError(error, read);
+      if (!(failed instanceof TransientError)) throw failed;
+      attempt = position > begun ? 1 : attempt + 1;
+      if (attempt > read.budget.retries) throw failed;
+      await backOff(read.budget, attempt, read.signal);
+    }
+  }
+}
+
+/** Pieces of any size -> pieces of `chunkBytes` (the last one shorter), each memory of its own. */
+export async function* inChunks(
+  pieces: AsyncIterable<Uint8Array>,
+  totalBytes: number,
+  chunkBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let left = totalBytes;
+  let chunk = Buffer.allocUnsafeSlow(Math.min(left, chunkBytes));
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const part = piece.subarray(at, at + chunk.length - filled);
+      chunk.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < chunk.length) continue;
+      left -= filled;
+      const full = chunk;
+      chunk = Buffer.allocUnsafeSlow(Math.min(left, chunkBytes));
+      filled = 0;
+      yield full;
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
+/** What was thrown while an answer was awaited or read, as one of our errors; an abort stays what it is. */
+export function toReadError(error: unknown, read: Pick<RangeRead, 'at' | 'signal'>): unknown {
+  if (error instanceof AppError) return error;
+  read.signal?.throwIfAborted();
+  return toStorageFailure(toS3Failure(error), read.at);
+}
+
+async function ask(read: RangeRead, range: ByteRange): Promise<GetAnswer> {
+  read.signal?.throwIfAborted();
+  const answer = await read.getObject({ key: read.key, range, etag: read.etag, signal: read.signal });
+  if (answer.failure !== null) throw read.toError(answer.failure);
+  const problem = checkAnswer(answer, read, range);
+  if (problem !== null) {
+    await drop(answer);
+    throw problem;
+  }
+  read.onAnswer?.(answer);
+  return answer;
+}
+
+function checkAnswer(answer: GetAnswer, read: RangeRead, range: ByteRange): AppError | null {
+  // Some servers ignore If-Match.
+  if (answer.etag !== null && answer.etag !== read.etag) return objectChanged(read.at.uri, answer.etag, read.etag);
+  const isWhole = range.from === 0 && range.to === read.size;
+  if (answer.status === 200 && !isWhole) {
+    return new InputError('OBJECT_UNREADABLE', 'the server ignores Range, and sends the whole object', {
+      details: { uri: read.at.uri },
+    });
+  }
+  const expected = range.to - range.from;
+  if (answer.contentLength !== null && answer.contentLength !== expected) {
+    return new InputError(
+      'OBJECT_UNREADABLE',
+      `the server sends ${answer.contentLength} bytes where ${expected} were asked`,
+      {
+        details: { uri: read.at.uri, found: answer.contentLength, expected },
+      },
+    );
+  }
+  return null;
+}
+
+function tooLong(read: RangeRead): InputError {
+  return new InputError(
+    'OBJECT_UNREADABLE',
+    'the server sends more bytes than were asked: it may decode what is stored',
+    {
+      details: { uri: read.at.uri },
+    },
+  );
+}
+
+// Ends the transfer of a body that nobody will read.
+async function drop(answer: GetAnswer): Promise<void> {
+  for await (const _ of answer.body) break;
+}

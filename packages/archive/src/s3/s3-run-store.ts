@@ -1,0 +1,193 @@
+// A run folder below an S3 prefix. `putOnce` asks for a conditional create, and looks first as well: some servers ignore If-None-Match.
+
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { TransientError, type AppError, type RunStore } from '@coldhunt/core';
+import { backOff, type RetryBudget } from './back-off.ts';
+import type { S3Connection } from './connect-s3.ts';
+import type { GetAnswer, S3Failure } from './get-object.ts';
+import { lazyConnection } from './lazy.ts';
+import { putLargeObject } from './put-large-object.ts';
+import { inChunks, readRange, toReadError } from './read-range.ts';
+import { toS3Failure, toStorageFailure, type FailedAt } from './s3-errors.ts';
+import type { S3Place } from './s3-archive.ts';
+import { toS3Uri } from '../archive-uri.ts';
+import { checkRunPath, missingRunFile } from '../run-path.ts';
+import type { S3Options } from '../archive-options.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStore {
+  const { bucket } = place;
+  const root = place.prefix === '' || place.prefix.endsWith('/') ? place.prefix : `${place.prefix}/`;
+  const uri = toS3Uri(bucket, root.slice(0, -1));
+  const lazy = lazyConnection(bucket, options);
+  const budget: RetryBudget = { retries: options.retries ?? 4, delayMs: options.retryDelayMs ?? 100 };
+  const encryption =
+    options.kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: options.kmsKeyId };
+  // Without the right to list, S3 answers 403 for what is not there. Once a file was read, the right to read is proved.
+  let hasRead = false;
+
+  const within = async <T>(action: string, path: string, act: (at: Place) => Promise<T>): Promise<T> => {
+    if (path !== '') checkRunPath(path);
+    const key = root + path;
+    const at = { action, uri: toS3Uri(bucket, key), bucket };
+    try {
+      return await act({ key, at, connection: await lazy.get(), params: { Bucket: bucket, Key: key } });
+    } catch (error) {
+      throw toReadError(error, { at });
+    }
+  };
+  const isAbsent = (failure: S3Failure): boolean =>
+    (failure.status === 404 && failure.code !== 'NoSuchBucket') ||
+    (hasRead && failure.status === 403 && failure.code === 'AccessDenied' && !/kms/i.test(failure.message));
+
+  return {
+    uri,
+    putOnce: (path, body) =>
+      within('write', path, async ({ connection, params, at }) => {
+        if ((await headSize(connection, params)) !== null) return 'exists';
+        return createObject(
+          connection,
+          { ...params, ...encryption, Body: body, ContentLength: body.length },
+          { at, budget },
+        );
+      }),
+    put: (path, body) =>
+      within('write', path, async ({ connection, params }) => {
+        const input = { ...params, ...encryption, Body: body, ContentLength: body.length };
+        await connection.client.send(new connection.sdk.PutObjectCommand(input));
+      }),
+    putStream: (path, body) =>
+      within('write', path, ({ connection, params }) => putLargeObject(connection, { ...params, ...encryption }, body)),
+    get: (path) =>
+      within('read', path, async ({ connection, key, at }) => {
+        const bytes = await getWhole(connection, key, { at, budget, isAbsent });
+        hasRead ||= bytes !== null;
+        return bytes;
+      }),
+    async *stream(path) {
+      const found = await within('read', path, async ({ connection, params, key, at }) => ({
+        head: await headSize(connection, params),
+        connection,
+        key,
+        at,
+      }));
+      if (found.head === null) throw missingRunFile(uri, path);
+      const { etag, size } = found.head;
+      const { getObject } = found.connection;
+      const toError = (failure: S3Failure): AppError => toStorageFailure(failure, found.at);
+      const pieces = readRange(
+        { getObject, key: found.key, etag, size, at: found.at, budget, toError },
+        { from: 0, to: size },
+      );
+      yield* inChunks(pieces, size, CHUNK_BYTES);
+    },
+    async *list(prefix) {
+      const at: FailedAt = { action: 'list', uri, bucket };
+      const connection = await within('list', '', async (place_) => place_.connection);
+      const { listPages } = await import('./list-objects.ts');
+      for await (const { keys } of listPages({
+        connection,
+        prefix: root + prefix,
+        rootLength: 0,
+        requesterPays: false,
+        at,
+      })) {
+        const paths = keys.flatMap(({ key }) =>
+          key.length > root.length && !key.endsWith('/') ? [key.slice(root.length)] : [],
+        );
+        if (paths.length > 0) yield paths;
+      }
+    },
+    remove: (path) =>
+      within('remove', path, async ({ connection, params }) => {
+        await connection.client.send(new connection.sdk.DeleteObjectCommand(params));
+      }),
+    close: () => lazy.close(),
+  };
+}
+
+interface Place {
+  readonly key: string;
+  readonly at: FailedAt;
+  readonly connection: S3Connection;
+  readonly params: { readonly Bucket: string; readonly Key: string };
+}
+
+interface Head {
+  readonly size: number;
+  readonly etag: string;
+}
+
+// Null: not there, or not to be seen without the right to list; the conditional create decides then.
+async function headSize(connection: S3Connection, params: Place['params']): Promise<Head | null> {
+  try {
+    const head = await connection.client.send(new connection.sdk.HeadObjectCommand(params));
+    return { size: head.ContentLength ?? 0, etag: (head.ETag ?? '').replaceAll('"', '') };
+  } catch (error) {
+    const { status } = toS3Failure(error);
+    if (status === 404 || status === 403) return null;
+    throw error;
+  }
+}
+
+async function createObject(
+  connection: S3Connection,
+  input: PutObjectCommandInput,
+  { at, budget }: { readonly at: FailedAt; readonly budget: RetryBudget },
+): Promise<'created' | 'exists'> {
+  const { PutObjectCommand } = connection.sdk;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await connection.client.send(new PutObjectCommand({ ...input, IfNoneMatch: '*' }));
+      return 'created';
+    } catch (error) {
+      const failure = toS3Failure(error);
+      if (failure.status === 412 || failure.code === 'PreconditionFailed') return 'exists';
+      if (failure.status === 501 || failure.code === 'NotImplemented') {
+        // The look before has to do; the bytes of a path are the same whoever writes them.
+        await connection.client.send(new PutObjectCommand(input));
+        return 'created';
+      }
+      // Two writers at once: the server asks to try again.
+      if (failure.status !== 409 || attempt > budget.retries) throw toStorageFailure(failure, at);
+      await backOff(budget, attempt);
+    }
+  }
+}
+
+interface WholeRead {
+  readonly at: FailedAt;
+  readonly budget: RetryBudget;
+  readonly isAbsent: (failure: S3Failure) => boolean;
+}
+
+async function getWhole(connection: S3Connection, key: string, read: WholeRead): Promise<Uint8Array | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await connection.getObject({ key, range: null, etag: null });
+      if (answer.failure === null) return await readWhole(answer, read.at);
+      if (read.isAbsent(answer.failure)) return null;
+      throw toStorageFailure(answer.failure, read.at);
+    } catch (error) {
+      const failed = toReadError(error, read);
+      if (!(failed instanceof TransientError) || attempt > read.budget.retries) throw failed;
+      await backOff(read.budget, attempt);
+    }
+  }
+}
+
+async function readWhole(answer: GetAnswer, at: FailedAt): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of answer.body) {
+    parts.push(part);
+    size += part.length;
+  }
+  if (answer.contentLength !== null && size !== answer.contentLength) {
+    throw new TransientError('STORAGE_UNAVAILABLE', `cannot ${at.action} ${at.uri}: the body ended early`, {
+      details: { uri: at.uri, found: size, expected: answer.contentLength },
+    });
+  }
+  return Buffer.concat(parts, size);
+}
