@@ -8,3 +8,16 @@ export {
   type Severity,
   type SeverityMapping,
 } from './rule.ts';
+
+export { compileDateMath, parseDateMath, subtractHistoryWindow, type DateMath } from './date-math/parse-date-math.ts';
+export { parseInterval } from './date-math/parse-interval.ts';
+export { equalsPredicate, type EqualsOptions } from './fields/equals-predicate.ts';
+export { existsPredicate } from './fields/exists-predicate.ts';
+export { fieldType, type FieldKind, type FieldType, type MappedKind, type ResolvedField } from './fields/field-type.ts';
+export { createFieldTypes, type FieldTypes, type FieldTypesOptions } from './fields/field-types.ts';
+export { anyValue, fieldExists, fieldValues, type EventPredicate } from './fields/field-values.ts';
+export { canonicalIp, parseIp, parseIpBlock, type IpBlock } from './fields/ip-address.ts';
+export { normalizeTerm } from './fields/normalize-term.ts';
+export { rangePredicate, type RangeOperator } from './fields/range-predicate.ts';
+export { type ValuePredicate } from './fields/value-predicate.ts';
+export { globPredicate, wildcardPredicate } from './fields/wildcard-predicate.ts';
