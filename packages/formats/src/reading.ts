@@ -34,6 +34,10 @@ export interface ReadOptions {
   /** Rules out lines (text) before they are parsed; null: every line is parsed. */
   readonly lineFilter: LineFilter | null;
   readonly maxLineBytes: number;
+  /** Compressed objects: decompressed bytes for each stored byte, from 64 MiB of output on. Default 500. */
+  readonly maxExpansionRatio?: number;
+  /** Compressed objects: decompressed bytes of one object. Default 1 TiB. */
+  readonly maxDecompressedBytes?: number;
   readonly signal?: AbortSignal;
 }
 

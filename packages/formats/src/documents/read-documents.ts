@@ -1,0 +1,98 @@
+// A text that is not framed by lines -> batches of events. Such an object is never cut.
+
+import type { LineFilter } from '@coldhunt/core';
+import type { ReadCounts, SourceEvent } from '../reading.ts';
+import { EventCollector } from '../text/event-collector.ts';
+import { SAMPLE_BYTES } from '../text/line-reader.ts';
+import { inBatches } from '../text/read-text.ts';
+import { DocumentSplitter, type FramedDocument, type FramingFault, type SplitterOptions } from './document-splitter.ts';
+
+export interface DocumentsOptions extends SplitterOptions {
+  readonly filter: LineFilter | null;
+  readonly coordinate: 'raw' | 'decompressed';
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads the documents of a whole text; the last one is held back, because it is always parsed. */
+export async function* readDocuments(
+  chunks: AsyncIterable<Uint8Array>,
+  counts: ReadCounts,
+  options: DocumentsOptions,
+): AsyncGenerator<readonly SourceEvent[]> {
+  const collector = new EventCollector(counts, options.coordinate);
+  const splitter = new DocumentSplitter(options);
+  const reader = new DocumentReader(collector, options.filter);
+  let offset = 0;
+  let failure: { readonly error: unknown } | null = null;
+  try {
+    for await (const chunk of chunks) {
+      options.signal?.throwIfAborted();
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      for (const entry of splitter.push(bytes, offset)) reader.read(entry);
+      offset += chunk.length;
+      counts.decompressedBytes = offset;
+      yield* inBatches(collector.take());
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  if (failure === null) for (const entry of splitter.end(offset)) reader.read(entry);
+  reader.end();
+  yield* inBatches(collector.take());
+  if (failure !== null) throw failure.error;
+}
+
+class DocumentReader {
+  readonly #collector: EventCollector;
+  readonly #filter: LineFilter | null;
+  #held: FramedDocument | null = null;
+  #number = 0;
+  #sampledStretch = -1;
+
+  constructor(collector: EventCollector, filter: LineFilter | null) {
+    this.#collector = collector;
+    this.#filter = filter;
+  }
+
+  read(entry: FramedDocument | FramingFault): void {
+    this.#release(false);
+    if ('bytes' in entry) {
+      this.#held = entry;
+      return;
+    }
+    this.#number += 1;
+    this.#sampledStretch = Math.max(this.#sampledStretch, Math.floor(entry.offset / SAMPLE_BYTES));
+    this.#collector.malformed(entry.offset, this.#line, entry.code, entry.error);
+  }
+
+  end(): void {
+    this.#release(true);
+  }
+
+  #release(isLast: boolean): void {
+    const document = this.#held;
+    if (document === null) return;
+    this.#held = null;
+    this.#number += 1;
+    const stretch = Math.floor(document.offset / SAMPLE_BYTES);
+    const isSample = isLast || stretch > this.#sampledStretch;
+    this.#sampledStretch = Math.max(stretch, this.#sampledStretch);
+    const { bytes, offset } = document;
+    if (!isSample && this.#filter !== null && !this.#filter.mayHold(bytes, 0, bytes.length)) {
+      this.#collector.searched(1);
+      return;
+    }
+    this.#collector.parse({
+      bytes,
+      start: 0,
+      end: bytes.length,
+      base: offset,
+      isSample,
+      line: this.#line,
+      action: null,
+    });
+  }
+
+  /** The number of the document among those of the object. */
+  readonly #line = (): number => this.#number;
+}

@@ -1,0 +1,53 @@
+// A text framed by lines -> batches of events, for the lines that start in the shard's range.
+
+import type { LineFilter } from '@coldhunt/core';
+import type { ReadCounts, SourceEvent } from '../reading.ts';
+import { EventCollector } from './event-collector.ts';
+import { readLineBlocks } from './line-blocks.ts';
+import { LineReader, type LineReaderOptions } from './line-reader.ts';
+
+const BATCH_EVENTS = 512;
+
+export interface LineSource {
+  /** Chunks from `base` on, to the end of the object. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly base: number;
+  readonly skipsFirst: boolean;
+  readonly coordinate: 'raw' | 'decompressed';
+}
+
+export interface TextOptions {
+  readonly filter: LineFilter | null;
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads lines in batches of at most 512 events; counts are kept in `counts`. */
+export async function* readText(
+  source: LineSource,
+  counts: ReadCounts,
+  options: LineReaderOptions & TextOptions,
+): AsyncGenerator<readonly SourceEvent[]> {
+  const collector = new EventCollector(counts, source.coordinate);
+  const reader = new LineReader(collector, options);
+  const blocks = readLineBlocks(source.chunks, {
+    base: source.base,
+    skipsFirst: source.skipsFirst,
+    ownedTo: options.framing === 'bulk' ? Number.POSITIVE_INFINITY : options.ownedTo,
+    maxLineBytes: options.maxLineBytes,
+  });
+  for await (const block of blocks) {
+    options.signal?.throwIfAborted();
+    reader.read(block);
+    counts.decompressedBytes = reader.ownedBytes;
+    yield* inBatches(collector.take());
+    if (reader.isDone) return;
+  }
+}
+
+/** Cuts a list of events into batches of a few hundred. */
+export function* inBatches(events: readonly SourceEvent[]): Generator<readonly SourceEvent[]> {
+  for (let at = 0; at < events.length; at += BATCH_EVENTS) {
+    yield events.length <= BATCH_EVENTS ? events : events.slice(at, at + BATCH_EVENTS);
+  }
+}
