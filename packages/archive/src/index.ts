@@ -10,3 +10,4 @@ export {
   type MemoryObject,
 } from './memory/memory-archive.ts';
 export { createMemoryRunStore, type MemoryRunStore } from './memory/memory-run-store.ts';
+export { compileKeyGlob } from './compile-key-glob.ts';
