@@ -1,0 +1,57 @@
+// What the scan took, from the stats files of its shards. No result rests on it.
+
+import type { RunStore } from '@coldhunt/core';
+import { z } from 'zod';
+import type { Effort } from '../report/output.ts';
+
+const NAME = /^scan\/[0-9a-f]+\.stats-\d+\.json$/;
+
+const stats = z.object({
+  worker: z.string(),
+  started_at: z.string(),
+  seconds: z.number(),
+  bytes: z.number(),
+  events: z.number(),
+  peak_rss_bytes: z.number(),
+});
+
+/** `seconds`: of the whole hunt, as the caller measured it. A stats file that cannot be understood is passed over. */
+export async function measureEffort(store: RunStore, seconds: number): Promise<Effort> {
+  let bytes = 0;
+  let events = 0;
+  let peak = 0;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  const workers = new Set<string>();
+  for await (const paths of store.list('scan/')) {
+    for (const path of paths) {
+      const body = NAME.test(path) ? await store.get(path) : null;
+      const found = body === null ? null : parseStats(body);
+      if (found === null) continue;
+      bytes += found.bytes;
+      events += found.events;
+      peak = Math.max(peak, found.peak_rss_bytes);
+      const startMs = Date.parse(found.started_at);
+      first = Math.min(first, startMs);
+      last = Math.max(last, startMs + found.seconds * 1000);
+      workers.add(found.worker);
+    }
+  }
+  const scanSeconds = last > first ? (last - first) / 1000 : 0;
+  return {
+    seconds,
+    scan_seconds: scanSeconds,
+    bytes_per_second: scanSeconds > 0 ? Math.round(bytes / scanSeconds) : 0,
+    events_per_second: scanSeconds > 0 ? Math.round(events / scanSeconds) : 0,
+    peak_memory_bytes: peak,
+    workers: [...workers].toSorted(),
+  };
+}
+
+function parseStats(body: Uint8Array): z.infer<typeof stats> | null {
+  try {
+    return stats.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+  } catch {
+    return null;
+  }
+}
