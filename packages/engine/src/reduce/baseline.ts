@@ -1,7 +1,7 @@
 // How much of the history window before an alert was examined: what "new" rests on (cli.md, Baseline).
 
 import type { Rule } from '@coldhunt/rules';
-import { historyStart } from '../scan/output.ts';
+import { compileHistoryStart } from '../scan/output.ts';
 import type { Interval } from './hours.ts';
 import type { Baseline } from './output.ts';
 
@@ -21,7 +21,7 @@ export interface Examined {
 export function baselineAt(rule: Rule, timeMs: number, examined: Examined): Baseline {
   if (rule.type !== 'new_terms') return 'complete';
   if (examined.firstMs >= timeMs) return 'cold';
-  const from = Math.min(historyStart(rule, timeMs), timeMs);
+  const from = Math.min(compileHistoryStart(rule)(timeMs), timeMs);
   const isHeld = examined.unread.some((when) => when === null || (when.from < timeMs && when.to > from));
   return !isHeld && reachesBack(from, timeMs, examined) ? 'complete' : 'partial';
 }

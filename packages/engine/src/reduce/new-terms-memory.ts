@@ -2,17 +2,18 @@
 // refreshes the memory, alerted or not, so that the last time seen is all there is to remember (semantics.md 2.11).
 
 import type { Rule } from '@coldhunt/rules';
-import { historyStart } from '../scan/output.ts';
+import { compileHistoryStart } from '../scan/output.ts';
 import type { MemorySnapshot, RuleMemory } from './rule-memory.ts';
 
 export function newTermsMemory(rule: Rule): RuleMemory {
+  const historyStart = compileHistoryStart(rule);
   let last: MemorySnapshot | null = null;
   return {
-    lookBack: (fromMs) => Math.min(fromMs, historyStart(rule, fromMs)),
+    lookBack: (fromMs) => Math.min(fromMs, historyStart(fromMs)),
     lookAhead: (toMs) => toMs,
     apply({ key, timeMs, place }) {
       // An absolute start later than the event leaves nothing to look back on, except the same instant.
-      const since = Math.min(historyStart(rule, timeMs), timeMs);
+      const since = Math.min(historyStart(timeMs), timeMs);
       const isKnown = last !== null && last.key === key && last.lastMs >= since;
       last = { key, lastMs: timeMs };
       if (place === 'history') return 'history';

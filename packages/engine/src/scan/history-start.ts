@@ -1,19 +1,19 @@
-// Stands in until the rules package exports its own.
-import type { Rule } from '@coldhunt/rules';
+// The start of a rule's history window, taken back from an instant with calendar arithmetic in UTC; an absolute start is a constant.
 
-export function historyStart(rule: Rule, atMs: number): number {
-  const text = rule.history_window_start ?? 'now';
-  const m = /^now-(\d+)(ms|s|m|h|d|w|M|y)$/.exec(text);
-  if (m === null) return Date.parse(text);
-  const n = Number(m[1]);
-  const unit = m[2] as string;
-  const fixed: Record<string, number> = { ms: 1, s: 1000, m: 60000, h: 3600000, d: 86400000, w: 604800000 };
-  if (fixed[unit] !== undefined) return atMs - n * fixed[unit];
-  const date = new Date(atMs);
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() - n * (unit === 'y' ? 12 : 1));
-  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, last));
-  return date.getTime();
+import { AppError } from '@coldhunt/core';
+import { compileDateMath, type Rule } from '@coldhunt/rules';
+
+/** Milliseconds -> milliseconds. A rule that looks back on nothing starts at the instant itself. */
+export function compileHistoryStart(rule: Rule): (atMs: number) => number {
+  if (rule.type !== 'new_terms' || rule.history_window_start === undefined) return (atMs) => atMs;
+  const start = compileDateMath(rule.history_window_start);
+  return (atMs) => {
+    try {
+      return start.at(atMs);
+    } catch (error) {
+      // An event may carry any time: a window that would begin before the first instant there is holds everything before.
+      if (error instanceof AppError && error.code === 'DATE_MATH_INVALID') return Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  };
 }

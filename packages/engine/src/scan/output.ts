@@ -150,7 +150,7 @@ export interface ShardStats {
 
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
 export { encodeMatch, toMatch } from './match-codec.ts';
-export { historyStart } from './history-start.ts';
+export { compileHistoryStart } from './history-start.ts';
 export { readEvents, readMatches } from './matches-file.ts';
 export { encodeLines, readLines } from './line-blocks.ts';
 export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';

@@ -1,7 +1,7 @@
 // Where an instant lies for one rule: in the range of the hunt, in the history that the rule looks back on, or outside.
 
 import type { Rule } from '@coldhunt/rules';
-import { historyStart } from './history-start.ts';
+import { compileHistoryStart } from './history-start.ts';
 import type { Question } from '../question/output.ts';
 
 export type Place = 'range' | 'history' | 'outside';
@@ -17,7 +17,7 @@ export function windowOf(rule: Rule, question: Pick<Question, 'from' | 'to'>): R
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const looksBack = rule.type === 'new_terms' && question.from !== null;
-  return { historyFromMs: looksBack ? Math.min(fromMs, historyStart(rule, fromMs)) : fromMs, fromMs, toMs };
+  return { historyFromMs: looksBack ? Math.min(fromMs, compileHistoryStart(rule)(fromMs)) : fromMs, fromMs, toMs };
 }
 
 export function toPlace(timeMs: number, window: RuleWindow): Place {

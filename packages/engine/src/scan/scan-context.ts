@@ -1,6 +1,7 @@
 // What a shard's scan needs, prepared once: its rules with their windows, the fields that readers must give, the line filter.
 
 import {
+  NO_REQUIREMENT,
   parseFieldPath,
   type FieldPath,
   type LineFilter,
@@ -74,7 +75,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
     }));
   const timePath = parseFieldPath(question.options.time_field);
   const censusFields = namesOf(rules.flatMap(({ compiled }) => compiled.neededFields.flat())).map(parseFieldPath);
-  const requirement: Requirement = { kind: 'any', of: rules.map(({ compiled }) => compiled.requirement) };
+  const requirements = rules.map(({ compiled }) => compiled.requirement);
   return {
     question,
     rules,
@@ -91,8 +92,8 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
       ...censusFields,
     ]),
     censusFields,
-    requirement,
-    lineFilter: lineFilterOf(requirement, question.options),
+    requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
+    lineFilter: lineFilterOf(requirements, question.options),
   };
 }
 

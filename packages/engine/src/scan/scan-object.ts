@@ -34,11 +34,12 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
   const cover = new ObjectCover(scan.listedAtMs, scan.censusFields);
   const tally = { ...scan.tally, events, hits, timeless };
   const mine = { ...scan, archiveIndex: scan.question.archives[object.archive]?.index ?? null };
-  let reading: Reading | null = null;
+  let reading = null as Reading | null;
   let failure: ObjectFailure | null = null;
   try {
-    reading = await openObject(reader, readOptions(object, scan));
-    for await (const batch of reading.batches()) {
+    const open = await openObject(reader, readOptions(object, scan));
+    reading = open;
+    for await (const batch of open.batches()) {
       scan.signal?.throwIfAborted();
       for (let i = 0; i < batch.length; i += 1) {
         const event = batch[i];
@@ -46,10 +47,10 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
         const timeMs = matchEvent(event, mine, tally);
         cover.add(event.view, timeMs, event.isSample);
       }
-      if (!isWhole(reading)) cover.isWhole = false;
+      if (!isWhole(open)) cover.isWhole = false;
       if (hits.length > 0) await keepHits(hits.splice(0), identityOf(reader), scan.collector, scan.warnings);
       if (timeless.length > 0) await keepTimeless(timeless.splice(0), identityOf(reader), scan.timeless);
-      scan.advance({ decompressedBytes: reading.counts.decompressedBytes, events: events.read });
+      scan.advance({ decompressedBytes: open.counts.decompressedBytes, events: events.read });
     }
   } catch (error) {
     failure = toFailure(error, scan);
