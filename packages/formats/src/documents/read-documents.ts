@@ -36,7 +36,7 @@ export async function* readDocuments(
   } catch (error) {
     failure = { error };
   }
-  if (failure === null) for (const entry of splitter.end(offset)) reader.read(entry);
+  for (const entry of splitter.end(offset)) reader.read(entry);
   reader.end();
   yield* inBatches(collector.take());
   if (failure !== null) throw failure.error;

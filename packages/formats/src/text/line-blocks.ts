@@ -54,7 +54,8 @@ export async function* readLineBlocks(
   const cutter = new LineCutter(options);
   let held: LineBlock | LongLine | null = null;
   let empty: EmptyLines | null = null;
-  for await (const chunk of withEnd(chunks)) {
+  const ending: Ending = { failure: null };
+  for await (const chunk of withEnd(chunks, ending)) {
     const blocks =
       chunk === null ? cutter.end() : cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     for (const block of blocks) {
@@ -71,10 +72,20 @@ export async function* readLineBlocks(
   }
   if (held !== null) yield { block: held, isLast: !cutter.isContentBeyond };
   if (empty !== null) yield { block: empty, isLast: false };
+  if (ending.failure !== null) throw ending.failure.error;
 }
 
-async function* withEnd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | null> {
-  yield* chunks;
+interface Ending {
+  failure: { readonly error: unknown } | null;
+}
+
+/** The chunks, then null. An error waits until the lines before it were given: the readable part of a damaged object counts. */
+async function* withEnd(chunks: AsyncIterable<Uint8Array>, ending: Ending): AsyncGenerator<Uint8Array | null> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    ending.failure = { error };
+  }
   yield null;
 }
 
