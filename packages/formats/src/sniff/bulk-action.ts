@@ -11,7 +11,7 @@ export interface BulkAction {
 const PREFIX = /^[ \t]*\{[ \t]*"(?:index|create|update|delete)"[ \t]*:[ \t]*\{/;
 const PREFIX_BYTES = 64;
 /** An action line is short; a longer line is an event. */
-const MAX_ACTION_BYTES = 4_096;
+export const MAX_ACTION_BYTES = 4_096;
 const META = new Set([
   '_index',
   '_id',

@@ -43,6 +43,8 @@ export interface LineBlockOptions {
   readonly skipsFirst: boolean;
   /** Only lines that start before this offset are given. */
   readonly ownedTo: number;
+  /** Empty lines that start from here on are not counted. */
+  readonly emptyTo: number;
   readonly maxLineBytes: number;
 }
 
@@ -60,7 +62,7 @@ export async function* readLineBlocks(
       chunk === null ? cutter.end() : cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     for (const block of blocks) {
       if (held !== null && block.kind === 'lines' && !hasContent(block.bytes, block.from, block.to)) {
-        empty = addEmpty(empty, block);
+        empty = addEmpty(empty, block, options.emptyTo);
         continue;
       }
       if (held !== null) yield { block: held, isLast: false };
@@ -89,10 +91,15 @@ async function* withEnd(chunks: AsyncIterable<Uint8Array>, ending: Ending): Asyn
   yield null;
 }
 
-function addEmpty(empty: EmptyLines | null, { bytes, from, to, base }: LineBlock): EmptyLines {
-  let count = bytes[to - 1] === LINE_FEED ? 0 : 1;
-  for (let at = from; at < to; at += 1) if (bytes[at] === LINE_FEED) count += 1;
-  return { kind: 'empty', offset: empty?.offset ?? base + from, end: base + to, count: (empty?.count ?? 0) + count };
+function addEmpty(empty: EmptyLines | null, { bytes, from, to, base }: LineBlock, emptyTo: number): EmptyLines {
+  let { end, count } = empty ?? { end: base + from, count: 0 };
+  for (let start = from; start < to && base + start < emptyTo;) {
+    const feed = bytes.indexOf(LINE_FEED, start);
+    start = feed === -1 || feed >= to ? to : feed + 1;
+    count += 1;
+    end = base + start;
+  }
+  return { kind: 'empty', offset: empty?.offset ?? base + from, end, count };
 }
 
 class LineCutter {

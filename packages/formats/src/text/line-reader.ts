@@ -4,7 +4,7 @@
 import type { LineFilter, LineScan } from '@coldhunt/core';
 import { parseBulkAction, type BulkAction } from '../sniff/bulk-action.ts';
 import type { EventCollector } from './event-collector.ts';
-import type { PlacedBlock } from './line-blocks.ts';
+import type { LongLine, PlacedBlock } from './line-blocks.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -65,14 +65,11 @@ export class LineReader {
       this.#linesBefore += block.count;
       this.#collector.blank(block.count);
       this.#action = null;
+      this.#skipsDocument = false;
       return;
     }
     if (block.kind === 'too-long') {
-      this.ownedBytes += block.end - block.offset;
-      this.#sampledStretch = Math.max(this.#sampledStretch, Math.floor(block.offset / SAMPLE_BYTES));
-      this.#reject(block.offset);
-      this.#linesBefore += 1;
-      this.#action = null;
+      this.#readLongLine(block);
       return;
     }
     if (this.#options.framing !== 'bulk') this.ownedBytes += block.to - block.from;
@@ -84,6 +81,23 @@ export class LineReader {
     this.#readLines(from, last);
     if (last < block.to) this.#readLines(last, block.to, true);
     this.#linesBefore += countFeeds(block.bytes, this.#countedFrom, block.to);
+  }
+
+  #readLongLine({ offset, end }: LongLine): void {
+    const isOwned = offset < this.#options.ownedTo || this.#action !== null;
+    this.#action = null;
+    this.#sampledStretch = Math.max(this.#sampledStretch, Math.floor(offset / SAMPLE_BYTES));
+    this.#isSamplePending = false;
+    if (!isOwned) {
+      this.isDone = true;
+    } else if (this.#skipsDocument) {
+      this.#skipsDocument = false;
+    } else {
+      this.ownedBytes += end - offset;
+      this.#countedFrom = this.#lineStart;
+      this.#reject(offset);
+      this.#linesBefore += 1;
+    }
   }
 
   /** Reads `bytes[from, to)`, samples where a new stretch begins; `isLast`: its first line is the last one with content. */
@@ -180,19 +194,25 @@ export class LineReader {
       this.isDone = true;
       return;
     }
-    const isSkipped = this.#skipsDocument && next === null;
+    const isLineBlank = next === null && isBlank(this.#bytes, start, end);
+    if (isBeyond && isLineBlank) {
+      this.isDone = true;
+      return;
+    }
+    const isSkipped = this.#skipsDocument && next === null && !isLineBlank;
     this.#skipsDocument = false;
     const isSampled = isSample || this.#isSamplePending;
     this.#isSamplePending = false;
     if (isSkipped) return;
     this.ownedBytes += end - start + (this.#bytes[end] === LINE_FEED ? 1 : 0);
     if (next !== null) {
-      this.#isSamplePending = isSampled && next.action !== 'delete';
+      // Only to the very next line, so that any cut decides alike.
+      this.#isSamplePending = isSample && next.action !== 'delete';
       if (next.action !== 'delete') this.#action = next;
+    } else if (isLineBlank) {
+      this.#collector.blank(1);
     } else if (end - start > maxLineBytes) {
       this.#reject(this.#base + start);
-    } else if (isBlank(this.#bytes, start, end)) {
-      this.#collector.blank(1);
     } else {
       this.#readDocument(start, end, isSampled, action);
     }

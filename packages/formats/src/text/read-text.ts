@@ -2,6 +2,7 @@
 
 import type { LineFilter } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
+import { MAX_ACTION_BYTES } from '../sniff/bulk-action.ts';
 import { EventCollector } from './event-collector.ts';
 import { readLineBlocks } from './line-blocks.ts';
 import { LineReader, type LineReaderOptions } from './line-reader.ts';
@@ -30,11 +31,14 @@ export async function* readText(
 ): AsyncGenerator<readonly SourceEvent[]> {
   const collector = new EventCollector(counts, source.coordinate);
   const reader = new LineReader(collector, options);
+  // A bulk shard ends behind the document of its last action, which only the reader of the actions knows.
+  const isBulk = options.framing === 'bulk';
   const blocks = readLineBlocks(source.chunks, {
     base: source.base,
     skipsFirst: source.skipsFirst,
-    ownedTo: options.framing === 'bulk' ? Number.POSITIVE_INFINITY : options.ownedTo,
-    maxLineBytes: options.maxLineBytes,
+    ownedTo: isBulk ? Number.POSITIVE_INFINITY : options.ownedTo,
+    emptyTo: options.ownedTo,
+    maxLineBytes: isBulk ? Math.max(MAX_ACTION_BYTES, options.maxLineBytes) : options.maxLineBytes,
   });
   for await (const block of blocks) {
     options.signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 // What a shard that begins within an object must know of the lines before it, so that any cut gives the same samples and documents.
 
 import type { ObjectReader } from '@coldhunt/core';
-import { parseBulkAction } from '../sniff/bulk-action.ts';
+import { MAX_ACTION_BYTES, parseBulkAction } from '../sniff/bulk-action.ts';
 import { SAMPLE_BYTES } from './line-reader.ts';
 
 const WINDOW_BYTES = 64 * 1024;
@@ -42,7 +42,7 @@ function hasContentAt(bytes: Buffer, start: number): boolean {
   return at < bytes.length && bytes[at] !== LINE_FEED;
 }
 
-const ACTION_WINDOW_BYTES = 4_200;
+const ACTION_WINDOW_BYTES = MAX_ACTION_BYTES + 2;
 
 /** Whether the first line that starts at or after `from` is the document of a bulk action that starts before it. */
 export async function isAfterAction(object: ObjectReader, from: number, signal?: AbortSignal): Promise<boolean> {
