@@ -27,6 +27,10 @@ export {
   type ShardRecord,
   type ShardStats,
 } from './scan/output.ts';
+export { scanShard, type ScanResult } from './scan/scan-shard.ts';
+export { type ScanOptions, type ScanProgress } from './scan/scan-context.ts';
+export { NO_RETRY, pendingShards, type Retry } from './hunt/pending-shards.ts';
+export { measureEffort } from './hunt/measure-effort.ts';
 export {
   type Alert,
   type Baseline,

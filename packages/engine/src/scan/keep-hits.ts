@@ -2,7 +2,8 @@
 
 import { scalarText, type EventView, type FieldPath, parseFieldPath } from '@coldhunt/core';
 import type { SourceEvent } from '@coldhunt/formats';
-import { termKey, type Term } from '@coldhunt/rules';
+import type { Term } from '@coldhunt/rules';
+import { termKey } from './stand-in.ts';
 import { copyHash } from './copy-hash.ts';
 import { originalTime } from './event-time.ts';
 import type { MatchCollector, NewMatch } from './match-collector.ts';

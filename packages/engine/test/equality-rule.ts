@@ -1,0 +1,41 @@
+// A compiled rule that is plain to see through: one field equals one value. What the scan does with a rule is tested with it.
+
+import { parseFieldPath, scalarText, type EventView } from '@coldhunt/core';
+import type { CompiledRule, Rule, Term } from '@coldhunt/rules';
+
+export interface EqualityOptions {
+  readonly field?: string;
+  readonly value?: string;
+  /** Events with this value of `user.name` are excepted. */
+  readonly exceptUser?: string;
+}
+
+export function compileEquality(rule: Rule, options: EqualityOptions = {}): CompiledRule {
+  const { field = 'process.name', value = 'aws', exceptUser } = options;
+  const path = parseFieldPath(field);
+  const user = parseFieldPath('user.name');
+  const terms = (rule.type === 'new_terms' ? (rule.new_terms_fields ?? []) : []).map(parseFieldPath);
+  return {
+    rule,
+    hash: '0'.repeat(64),
+    requirement: { kind: 'leaf', path, literals: [{ text: value, ignoreCase: false }] },
+    fields: [path, user, ...terms],
+    neededFields: [[field]],
+    warnings: [],
+    matches: (event) => event.values(path).includes(value),
+    exceptedBy: (event) => (exceptUser !== undefined && event.values(user).includes(exceptUser) ? 'item-1' : null),
+    terms: (event) => (terms.length === 0 ? [] : product(terms.map((term) => valuesOf(event, term.name)))),
+    explain: () => [{ clause: `${field}: "${value}"`, field, holds: true, values: [value], reason: 'equal' }],
+  };
+}
+
+function valuesOf(event: EventView, name: string): readonly Term[] {
+  return [...new Set(event.values(parseFieldPath(name)).map((scalar) => scalarText(scalar)))];
+}
+
+function product(lists: readonly (readonly Term[])[]): readonly (readonly Term[])[] {
+  return lists.reduce<readonly (readonly Term[])[]>(
+    (tuples, list) => tuples.flatMap((tuple) => list.map((value) => [...tuple, value])),
+    [[]],
+  );
+}
