@@ -21,3 +21,16 @@ export { normalizeTerm } from './fields/normalize-term.ts';
 export { rangePredicate, type RangeOperator } from './fields/range-predicate.ts';
 export { type ValuePredicate } from './fields/value-predicate.ts';
 export { globPredicate, wildcardPredicate } from './fields/wildcard-predicate.ts';
+export { compileKql, type CompiledKql } from './kql/compile-kql.ts';
+export { allOf, anyOf, requiredLiterals } from './kql/kql-requirement.ts';
+export {
+  type KqlField,
+  type KqlIs,
+  type KqlNested,
+  type KqlNode,
+  type KqlPosition,
+  type KqlRange,
+  type KqlValue,
+} from './kql/kql-tree.ts';
+export { MAX_KQL_DEPTH, parseKql } from './kql/parse-kql.ts';
+export { printKql } from './kql/print-kql.ts';

@@ -1,0 +1,104 @@
+// Which literal texts must stand in a value for a leaf to hold: all of the outer list, any of an inner one.
+//
+// A text under a lower-case normalizer or analyzer is searched without case. Only ASCII is taken then, and never i and k: the
+// signs İ (U+0130) and K (U+212A) are lower-cased to them, and a search without case would not find those.
+
+import type { Literal } from '@coldhunt/core';
+import { compileEsDate } from '../date-math/compile-es-date.ts';
+import { analyzeText } from '../fields/analyze-text.ts';
+import { parseExactNumber } from '../fields/exact-number.ts';
+import type { FieldType } from '../fields/field-type.ts';
+import type { GlobParts } from '../fields/glob.ts';
+import { splitWords } from '../fields/wildcard-predicate.ts';
+
+export type RequiredTexts = readonly (readonly Literal[])[];
+
+const NONE: RequiredTexts = [];
+
+/** Of an equality. Types whose values have several spellings (numbers, addresses, dates, booleans) give none. */
+export function textsOfEquality(type: FieldType, text: string, isPhrase: boolean): RequiredTexts {
+  switch (type.kind) {
+    case 'keyword':
+    case 'wildcard':
+    case 'constant_keyword':
+    case 'flattened':
+      return conjunction([literalOf(type, text)]);
+    case 'text':
+    case 'match_only_text': {
+      const tokens = analyzeText(text).map((token) => withoutCase(token));
+      return isPhrase ? conjunction(tokens) : disjunction(tokens);
+    }
+    case 'dynamic': {
+      const isOnlyText = parseExactNumber(text) === null && text !== 'true' && text !== 'false';
+      return isOnlyText && compileEsDate(text) === null ? conjunction([literalOf(type, text)]) : NONE;
+    }
+    default:
+      return NONE;
+  }
+}
+
+/** Of a pattern: its literal parts. */
+export function textsOfPattern(type: FieldType, parts: GlobParts): RequiredTexts {
+  switch (type.kind) {
+    case 'keyword':
+    case 'dynamic':
+    case 'flattened':
+      return conjunction(parts.map((part) => literalOf(type, part)));
+    case 'wildcard':
+    case 'constant_keyword':
+      return textsOfWords(splitWords(parts), (text) => literalOf(type, text));
+    case 'text':
+    case 'match_only_text':
+      return textsOfWords(splitWords(parts), longestOfTokens);
+    default:
+      return NONE;
+  }
+}
+
+/** Words are alternatives: of several, each gives its best text; of one, all its parts. */
+function textsOfWords(words: readonly GlobParts[], toLiteral: (text: string) => Literal | null): RequiredTexts {
+  const [first] = words;
+  if (first === undefined) return NONE;
+  if (words.length === 1) return conjunction(first.map((part) => toLiteral(part)));
+  return disjunction(words.map((word) => longest(word.map((part) => toLiteral(part)))));
+}
+
+/** A part of a pattern on tokens, or a word that is analysed: any of its tokens may be the one, so only one token is of use. */
+function longestOfTokens(part: string): Literal | null {
+  const tokens = analyzeText(part);
+  return tokens.length === 1 ? withoutCase(tokens[0] as string) : null;
+}
+
+function literalOf(type: FieldType, text: string): Literal | null {
+  if (type.isLowerCase) return withoutCase(text);
+  return text === '' ? null : { text, ignoreCase: false };
+}
+
+function withoutCase(text: string): Literal | null {
+  // oxlint-disable-next-line no-control-regex -- ASCII is meant
+  const runs = text.split(/[^\0-\x7f]|[ik]/i).map((run) => (run === '' ? null : { text: run, ignoreCase: true }));
+  return longest(runs);
+}
+
+function longest(literals: readonly (Literal | null)[]): Literal | null {
+  let best: Literal | null = null;
+  for (const literal of literals) {
+    if (literal !== null && literal.text.length > (best?.text.length ?? 0)) best = literal;
+  }
+  return best;
+}
+
+function conjunction(literals: readonly (Literal | null)[]): RequiredTexts {
+  const found = new Map<string, Literal>();
+  for (const literal of literals) if (literal !== null) found.set(literal.text, literal);
+  return [...found.values()].map((literal) => [literal]);
+}
+
+function disjunction(literals: readonly (Literal | null)[]): RequiredTexts {
+  const found = new Map<string, Literal>();
+  for (const literal of literals) {
+    if (literal === null) return NONE;
+    found.set(literal.text, literal);
+  }
+  return found.size === 0 ? NONE : [[...found.values()]];
+}
