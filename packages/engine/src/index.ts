@@ -27,12 +27,14 @@ export {
   type ShardRecord,
   type ShardStats,
 } from './scan/output.ts';
+export { failShard, type FailShardOptions } from './scan/fail-shard.ts';
 export { scanShard, type ScanResult } from './scan/scan-shard.ts';
 export { type ScanOptions, type ScanProgress } from './scan/scan-context.ts';
 export { NO_RETRY, pendingShards, type Retry } from './hunt/pending-shards.ts';
 export { measureEffort } from './hunt/measure-effort.ts';
 export {
   type Alert,
+  type AlertBuilder,
   type Baseline,
   type Coverage,
   type Decision,
@@ -41,6 +43,15 @@ export {
   type RuleResult,
   type RuleTallies,
 } from './reduce/output.ts';
+export { decisions } from './reduce/decisions.ts';
+export {
+  REDUCE_DONE_PATH,
+  reduceHunt,
+  reduceOnePartition,
+  type ReduceOptions,
+  type ReducePlan,
+  type Reduction,
+} from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
 export { readAlerts } from './report/read-alerts.ts';
 export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';

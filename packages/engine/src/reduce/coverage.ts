@@ -217,6 +217,11 @@ export class CoverageCollector {
     if (this.#implausible > 0) {
       found.push(`${this.#implausible} sampled event times lie before 2000 or after the listing and tell no hour`);
     }
+    for (const rule of this.#rules) {
+      for (const fields of this.#census.neverSeen(rule)) {
+        found.push(`rule ${rule.rule.rule_id} needs ${fields.join(' or ')}, which no event that was looked at has`);
+      }
+    }
     if (this.#undated > 0) found.push(`${this.#undated} objects have no sampled event with a time, and cover no hour`);
     return found;
   }

@@ -50,6 +50,20 @@ export class Census {
     return found;
   }
 
+  /** Lists of fields of which the rule needs one, and no event that was looked at has any. */
+  neverSeen(rule: CompiledRule): readonly (readonly string[])[] {
+    const seen = new Set<string>();
+    let events = 0;
+    for (const day of this.#days.values()) {
+      events += day.events;
+      for (const [field, count] of day.fields) if (count > 0) seen.add(field);
+    }
+    if (events === 0) return [];
+    return rule.neededFields.filter(
+      (any) => any.length > 0 && !any.some((field) => field.includes('*') || seen.has(field)),
+    );
+  }
+
   #judge(rule: CompiledRule, day: Day): Pick<Evaluable, 'state' | 'missing'> {
     const absent = rule.neededFields.filter((any) => {
       return any.length > 0 && any.every((field) => !field.includes('*') && (day.fields.get(field) ?? 0) === 0);

@@ -1,6 +1,8 @@
 // reduce/: alerts in the total order, and the coverage that their baseline rests on.
 
 import type { Document } from '@coldhunt/core';
+import type { Rule } from '@coldhunt/rules';
+import type { RunFile } from '../question/output.ts';
 import type { Evidence, Match, RuleMatchCounts } from '../scan/output.ts';
 
 export type Baseline = 'complete' | 'partial' | 'cold';
@@ -24,6 +26,9 @@ export interface Alert {
   readonly copy_count: number;
   readonly baseline: Baseline;
 }
+
+/** An alert -> the document that stands in alerts.ndjson. */
+export type AlertBuilder = (alert: Alert, context: { readonly rule: Rule; readonly run: RunFile }) => Document;
 
 export interface RuleResult {
   readonly rule_id: string;

@@ -7,7 +7,7 @@ import type { PlanDone, PlanLine } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
-import type { ReduceDone, RuleResult } from './output.ts';
+import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
 import { PartitionInput, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
 import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
@@ -27,6 +27,7 @@ export interface ReduceOptions {
   readonly plan: ReducePlan;
   /** The question's rules, compiled: coverage asks them for the fields that they need. */
   readonly rules: readonly CompiledRule[];
+  readonly buildAlert: AlertBuilder;
   /** How many parts the work is cut into; the result does not depend on it. Default 1. */
   readonly partitions?: number;
   /** Reduce though shards have no record: their objects count as failed. Default false. */
@@ -62,6 +63,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
   const totals = await writeAlerts(parts, { ...options, examined: taken.examined });
   const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
+  const warnings = new Map(options.rules.map((compiled) => [compiled.rule.rule_id, compiled.warnings]));
   const rules = run.question.rules.map(({ rule }): RuleResult => {
     const counted = totals.rules.get(rule.rule_id);
     return {
@@ -73,7 +75,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
       first_alert: counted?.first_alert ?? null,
       last_alert: counted?.last_alert ?? null,
-      warnings: clonedTermWarnings(cloned[rule.rule_id]),
+      warnings: [...(warnings.get(rule.rule_id) ?? []), ...clonedTermWarnings(cloned[rule.rule_id])],
     };
   });
   const done: ReduceDone = {

@@ -9,7 +9,7 @@ import { mergeSorted } from './merge-sorted.ts';
 export const SPILL_PREFIX = 'reduce/spill/';
 
 const MEMORY_CHARS = 16 * 1024 * 1024;
-const FAN_IN = 64;
+const FAN_IN = 32;
 const LINES_AT_ONCE = 512;
 
 export interface SortOptions<T> {
@@ -18,7 +18,7 @@ export interface SortOptions<T> {
   readonly decode: (line: string) => T;
   /** How much text is held before it is spilled; default 16 Mi characters. */
   readonly memoryChars?: number;
-  /** How many runs are merged at once; default 64. */
+  /** How many runs are merged at once; default 32. */
   readonly fanIn?: number;
 }
 

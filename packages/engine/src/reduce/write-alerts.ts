@@ -6,7 +6,7 @@ import type { RunFile } from '../question/output.ts';
 import { baselineAt, type Examined } from './baseline.ts';
 import { withEvents } from './event-sources.ts';
 import { mergeSorted } from './merge-sorted.ts';
-import type { Alert, ReduceDone, RuleResult } from './output.ts';
+import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
 import type { RaisedAlert } from './raised-alert.ts';
 import { readRaised, type PartitionDone } from './reduce-partition.ts';
 import { compareInTotal } from './sourced-match.ts';
@@ -27,7 +27,7 @@ export interface WriteAlertsOptions {
   readonly run: RunFile;
   readonly store: RunStore;
   readonly examined: Examined;
-  readonly build: (alert: Alert, rule: Rule) => Document;
+  readonly buildAlert: AlertBuilder;
   readonly signal?: AbortSignal;
   readonly memoryChars?: number;
 }
@@ -62,7 +62,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
     'alerts.ndjson',
     toNdjson(withEvents(store, ofKind('alert'), options.memoryChars), options, (alert, document) => {
       const rule = rules.get(alert.match.rule_id) as Rule;
-      const built = options.build(
+      const built = options.buildAlert(
         {
           match: alert.match,
           document,
@@ -70,7 +70,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
           copy_count: alert.copyCount,
           baseline: baselineAt(rule, alert.match.time_ms, options.examined),
         },
-        rule,
+        { rule, run },
       );
       bump(severities, String(built['kibana.alert.severity'] ?? rule.severity));
       bumpHost(hosts, alert.match.host_names[0] ?? '');

@@ -15,7 +15,8 @@ export type NewMatch = Omit<Match, 'event'>;
 
 interface Run {
   readonly matches: { readonly match: Match; readonly text: string }[];
-  readonly events: KeptEvent[];
+  /** Only while the run may stay inline. */
+  events: KeptEvent[];
   readonly eventTexts: string[];
   chars: number;
 }
@@ -69,9 +70,10 @@ export class MatchCollector {
 
   #keep(event: KeptEvent): void {
     const text = encodeEvent(event);
-    this.#run.events.push(event);
     this.#run.eventTexts.push(text);
     this.#run.chars += text.length;
+    if (this.#run.chars <= this.#limits.inlineChars) this.#run.events.push(event);
+    else this.#run.events = [];
   }
 
   async #flush(): Promise<void> {

@@ -26,7 +26,7 @@ const NO_LINES = { read: 0, searched: 0, parsed: 0, malformed: 0, blank: 0 };
 export function toObjectRecord(object: ShardObject, outcome: ObjectOutcome): ObjectRecord {
   const { identity, reading, failure, events, cover } = outcome;
   const counts = reading?.counts;
-  const lines = { ...NO_LINES, ...counts?.lines };
+  const lines = countLines(outcome);
   const state = stateOf(outcome);
   const { kind } = reading ?? { kind: null };
   assertInvariant(
@@ -34,7 +34,7 @@ export function toObjectRecord(object: ShardObject, outcome: ObjectOutcome): Obj
     `lines of ${object.uri} do not add up`,
     { lines },
   );
-  assertInvariant(events.read === lines.parsed, `events of ${object.uri} are not its parsed lines`, { events, lines });
+  assertInvariant(events.read <= lines.parsed, `${object.uri} has more events than parsed lines`, { events, lines });
   return {
     uri: object.uri,
     etag: object.etag,
@@ -61,6 +61,13 @@ export function toObjectRecord(object: ShardObject, outcome: ObjectOutcome): Obj
     key_time: object.key_time === null ? null : { from: object.key_time.from, to: object.key_time.to },
     ...cover.finish(state.state === 'scanned' ? object.key_time : null),
   };
+}
+
+// Where reading broke off, lines may have been parsed that were never handed over: they were not examined.
+function countLines({ reading, failure, events }: ObjectOutcome): ObjectRecord['lines'] {
+  const lines = { ...NO_LINES, ...reading?.counts.lines };
+  if (failure === null) return lines;
+  return { ...lines, parsed: events.read, read: lines.read - lines.parsed + events.read };
 }
 
 function stateOf({ failure, reading }: ObjectOutcome): Pick<ObjectRecord, 'state' | 'reason'> {
