@@ -2,6 +2,7 @@
 
 import { InputError, InvariantError, type ByteRange, type ObjectReader } from '@coldhunt/core';
 import { decompress } from './compression/decompress.ts';
+import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { openParquet } from './parquet/open-parquet.ts';
@@ -34,19 +35,30 @@ export async function openObject(object: ObjectReader, options: ReadOptions): Pr
   const foreign = compression === 'none' ? sniffForeign(stored.bytes) : null;
   if (foreign !== null)
     return emptyReading(object, { kind: 'refused', name: foreign.name, advice: foreign.advice }, isOwner);
-  const head = compression === 'none' ? stored.bytes : await expandHead(object, stored, compression, options);
-  if (isParquet(head)) return openWholeParquet(object, stored, compression, options);
+  const small =
+    compression !== 'none' && stored.isWhole
+      ? expandSmall(stored.bytes, compression, options.maxDecompressedBytes)
+      : null;
+  const content: Content = { ...stored, small };
+  const head =
+    compression === 'none' ? stored.bytes : (small ?? (await expandHead(object, stored, compression, options)));
+  if (isParquet(head)) return openWholeParquet(object, content, compression, options);
   const kind = describeText(head.subarray(0, HEAD_BYTES), compression, object.uri);
   if (kind.kind !== 'text') return emptyReading(object, kind, isOwner);
   const isCuttable = compression === 'none' && isFramedByLines(kind.framing);
   if (!isCuttable && !isOwner) return emptyReading(object, kind, false);
-  return textReading(object, stored, kind, isCuttable ? options : { ...options, range: null });
+  return textReading(object, content, kind, isCuttable ? options : { ...options, range: null });
 }
 
 interface Head {
   readonly bytes: Buffer;
   /** The object's bytes were all read. */
   readonly isWhole: boolean;
+}
+
+interface Content extends Head {
+  /** All of a small compressed object, decompressed. */
+  readonly small: Buffer | null;
 }
 
 type TextKind = Extract<ObjectKind, { kind: 'text' }>;
@@ -110,7 +122,7 @@ function isFramedByLines(framing: Framing): framing is 'ndjson' | 'tagged' | 'bu
   return framing === 'ndjson' || framing === 'tagged' || framing === 'bulk';
 }
 
-function textReading(object: ObjectReader, stored: Head, kind: TextKind, options: ReadOptions): Reading {
+function textReading(object: ObjectReader, stored: Content, kind: TextKind, options: ReadOptions): Reading {
   const counts = createReadCounts();
   const { framing, compression } = kind;
   const { lineFilter: filter, maxLineBytes, signal } = options;
@@ -155,19 +167,20 @@ function lineSource(
 
 function decompressed(
   object: ObjectReader,
-  stored: Head,
+  stored: Content,
   compression: Compression,
   options: ReadOptions,
 ): AsyncIterable<Uint8Array> {
   const open = (): AsyncIterable<Uint8Array> => streamOnward(object, stored.bytes, object.size, options.signal);
   if (compression === 'none') return open();
+  if (stored.small !== null) return createMemoryObject('', stored.small).stream({ from: 0, to: stored.small.length });
   const isRepeatable = Number.isFinite(object.size);
   return decompress({ open, isRepeatable }, compression, options);
 }
 
 async function openWholeParquet(
   object: ObjectReader,
-  stored: Head,
+  stored: Content,
   compression: Compression,
   options: ReadOptions,
 ): Promise<Reading> {

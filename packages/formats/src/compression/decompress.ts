@@ -9,6 +9,12 @@ import { ZstdFrames } from './zstd-frames.ts';
 
 const SLICE_BYTES = 64 * 1024;
 
+/**
+ * Steps in a slice with damage: what a step decompresses to before the damage is lost. Four bytes are no more than a gzip trailer's
+ * checksum; a step in zstd may hold the end of a whole block.
+ */
+const FINE_BYTES = { gzip: 4, zstd: 1 } as const;
+
 /** When a stream is refused as a decompression bomb. Memory is bounded without it: this bounds time. */
 export interface ExpansionLimits {
   /** Decompressed bytes for each stored byte; looked at from 64 MiB of output on. Default 500. */
@@ -46,7 +52,8 @@ export async function* decompress(
     }
   } catch (error) {
     if (!(error instanceof DamageSignal)) throw error;
-    if (stored.isRepeatable) yield* rescue(stored, compression, progress);
+    // A stream that is only cut short gave all that it has.
+    if (stored.isRepeatable && !error.isEnd) yield* rescue(stored, compression, progress);
     throw damageError(error, compression, progress.taken);
   }
 }
@@ -57,7 +64,7 @@ interface Progress {
   given: number;
 }
 
-/** Reads a damaged stream again, the slice with the damage byte by byte, and gives what the first pass lost of it. */
+/** Reads a damaged stream again, the slice with the damage in tiny steps, and gives what the first pass lost of it. */
 async function* rescue(
   stored: StoredStream,
   compression: Exclude<Compression, 'none'>,
@@ -85,7 +92,7 @@ async function* inflate(
   try {
     for await (const slice of cutSlices(source, SLICE_BYTES)) {
       progress.taken = offset;
-      const step = offset >= fineFrom ? 1 : slice.length;
+      const step = offset >= fineFrom ? FINE_BYTES[compression] : slice.length;
       for (let at = 0; at < slice.length; at += step) yield* members.feed(slice.subarray(at, at + step));
       offset += slice.length;
     }
@@ -142,7 +149,7 @@ class ZstdStream {
   }
 
   async *finish(): AsyncGenerator<Uint8Array> {
-    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file');
+    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file', { isEnd: true });
     yield* this.#engine.finish();
   }
 

@@ -7,7 +7,15 @@ import type { Compression } from '../reading.ts';
 const CHUNK_BYTES = 1 << 20;
 
 /** What a decompressor says of damaged bytes; never leaves this folder. */
-export class DamageSignal extends Error {}
+export class DamageSignal extends Error {
+  /** The stream is not damaged but cut short. */
+  readonly isEnd: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly isEnd?: boolean } = {}) {
+    super(message, options);
+    this.isEnd = options.isEnd ?? false;
+  }
+}
 
 export class Engine {
   readonly #stream: Gunzip | ZstdDecompress;
@@ -25,7 +33,7 @@ export class Engine {
       this.#wake();
     });
     this.#stream.on('error', (error) => {
-      this.#damage ??= new DamageSignal(error.message, { cause: error });
+      this.#damage ??= new DamageSignal(error.message, { cause: error, isEnd: isCutShort(error) });
       this.#wake();
     });
   }
@@ -69,4 +77,8 @@ export class Engine {
       }
     }
   }
+}
+
+function isCutShort(error: Error): boolean {
+  return 'code' in error && error.code === 'Z_BUF_ERROR';
 }
