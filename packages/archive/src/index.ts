@@ -10,7 +10,6 @@ export {
   type MemoryObject,
 } from './memory/memory-archive.ts';
 export { createMemoryRunStore, type MemoryRunStore } from './memory/memory-run-store.ts';
-export { compileKeyGlob } from './compile-key-glob.ts';
 export { probeArchive, type ProbeOptions } from './probe/probe-archive.ts';
 export { probeRunStore } from './probe/probe-run-store.ts';
 export type { ProbeResult } from './probe/probe-result.ts';

@@ -75,3 +75,6 @@ export interface RunFile {
     readonly reason: string;
   }[];
 }
+
+export { compileHistoryStart } from './history-start.ts';
+export { longestWindow, toPlace, windowOf, type Place, type RuleWindow } from './rule-window.ts';

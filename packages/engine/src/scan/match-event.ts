@@ -6,7 +6,7 @@ import type { SourceEvent } from '@coldhunt/formats';
 import { effectiveTime } from './event-time.ts';
 import { eventIndex } from './event-index.ts';
 import type { RuleMatchCounts } from './output.ts';
-import { toPlace, type Place } from './rule-window.ts';
+import { toPlace, type Place } from '../question/output.ts';
 import type { ScanContext, ShardRule } from './scan-context.ts';
 
 /** A match that the reducer must see. */

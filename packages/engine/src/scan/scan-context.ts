@@ -15,7 +15,7 @@ import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
 import { INDEX_FIELDS } from './event-index.ts';
 import { lineFilterOf } from './line-filter.ts';
-import { longestWindow, windowOf, type RuleWindow } from './rule-window.ts';
+import { longestWindow, windowOf, type RuleWindow } from '../question/output.ts';
 
 /** How far a scan is: stored bytes are counted per object when it is done, the rest while it runs. */
 export interface ScanProgress {

@@ -2,7 +2,7 @@
 
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
-import type { Question } from '../question/output.ts';
+import type { Question } from './output.ts';
 
 export type Place = 'range' | 'history' | 'outside';
 
@@ -13,11 +13,23 @@ export interface RuleWindow {
   readonly toMs: number;
 }
 
+const DAY_MS = 86_400_000;
+const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
+
+/** The window of a rule in a hunt. An open start leaves nothing that would be history. */
 export function windowOf(rule: Rule, question: Pick<Question, 'from' | 'to'>): RuleWindow {
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const looksBack = rule.type === 'new_terms' && question.from !== null;
-  return { historyFromMs: looksBack ? Math.min(fromMs, compileHistoryStart(rule)(fromMs)) : fromMs, fromMs, toMs };
+  return { historyFromMs: looksBack ? Math.min(fromMs, earliestStart(rule, fromMs)) : fromMs, fromMs, toMs };
+}
+
+// The earliest start of all windows of instants from `fromMs` on. Months are of different lengths: 31 March 00:00 less a month is
+// 28 February 00:00, before what 30 March 12:00 gives, so that months and years take one day more.
+function earliestStart(rule: Rule, fromMs: number): number {
+  const startMs = compileHistoryStart(rule)(fromMs);
+  const isCalendar = MONTHS_OR_YEARS.test(rule.history_window_start ?? '');
+  return isCalendar ? startMs - DAY_MS : startMs;
 }
 
 export function toPlace(timeMs: number, window: RuleWindow): Place {
