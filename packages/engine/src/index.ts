@@ -55,3 +55,12 @@ export {
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
 export { readAlerts } from './report/read-alerts.ts';
 export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';
+export {
+  finishHunt,
+  runHunt,
+  type FinishOptions,
+  type HuntOptions,
+  type HuntPhase,
+  type HuntResult,
+  type ShardWork,
+} from './hunt/run-hunt.ts';

@@ -73,7 +73,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
         { rule, run },
       );
       bump(severities, String(built['kibana.alert.severity'] ?? rule.severity));
-      bumpHost(hosts, alert.match.host_names[0] ?? '');
+      bumpHost(hosts, alert.match.host_names[0] ?? '(no host.name)');
       return built;
     }),
   );

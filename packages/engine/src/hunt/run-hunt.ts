@@ -1,0 +1,95 @@
+// A whole hunt: plan -> scan -> reduce -> report. Who scans the shards (threads, a queue) is the caller's; everything else is here,
+// so that every way of running gives the same files.
+
+import type { RunStore } from '@coldhunt/core';
+import type { CompiledRule } from '@coldhunt/rules';
+import type { Shard } from '../plan/output.ts';
+import type { RunFile } from '../question/output.ts';
+import type { AlertBuilder } from '../reduce/output.ts';
+import { reduceHunt, type ReducePlan, type Reduction } from '../reduce/reduce-hunt.ts';
+import type { SummaryFile } from '../report/output.ts';
+import { writeReports } from '../report/write-reports.ts';
+import { measureEffort } from './measure-effort.ts';
+import { NO_RETRY, pendingShards, type Retry } from './pending-shards.ts';
+
+/** What is to be scanned. `shards` may be read more than once and gives only those without a record at that moment. */
+export interface ShardWork {
+  readonly run: RunFile;
+  readonly plan: ReducePlan;
+  shards(): AsyncIterable<Shard>;
+}
+
+export type HuntPhase = 'plan' | 'scan' | 'reduce' | 'report' | 'done';
+
+export interface FinishOptions {
+  readonly run: RunFile;
+  /** The question's rules, compiled. */
+  readonly rules: readonly CompiledRule[];
+  readonly store: RunStore;
+  readonly buildAlert: AlertBuilder;
+  /** How many parts the reduction is cut into. Default 1. */
+  readonly partitions?: number;
+  /** Shards without a record count as failed instead of stopping the reduction. */
+  readonly isFinal?: boolean;
+  /** When the hunt began, in milliseconds, for summary.json. Default: now. */
+  readonly startedAtMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onPhase?: (phase: HuntPhase) => void;
+}
+
+export interface HuntOptions extends FinishOptions {
+  /** Makes the plan, or reads the one that stands. */
+  readonly makePlan: () => Promise<ReducePlan>;
+  /** Scans shards until each has a record; what it cannot scan it records with `failShard`. */
+  readonly runShards: (work: ShardWork) => Promise<void>;
+  /** Which failures of earlier generations are tried again. Default: none. */
+  readonly retry?: Retry;
+}
+
+export interface HuntResult extends Reduction {
+  readonly plan: ReducePlan;
+  readonly summary: SummaryFile;
+}
+
+/** Runs a hunt, or what is left of one. Throws what its stages throw; a stopped hunt goes on from its records. */
+export async function runHunt(options: HuntOptions): Promise<HuntResult> {
+  const startedAtMs = options.startedAtMs ?? Date.now();
+  options.onPhase?.('plan');
+  const plan = await options.makePlan();
+  options.signal?.throwIfAborted();
+  options.onPhase?.('scan');
+  const { run, store, retry = NO_RETRY } = options;
+  await options.runShards({ run, plan, shards: () => pendingShards(store, plan.lines(), run.generation, retry) });
+  options.signal?.throwIfAborted();
+  return finishHunt(plan, { ...options, startedAtMs });
+}
+
+/** Reduces and reports a hunt whose shards all have a record. */
+export async function finishHunt(plan: ReducePlan, options: FinishOptions): Promise<HuntResult> {
+  const { run, store, startedAtMs = Date.now() } = options;
+  options.onPhase?.('reduce');
+  const reduction = await reduceHunt({ ...options, plan });
+  options.onPhase?.('report');
+  const summary = await writeReports(store, {
+    run,
+    plan: plan.done,
+    coverage: reduction.coverage,
+    reduce: reduction.done,
+    tallies: reduction.tallies,
+    effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
+    estimate: await readEstimate(store),
+  });
+  options.onPhase?.('done');
+  return { ...reduction, plan, summary };
+}
+
+async function readEstimate(store: RunStore): Promise<unknown> {
+  const bytes = await store.get('plan/estimate.json');
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    // It is shown beside what happened, and nothing rests on it.
+    return null;
+  }
+}
