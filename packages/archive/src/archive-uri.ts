@@ -1,5 +1,5 @@
-// `s3://bucket/prefix`, `file:///folder` or a path -> where that is; and back: the URI of an object. One encoding for both kinds:
-// WHATWG's path percent-encode set (as node's pathToFileURL), so that hive keys stay readable and every URI is one printable line.
+// `s3://bucket/prefix`, `file:///folder` or a path -> where that is; and back: the URI of an object. One encoding for both kinds, that
+// of node's pathToFileURL, so that hive keys stay readable and every URI is one printable line.
 
 import { posix, resolve, sep } from 'node:path';
 import { InputError } from '@coldhunt/core';
@@ -9,8 +9,8 @@ export type ArchivePlace =
   /** Absolute path in bytes, since names need not be UTF-8. */
   | { readonly kind: 'folder'; readonly path: Buffer };
 
-// What may not stand in a URI path as it is: controls, space, " # % < > ? \ ^ ` { } DEL, and everything beyond ASCII.
-const ENCODED = /[\p{Cc} "#%<>?\\^`{}]/u;
+// What does not stand in a URI path as it is, beside everything beyond ASCII.
+const ENCODED = /[\p{Cc} "#%<>?[\]\\^`{|}~]/u;
 const KEPT_BYTES = Array.from({ length: 128 }, (_, byte) => !ENCODED.test(String.fromCharCode(byte)));
 const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//;

@@ -46,7 +46,7 @@ export function createMemoryArchive(
   const archive: MemoryArchive = {
     uri: root,
     set(key, body, attributes = {}) {
-      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body);
       const defaults = {
         lastModifiedMs: null,
         storageClass: 'MEMORY',
@@ -109,12 +109,12 @@ function openMemoryObject(pinned: PinnedObject, find: () => MemoryObject | undef
     },
     async bytes(range, signal) {
       signal?.throwIfAborted();
-      return read(range).slice();
+      return Buffer.from(read(range));
     },
     async *stream(range, signal) {
       for (let at = range.from; at < range.to; at += CHUNK_BYTES) {
         signal?.throwIfAborted();
-        yield read({ from: at, to: Math.min(at + CHUNK_BYTES, range.to) }).slice();
+        yield Buffer.from(read({ from: at, to: Math.min(at + CHUNK_BYTES, range.to) }));
       }
     },
   };

@@ -19,28 +19,29 @@ export function createMemoryRunStore(uri = 'memory://run'): MemoryRunStore {
     async putOnce(path, body) {
       checkRunPath(path);
       if (files.has(path)) return 'exists';
-      files.set(path, body.slice());
+      files.set(path, Buffer.from(body));
       return 'created';
     },
     async put(path, body) {
       checkRunPath(path);
-      files.set(path, body.slice());
+      files.set(path, Buffer.from(body));
     },
     async putStream(path, body) {
       checkRunPath(path);
       const parts: Uint8Array[] = [];
-      for await (const part of body) parts.push(part.slice());
+      for await (const part of body) parts.push(Buffer.from(part));
       files.set(path, Buffer.concat(parts));
     },
     async get(path) {
       checkRunPath(path);
-      return files.get(path)?.slice() ?? null;
+      const file = files.get(path);
+      return file === undefined ? null : Buffer.from(file);
     },
     async *stream(path) {
       checkRunPath(path);
       const file = files.get(path);
       if (file === undefined) throw missingRunFile(uri, path);
-      for (let at = 0; at < file.length; at += CHUNK_BYTES) yield file.slice(at, at + CHUNK_BYTES);
+      for (let at = 0; at < file.length; at += CHUNK_BYTES) yield Buffer.from(file.subarray(at, at + CHUNK_BYTES));
     },
     async *list(prefix) {
       const paths = [...files.keys()].filter((path) => path.startsWith(prefix));

@@ -1,6 +1,6 @@
 // What can be told of a bucket before anything is listed: credentials, region, clock.
 
-import { InputError } from '@coldhunt/core';
+import { InputError, type AppError } from '@coldhunt/core';
 import { runCheck, type ProbeResult } from './probe-result.ts';
 import type { S3Connection } from '../s3/connect-s3.ts';
 import { toReadError } from '../s3/read-range.ts';
@@ -56,7 +56,7 @@ export async function probeBucket(probe: BucketProbe): Promise<ProbeResult[]> {
       },
     },
     async () => {
-      if (head.error !== null) throw toStorageFailure(toS3Failure(head.error), { ...at, action: 'reach' });
+      if (head.error !== null) throw toHeadFailure(head.error, at);
       const configured = await (await probe.connect()).client.config.region();
       if (head.region !== null && head.region !== configured) {
         throw new InputError('STORAGE_FAILED', `bucket ${at.bucket} is in ${head.region}, configured is ${configured}`);
@@ -82,6 +82,14 @@ function clockOf(serverMs: number | null, nowMs: number): ProbeResult[] {
       mend: ok ? null : "set this machine's clock: timedatectl set-ntp true",
     },
   ];
+}
+
+// A HEAD has no body to say why.
+function toHeadFailure(error: unknown, at: FailedAt): AppError {
+  const failure = toS3Failure(error);
+  const code = failure.status === 404 ? 'NoSuchBucket' : failure.code;
+  const message = failure.status === 403 ? 'without saying why' : failure.message;
+  return toStorageFailure({ ...failure, code, message }, { ...at, action: 'reach' });
 }
 
 interface BucketHead {

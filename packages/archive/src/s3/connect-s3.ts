@@ -18,11 +18,20 @@ export interface S3Connection {
 
 export async function connectS3(bucket: string, options: S3Options): Promise<S3Connection> {
   const sdk = await import('@aws-sdk/client-s3');
-  const client = new sdk.S3Client(await toClientConfig(options));
+  const config = await toClientConfig(options);
+  const client = new sdk.S3Client(config);
   const requesterPays = options.requesterPays === true;
-  const clientGet = createClientGet({ client, sdk, bucket, requesterPays });
   const target = options.reads === 'client' ? null : await resolveTarget(client, sdk, bucket);
-  if (target === null) return { bucket, sdk, client, getObject: clientGet, close: async () => client.destroy() };
+  if (target === null) {
+    // Reads are tried again by who reads them, not once more by the client.
+    const reader = new sdk.S3Client({ ...config, maxAttempts: 1 });
+    const getObject = createClientGet({ client: reader, sdk, bucket, requesterPays });
+    const close = async (): Promise<void> => {
+      client.destroy();
+      reader.destroy();
+    };
+    return { bucket, sdk, client, getObject, close };
+  }
   const { createSignedGet } = await import('./signed-get.ts');
   const signed = createSignedGet({
     target,

@@ -76,7 +76,7 @@ async function* inParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer>
     for (let at = 0; at < chunk.length;) {
       const partBytes = Math.min(LARGEST_PART_BYTES, FIRST_PART_BYTES * 2 ** Math.floor(count / PARTS_OF_A_SIZE));
       // Copied: the chunk may be used again by whoever gave it.
-      const piece = chunk.slice(at, at + partBytes - size);
+      const piece = Uint8Array.from(chunk.subarray(at, at + partBytes - size));
       waiting.push(piece);
       size += piece.length;
       at += piece.length;

@@ -103,11 +103,17 @@ export function toS3Failure(error: unknown): S3Failure {
   const isService = typeof status === 'number';
   return {
     status: isService ? status : null,
-    code: isService || typeof code !== 'string' ? error.name : code,
-    message: cleanMessage(error.message || (inner instanceof Error ? inner.message : '')),
+    code: cleanMessage(isService || typeof code !== 'string' ? error.name : code),
+    message: messageOf(error, inner),
     region: typeof region === 'string' ? region : regionIn(error.message),
     storageClass: typeof storageClass === 'string' ? storageClass : null,
   };
+}
+
+// HEADs have no body, and the SDK then says UnknownError.
+function messageOf(error: Error, inner: unknown): string {
+  if (error.message !== '' && error.message !== 'UnknownError') return cleanMessage(error.message);
+  return inner instanceof Error ? cleanMessage(inner.message) : '';
 }
 
 /** One short line without access keys, tokens or URLs' credentials. */

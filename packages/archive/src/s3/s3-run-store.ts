@@ -28,7 +28,7 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
   let hasRead = false;
 
   const within = async <T>(action: string, path: string, act: (at: Place) => Promise<T>): Promise<T> => {
-    if (path !== '') checkRunPath(path);
+    checkRunPath(path);
     const key = root + path;
     const at = { action, uri: toS3Uri(bucket, key), bucket };
     try {
@@ -84,7 +84,9 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
     },
     async *list(prefix) {
       const at: FailedAt = { action: 'list', uri, bucket };
-      const connection = await within('list', '', async (place_) => place_.connection);
+      const connection = await lazy.get().catch((error: unknown) => {
+        throw toReadError(error, { at });
+      });
       const { listPages } = await import('./list-objects.ts');
       for await (const { keys } of listPages({
         connection,

@@ -1,0 +1,132 @@
+// An HTTP proxy in front of an S3 server that fails as it is told: each fault waits for a request that it fits, does its harm once (or as
+// often as it says), and is gone. Tests look at what was asked of it, and never wait for a clock.
+
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface Fault {
+  /** Default: every GET of an object. */
+  readonly fits?: (request: SeenRequest) => boolean;
+  /** Default 1. */
+  readonly times?: number;
+  readonly act:
+    /** Answers itself: `SlowDown` is `{ kind: 'answer', status: 503, code: 'SlowDown' }`. */
+    | {
+        readonly kind: 'answer';
+        readonly status: number;
+        readonly code?: string;
+        readonly headers?: Record<string, string>;
+      }
+    /** Sends so many bytes of the body, then resets the connection. */
+    | { readonly kind: 'reset'; readonly afterBytes: number }
+    /** Ends the body early without an error: a chunked body that is too short. */
+    | { readonly kind: 'short'; readonly afterBytes: number }
+    /** Changes headers of the server's answer. */
+    | { readonly kind: 'headers'; readonly headers: Record<string, string> }
+    /** Changes headers of the request on its way to the server; null takes one away. */
+    | { readonly kind: 'request-headers'; readonly headers: Record<string, string | null> }
+    /** Answers only once this has come to pass. */
+    | { readonly kind: 'wait'; readonly until: Promise<void> };
+}
+
+export interface FaultProxy {
+  readonly endpoint: string;
+  readonly seen: SeenRequest[];
+  fail(fault: Fault): void;
+  /** Forgets what was seen and what was to fail. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+  const seen: SeenRequest[] = [];
+  let faults: { fault: Fault; left: number }[] = [];
+  const take = (request: SeenRequest): Fault['act'] | null => {
+    const found = faults.find(({ fault }) => (fault.fits ?? isObjectGet)(request));
+    if (found === undefined) return null;
+    found.left -= 1;
+    faults = faults.filter(({ left }) => left > 0);
+    return found.fault.act;
+  };
+  const server = createServer((incoming, outgoing) => {
+    const request = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };
+    seen.push(request);
+    const act = take(request);
+    if (act?.kind === 'answer') answer(outgoing, act);
+    else if (act?.kind === 'wait') void act.until.then(() => forward(incoming, outgoing, { targetPort, act }));
+    else forward(incoming, outgoing, { targetPort, act });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    seen,
+    fail(fault) {
+      faults.push({ fault, left: fault.times ?? 1 });
+    },
+    reset() {
+      seen.length = 0;
+      faults = [];
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function isObjectGet(request: SeenRequest): boolean {
+  return request.method === 'GET' && !request.url.includes('list-type=2');
+}
+
+function answer(outgoing: ServerResponse, act: Extract<Fault['act'], { kind: 'answer' }>): void {
+  const code = act.code === undefined ? '' : `<Code>${act.code}</Code><Message>${act.code} was asked for</Message>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error>${code}</Error>`;
+  outgoing.writeHead(act.status, { 'content-type': 'application/xml', ...act.headers });
+  outgoing.end(body);
+}
+
+interface Forwarding {
+  readonly targetPort: number;
+  readonly act: Fault['act'] | null;
+}
+
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPort, act }: Forwarding): void {
+  const headers: Record<string, string | string[] | undefined> = { ...incoming.headers };
+  if (act?.kind === 'request-headers') {
+    for (const [name, value] of Object.entries(act.headers)) {
+      if (value === null) delete headers[name];
+      else headers[name] = value;
+    }
+  }
+  const options = { host: '127.0.0.1', port: targetPort, method: incoming.method, path: incoming.url, headers };
+  const upstream = httpRequest(options, (response) => {
+    const answered = { ...response.headers, ...(act?.kind === 'headers' ? act.headers : {}) };
+    if (act?.kind === 'short') delete answered['content-length'];
+    outgoing.writeHead(response.statusCode ?? 502, answered);
+    if (act?.kind === 'reset' || act?.kind === 'short') cutBody(response, outgoing, act);
+    else response.pipe(outgoing);
+  });
+  upstream.on('error', () => outgoing.destroy());
+  incoming.pipe(upstream);
+}
+
+function cutBody(
+  response: IncomingMessage,
+  outgoing: ServerResponse,
+  act: { kind: 'reset' | 'short'; afterBytes: number },
+): void {
+  const parts: Buffer[] = [];
+  response.on('data', (part: Buffer) => parts.push(part));
+  response.on('end', () => {
+    const kept = Buffer.concat(parts).subarray(0, act.afterBytes);
+    if (act.kind === 'short') outgoing.end(kept);
+    else outgoing.write(kept, () => outgoing.socket?.resetAndDestroy());
+  });
+}

@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toFileUri } from '../src/archive-uri.ts';
+import { openArchive } from '../src/open-archive.ts';
+import { openRunStore } from '../src/open-run-store.ts';
+import type { LeftOut } from '../src/archive-options.ts';
+import { listAll, only, readText, runArchiveContract } from './run-archive-contract.ts';
+import { paths, runRunStoreContract } from './run-run-store-contract.ts';
+
+runArchiveContract('in a folder', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'archive-'));
+  return {
+    source: openArchive(root),
+    async put(key, body) {
+      const path = `${root}/${key}`;
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, body);
+    },
+    remove: (key) => unlink(`${root}/${key}`),
+    close: () => rm(root, { recursive: true }),
+  };
+});
+
+runRunStoreContract('in a folder', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'run-'));
+  return { store: openRunStore(join(root, 'new', 'run')), close: () => rm(root, { recursive: true }) };
+});
+
+describe('a folder', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'folder-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it('is opened by a path, a path from a working directory, or a file URI', async () => {
+    await mkdir(join(root, 'a b'));
+    await writeFile(join(root, 'a b', 'x'), 'text');
+    const expected = pathToFileURL(join(root, 'a b')).href;
+    for (const [uri, cwd] of [
+      [join(root, 'a b')],
+      ['a b', root],
+      ['./a b/', root],
+      [expected],
+      [`${expected}/`],
+    ] as const) {
+      const archive = openArchive(uri, { cwd });
+      expect(archive.uri).toBe(expected);
+      expect((await listAll(archive)).map(({ uri: found, key }) => [found, key])).toEqual([[`${expected}/x`, 'x']]);
+    }
+  });
+
+  it('can be one file, whose key is its name', async () => {
+    await writeFile(join(root, 'x y.ndjson'), 'text');
+    await writeFile(join(root, 'x y.ndjson.other'), 'other');
+    const archive = openArchive(join(root, 'x y.ndjson'));
+    const object = await only(archive);
+    expect(object).toMatchObject({ key: 'x y.ndjson', uri: archive.uri, size: 4 });
+    expect(await readText(archive, object)).toBe('text');
+  });
+
+  it('writes URIs as node does', async () => {
+    for (let code = 1; code < 0x3000; code = code < 0x180 ? code + 1 : code + 97) {
+      const path = `/a${String.fromCharCode(code)}b/c`;
+      expect(toFileUri(Buffer.from(path))).toBe(pathToFileURL(path).href);
+    }
+  });
+
+  it('reads a file whose name is not UTF-8', async () => {
+    const path = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0xfe, 0x2e])]);
+    await writeFile(path, 'text');
+    const archive = openArchive(root);
+    const object = await only(archive);
+    expect(object.uri).toBe(`${archive.uri}/f%FF%FE.`);
+    expect(await readText(archive, object)).toBe('text');
+  });
+
+  it('follows no links and opens no pipes, and tells of them', async () => {
+    await writeFile(join(root, 'real'), 'text');
+    await symlink('/etc', join(root, 'folder-link'));
+    await symlink(join(root, 'real'), join(root, 'file-link'));
+    await symlink(join(root, 'nowhere'), join(root, 'broken-link'));
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    const leftOut: LeftOut[] = [];
+    const archive = openArchive(root, { onLeftOut: (entry) => leftOut.push(entry) });
+    expect((await listAll(archive)).map(({ key }) => key)).toEqual(['real']);
+    expect(leftOut.map(({ uri, reason }) => [uri.slice(archive.uri.length + 1), reason])).toEqual([
+      ['broken-link', 'symbolic-link'],
+      ['file-link', 'symbolic-link'],
+      ['folder-link', 'symbolic-link'],
+      ['pipe', 'special-file'],
+    ]);
+  });
+
+  it('does not read through a link that took the place of a folder or file', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    await writeFile(join(outside, 'x'), 'secret');
+    await mkdir(join(root, 'sub'));
+    await writeFile(join(root, 'sub', 'x'), 'text!!');
+    await writeFile(join(root, 'y'), 'text!!');
+    const archive = openArchive(root);
+    const objects = await listAll(archive);
+    await rm(join(root, 'sub'), { recursive: true });
+    await symlink(outside, join(root, 'sub'));
+    await unlink(join(root, 'y'));
+    await symlink(join(outside, 'x'), join(root, 'y'));
+    for (const object of objects) {
+      await expect(readText(archive, object)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(URI_INVALID|OBJECT_CHANGED)$/),
+      });
+    }
+    await rm(outside, { recursive: true });
+  });
+
+  it('fails a file of the same size that was written a nanosecond later', async () => {
+    const path = join(root, 'x');
+    await writeFile(path, 'before');
+    const archive = openArchive(root);
+    const object = await only(archive);
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    await expect(readText(archive, object)).rejects.toMatchObject({ code: 'OBJECT_CHANGED' });
+  });
+
+  it('fails a file that grows while it is read', async () => {
+    const path = join(root, 'x');
+    await writeFile(path, Buffer.alloc(2_000_000));
+    const archive = openArchive(root);
+    const object = await only(archive);
+    const read = async (): Promise<void> => {
+      for await (const chunk of archive.open(object).stream({ from: 0, to: object.size })) {
+        await writeFile(path, Buffer.alloc(2_000_000 + chunk.length));
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'OBJECT_CHANGED' });
+  });
+
+  it('lists many files of one folder in pages, with files that vanish on the way', async () => {
+    await Promise.all(Array.from({ length: 2_500 }, (_, index) => writeFile(join(root, `f${index}`), 'x')));
+    const archive = openArchive(root);
+    const keys: string[] = [];
+    for await (const page of archive.list()) {
+      if (keys.length === 0) await Promise.all((await readdir(root)).map((name) => unlink(join(root, name))));
+      keys.push(...page.map(({ key }) => key));
+    }
+    expect(keys.length).toBeLessThan(2_500);
+    expect(keys).toEqual(keys.toSorted());
+  });
+
+  it('says which folder is missing, no folder, or a scheme that nobody knows', async () => {
+    await expect(listAll(openArchive(join(root, 'nix')))).rejects.toMatchObject({ code: 'STORAGE_NOT_FOUND' });
+    await expect(listAll(openArchive('/dev/null'))).rejects.toMatchObject({ code: 'STORAGE_NOT_FOUND' });
+    for (const uri of [
+      '',
+      'gs://x/y',
+      's3://',
+      's3://-/x',
+      'file://host/x',
+      'file:///a%2',
+      's3://b/%zz',
+      'a\0b',
+      's3://b/%ff',
+    ]) {
+      expect(() => openArchive(uri)).toThrow(expect.objectContaining({ code: 'URI_INVALID' }));
+    }
+  });
+});
+
+describe('a run folder on a disk', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'run-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it('leaves no parts behind, and does not list those of a process that died', async () => {
+    const store = openRunStore(root);
+    await store.putOnce('scan/x', Buffer.from('x'));
+    await store.putOnce('scan/x', Buffer.from('y'));
+    await store.put('scan/x', Buffer.from('z'));
+    expect(await readdir(join(root, 'scan'))).toEqual(['x']);
+    await writeFile(join(root, 'scan', '.coldhunt-part-dead'), 'half');
+    expect(await paths(store, '')).toEqual(['scan/x']);
+  });
+
+  it('lets exactly one of many writers win', async () => {
+    const stores = Array.from({ length: 20 }, () => openRunStore(root));
+    const won = await Promise.all(stores.map((store, index) => store.putOnce('done', Buffer.from(`writer ${index}`))));
+    expect(won.filter((result) => result === 'created')).toHaveLength(1);
+    expect(String(await stores[0]?.get('done'))).toBe(`writer ${won.indexOf('created')}`);
+  });
+
+  it('says that a folder is a file', async () => {
+    await writeFile(join(root, 'file'), 'x');
+    const store = openRunStore(join(root, 'file'));
+    await expect(store.putOnce('x', Buffer.from('x'))).rejects.toMatchObject({
+      code: expect.stringMatching(/^STORAGE_/),
+    });
+  });
+});
