@@ -52,8 +52,7 @@ export async function* decompress(
     }
   } catch (error) {
     if (!(error instanceof DamageSignal)) throw error;
-    // A stream that is only cut short gave all that it has.
-    if (stored.isRepeatable && !error.isEnd) yield* rescue(stored, compression, progress);
+    if (stored.isRepeatable && !error.isLossless) yield* rescue(stored, compression, progress);
     throw damageError(error, compression, progress.taken);
   }
 }
@@ -112,7 +111,7 @@ class GzipMembers {
       if (this.#engine === null) {
         rest = rest.subarray(countZeros(rest));
         if (rest.length === 0) return;
-        if (rest[0] !== 0x1f) throw new DamageSignal('bytes after the end of the gzip stream');
+        if (rest[0] !== 0x1f) throw new DamageSignal('bytes after the end of the gzip stream', { isLossless: true });
         this.#engine = new Engine('gzip');
       }
       yield* this.#engine.feed(rest);
@@ -145,11 +144,11 @@ class ZstdStream {
   async *feed(slice: Uint8Array): AsyncGenerator<Uint8Array> {
     const accepted = this.#frames.accept(slice);
     if (accepted > 0) yield* this.#engine.feed(slice.subarray(0, accepted));
-    if (accepted < slice.length) throw new DamageSignal('bytes after the last zstd frame');
+    if (accepted < slice.length) throw new DamageSignal('bytes after the last zstd frame', { isLossless: true });
   }
 
   async *finish(): AsyncGenerator<Uint8Array> {
-    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file', { isEnd: true });
+    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file', { isLossless: true });
     yield* this.#engine.finish();
   }
 

@@ -8,12 +8,12 @@ const CHUNK_BYTES = 1 << 20;
 
 /** What a decompressor says of damaged bytes; never leaves this folder. */
 export class DamageSignal extends Error {
-  /** The stream is not damaged but cut short. */
-  readonly isEnd: boolean;
+  /** Everything before the damage was given: the stream is cut short, or followed by something else. */
+  readonly isLossless: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly isEnd?: boolean } = {}) {
+  constructor(message: string, options: ErrorOptions & { readonly isLossless?: boolean } = {}) {
     super(message, options);
-    this.isEnd = options.isEnd ?? false;
+    this.isLossless = options.isLossless ?? false;
   }
 }
 
@@ -33,7 +33,7 @@ export class Engine {
       this.#wake();
     });
     this.#stream.on('error', (error) => {
-      this.#damage ??= new DamageSignal(error.message, { cause: error, isEnd: isCutShort(error) });
+      this.#damage ??= new DamageSignal(error.message, { cause: error, isLossless: isCutShort(error) });
       this.#wake();
     });
   }
