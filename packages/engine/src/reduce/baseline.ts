@@ -1,7 +1,7 @@
 // How much of the history window before an alert was examined: what "new" rests on (cli.md, Baseline).
 
 import type { Rule } from '@coldhunt/rules';
-import { compileHistoryStart } from '../scan/output.ts';
+import { compileHistoryStart } from '../question/output.ts';
 import type { Interval } from './hours.ts';
 import type { Baseline } from './output.ts';
 

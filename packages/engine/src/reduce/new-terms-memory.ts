@@ -2,7 +2,7 @@
 // refreshes the memory, alerted or not, so that the last time seen is all there is to remember (semantics.md 2.11).
 
 import type { Rule } from '@coldhunt/rules';
-import { compileHistoryStart } from '../scan/output.ts';
+import { compileHistoryStart } from '../question/output.ts';
 import type { MemorySnapshot, RuleMemory } from './rule-memory.ts';
 
 export function newTermsMemory(rule: Rule): RuleMemory {
