@@ -1,0 +1,92 @@
+// coldhunt.yaml: what does not change from hunt to hunt. Text -> checked entries, with every problem of the file at once.
+
+import { parseDocument as parseYaml, LineCounter } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '@coldhunt/core';
+
+const duration = z.string().regex(/^\d+(?:ms|s|m|h|d|w)$/, 'expected a duration such as 2h or 30d');
+
+/** How one archive is reached, and what its keys mean. */
+export const archiveConfigSchema = z
+  .strictObject({
+    uri: z.string().min(1).describe('s3://bucket/prefix, a folder or one file'),
+    region: z.string().optional(),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('an S3-compatible server'),
+    force_path_style: z.boolean().optional(),
+    role_arn: z.string().optional().describe('a role to assume for this archive'),
+    external_id: z.string().optional(),
+    requester_pays: z.boolean().optional(),
+    layout: z.string().optional().describe('name or template, as --layout'),
+    time: z
+      .enum(['event', 'first-record', 'arrival'])
+      .optional()
+      .describe('what the time in a key means, as --layout-time'),
+    lateness: duration.optional().describe('as --layout-slack'),
+    timezone: z.string().optional().describe('as --layout-tz'),
+    index: z.string().optional().describe('the index that events count as, where they do not say'),
+    field_types: z.record(z.string(), z.string()).optional().describe('as --field-types'),
+    time_field: z.string().optional().describe('as --time-field'),
+  })
+  .readonly();
+
+export const configFileSchema = z
+  .strictObject({
+    archives: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a name of letters, digits, . _ -'),
+        archiveConfigSchema,
+      )
+      .default({}),
+    out: z
+      .strictObject({
+        kms_key_id: z.string().optional(),
+        region: z.string().optional(),
+        endpoint: z.url({ protocol: /^https?$/ }).optional(),
+        force_path_style: z.boolean().optional(),
+        role_arn: z.string().optional(),
+        external_id: z.string().optional(),
+      })
+      .default({}),
+    redis: z.strictObject({ url: z.string().optional(), prefix: z.string().optional() }).default({}),
+    s3: z
+      .strictObject({
+        endpoint: z.url({ protocol: /^https?$/ }).optional(),
+        force_path_style: z.boolean().optional(),
+        region: z.string().optional(),
+      })
+      .default({}),
+    runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
+    log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
+  })
+  .readonly();
+
+export type ArchiveConfig = z.infer<typeof archiveConfigSchema>;
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Parses the file's text; `name` stands in messages. Throws InputError CONFIG_INVALID with all problems. */
+export function parseConfigFile(text: string, name: string): ConfigFile {
+  if (text.length > MAX_BYTES) throw new InputError('CONFIG_INVALID', `${name} is larger than ${MAX_BYTES} bytes`);
+  const lines = new LineCounter();
+  const document = parseYaml(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new InputError(
+      'CONFIG_INVALID',
+      document.errors.map((error) => `${name}: ${error.message.split('\n')[0] ?? ''}`).join('\n'),
+    );
+  }
+  // Aliases are expanded a limited number of times: a small file cannot become a large value.
+  const parsed = configFileSchema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const node = document.getIn(issue.path as string[], true) as { range?: readonly [number, ...number[]] } | undefined;
+    const place =
+      node?.range === undefined ? '' : `:${lines.linePos(node.range[0]).line}:${lines.linePos(node.range[0]).col}`;
+    return `${name}${place}: ${issue.path.join('.') || 'file'}: ${issue.message}`;
+  });
+  throw new InputError('CONFIG_INVALID', problems.join('\n'));
+}
