@@ -45,6 +45,25 @@ describe('parseDocument', () => {
     expect(() => parseDocument(`{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`)).toThrow(AppError);
   });
 
+  it('keeps numbers exact wherever they stand, with white space anywhere', () => {
+    const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\t', '\r'), maxLength: 2 });
+    const number = fc.constantFrom('1.0', '-0', '1e3', '9007199254740993', '-12345678901234567', '0.10', '7', '-3');
+    fc.assert(
+      fc.property(
+        fc.infiniteStream(space),
+        fc.array(number, { minLength: 4, maxLength: 4 }),
+        (spaces, [a, b, c, d]) => {
+          const text = `{"a":${a},"t":"00:00:01.5","b":[${b},[${c}],{"":${d}}]}`;
+          const spaced = text.replaceAll(/[{}[\],]|(?<="):/g, (mark) => {
+            return `${spaces.next().value as string}${mark}${spaces.next().value as string}`;
+          });
+          expect(stringifyDocument(parseDocument(spaced))).toBe(text);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it('writes back what it read, for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -5,9 +5,11 @@ import { InputError } from './errors.ts';
 import type { SourceContext } from './json-source-text.ts';
 import { JsonNumber, type Document, type DocumentValue } from './scalar.ts';
 
-// A number stands after ':' '[' or ',' (or at the start). Strings may hold such text too: then the slow way is taken
-// for nothing, and the result is the same.
-const INEXACT_NUMBER = /(?:^|[:[,])[\t\n\r ]*(?:-?\d{16}|-?\d+[.eE]|-0)/;
+// A number of 16 digits, with a fraction or exponent, or -0. It stands behind a key's ':' or behind '[' or ','. Strings may hold
+// such text too: then the slow way is taken for nothing, and the result is the same. The quote before ':' keeps out the seconds
+// of times, which stand in every event; it is looked for behind the first digit, so that the search starts at rare characters.
+const INEXACT_NUMBER =
+  /[:[,][\t\n\r ]*-?\d(?:(?<=[[,][\t\n\r ]*-?\d)|(?<="[\t\n\r ]*:[\t\n\r ]*-?\d))(?:\d{15}|\d*[.eE]|(?<=-0))/;
 
 /**
  * Parses one JSON object. Of duplicate keys the last wins, as with JSON.parse.
@@ -27,7 +29,7 @@ export function parseDocument(text: string, maxDepth = 1_000): Document {
 /** Parses any JSON text with exact numbers. Throws InputError LINE_MALFORMED, also where the parser's stack ends. */
 export function parseJson(text: string): DocumentValue {
   try {
-    if (!INEXACT_NUMBER.test(text)) return JSON.parse(text) as DocumentValue;
+    if (isContainerText(text) && !INEXACT_NUMBER.test(text)) return JSON.parse(text) as DocumentValue;
     return JSON.parse(text, (_key, value, context: SourceContext) => {
       if (typeof value !== 'number' || context.source === undefined) return value;
       return String(value) === context.source ? value : new JsonNumber(context.source);
@@ -35,6 +37,11 @@ export function parseJson(text: string): DocumentValue {
   } catch (error) {
     throw new InputError('LINE_MALFORMED', error instanceof Error ? error.message : 'not JSON', { cause: error });
   }
+}
+
+/** Whether the text begins with a bracket; a number may also be all of a text. */
+function isContainerText(text: string): boolean {
+  return text.startsWith('{') || text.startsWith('[');
 }
 
 function checkDepth(root: Document, maxDepth: number): void {
