@@ -21,6 +21,8 @@ export interface Fault {
         readonly status: number;
         readonly code?: string;
         readonly headers?: Record<string, string>;
+        /** Default: S3's XML of an error with this code. */
+        readonly body?: string;
       }
     /** Sends so many bytes of the body, then resets the connection. */
     | { readonly kind: 'reset'; readonly afterBytes: number }
@@ -89,7 +91,7 @@ function answer(outgoing: ServerResponse, act: Extract<Fault['act'], { kind: 'an
   const code = act.code === undefined ? '' : `<Code>${act.code}</Code><Message>${act.code} was asked for</Message>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error>${code}</Error>`;
   outgoing.writeHead(act.status, { 'content-type': 'application/xml', ...act.headers });
-  outgoing.end(body);
+  outgoing.end(act.body ?? body);
 }
 
 interface Forwarding {

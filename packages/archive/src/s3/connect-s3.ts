@@ -79,8 +79,14 @@ async function toCredentials(options: S3Options, region: string | undefined): Pr
       ...(options.externalId === undefined ? {} : { ExternalId: options.externalId }),
     },
     ...(options.credentials === undefined ? {} : { masterCredentials: options.credentials }),
-    ...(region === undefined ? {} : { clientConfig: { region } }),
+    clientConfig: { ...(region === undefined ? {} : { region }), ...stsEndpoint(options.endpoint) },
   });
+}
+
+// MinIO and Ceph answer AssumeRole where they answer S3; with an endpoint of AWS (a VPC's) the roles stay with AWS.
+function stsEndpoint(endpoint: string | undefined): { readonly endpoint?: string } {
+  if (endpoint === undefined || /(^|\.)amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname)) return {};
+  return { endpoint };
 }
 
 // Asks the SDK where it would send a GET of this bucket, without sending it: endpoint rules (virtual host or path, dual stack,

@@ -123,7 +123,8 @@ function toListed({ key, object }: FoundKey, listing: S3Listing): ListedObject {
   const storageClass = object.StorageClass ?? 'STANDARD';
   return {
     uri: toS3Uri(listing.connection.bucket, key),
-    key: key.slice(listing.rootLength),
+    // The marker of the root itself has no name below it.
+    key: key.slice(listing.rootLength) || '/',
     size: object.Size ?? 0,
     etag: bareEtag(object.ETag ?? ''),
     lastModifiedMs: object.LastModified?.getTime() ?? null,

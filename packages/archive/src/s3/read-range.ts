@@ -1,7 +1,7 @@
 // The bytes of a range, whatever happens on the way: a body that breaks midway goes on from its last byte with Range and If-Match.
 // The budget of retries is for requests that bring nothing: each byte that arrives renews it.
 
-import { AppError, InputError, TransientError, type ByteRange } from '@coldhunt/core';
+import { AppError, InputError, TransientError, toAppError, type ByteRange } from '@coldhunt/core';
 import { backOff, type RetryBudget } from './back-off.ts';
 import type { GetAnswer, GetObject, S3Failure } from './get-object.ts';
 import { toS3Failure, toStorageFailure, type FailedAt } from './s3-errors.ts';
@@ -76,12 +76,20 @@ export async function* inChunks(
 export function toReadError(error: unknown, read: Pick<RangeRead, 'at' | 'signal'>): unknown {
   if (error instanceof AppError) return error;
   read.signal?.throwIfAborted();
+  // No server and no network throws these.
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return toAppError(error);
   return toStorageFailure(toS3Failure(error), read.at);
 }
 
 async function ask(read: RangeRead, range: ByteRange): Promise<GetAnswer> {
   read.signal?.throwIfAborted();
-  const answer = await read.getObject({ key: read.key, range, etag: read.etag, signal: read.signal });
+  const answer = await read.getObject({
+    key: read.key,
+    range,
+    etag: read.etag === '' ? null : read.etag,
+    signal: read.signal,
+  });
   if (answer.failure !== null) throw read.toError(answer.failure);
   const problem = checkAnswer(answer, read, range);
   if (problem !== null) {
@@ -94,7 +102,8 @@ async function ask(read: RangeRead, range: ByteRange): Promise<GetAnswer> {
 
 function checkAnswer(answer: GetAnswer, read: RangeRead, range: ByteRange): AppError | null {
   // Some servers ignore If-Match.
-  if (answer.etag !== null && answer.etag !== read.etag) return objectChanged(read.at.uri, answer.etag, read.etag);
+  if (answer.etag !== null && read.etag !== '' && answer.etag !== read.etag)
+    return objectChanged(read.at.uri, answer.etag, read.etag);
   const isWhole = range.from === 0 && range.to === read.size;
   if (answer.status === 200 && !isWhole) {
     return new InputError('OBJECT_UNREADABLE', 'the server ignores Range, and sends the whole object', {

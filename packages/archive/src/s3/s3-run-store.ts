@@ -57,8 +57,17 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
         const input = { ...params, ...encryption, Body: body, ContentLength: body.length };
         await connection.client.send(new connection.sdk.PutObjectCommand(input));
       }),
-    putStream: (path, body) =>
-      within('write', path, ({ connection, params }) => putLargeObject(connection, { ...params, ...encryption }, body)),
+    async putStream(path, body) {
+      // A body that breaks is no fault of the storage: its own error goes out.
+      const broken: unknown[] = [];
+      try {
+        await within('write', path, ({ connection, params }) =>
+          putLargeObject(connection, { ...params, ...encryption }, watchBody(body, broken)),
+        );
+      } catch (error) {
+        throw broken.length > 0 ? broken[0] : error;
+      }
+    },
     get: (path) =>
       within('read', path, async ({ connection, key, at }) => {
         const bytes = await getWhole(connection, key, { at, budget, isAbsent });
@@ -155,6 +164,15 @@ async function createObject(
       if (failure.status !== 409 || attempt > budget.retries) throw toStorageFailure(failure, at);
       await backOff(budget, attempt);
     }
+  }
+}
+
+async function* watchBody(body: AsyncIterable<Uint8Array>, broken: unknown[]): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    broken.push(error);
+    throw error;
   }
 }
 

@@ -54,7 +54,7 @@ export function createSignedGet(options: SignedGetOptions): SignedGet {
     uriEscapePath: false,
     applyChecksum: true,
   });
-  const getObject: GetObject = async (request) => {
+  const send = async (request: GetRequest): Promise<GetAnswer> => {
     const path = target.basePath + encodeKey(request.key);
     const signed = await signer.sign({
       method: 'GET',
@@ -68,20 +68,25 @@ export function createSignedGet(options: SignedGetOptions): SignedGet {
     const answer = await pool.request({
       method: 'GET',
       path,
-      headers: signed.headers,
+      // Not signed: proxies on the way may change it.
+      headers: { ...signed.headers, 'accept-encoding': 'identity' },
       highWaterMark: READ_AHEAD_BYTES,
       signal: request.signal ?? null,
     });
-    const read = await toAnswer(answer);
-    // The chain caches; a session that was revoked early is asked for anew, once, by the retry that follows.
-    if (read.failure !== null && EXPIRED.has(read.failure.code)) await options.credentials({ forceRefresh: true });
-    return read;
+    return toAnswer(answer);
+  };
+  const getObject: GetObject = async (request) => {
+    const answer = await send(request);
+    if (answer.failure === null || !EXPIRED.has(answer.failure.code)) return answer;
+    // The chain caches: a session that ended early is asked for anew, once.
+    await options.credentials({ forceRefresh: true });
+    return send(request);
   };
   return { getObject, close: () => pool.destroy() };
 }
 
 function headersOf(request: GetRequest, host: string, requesterPays: boolean): Record<string, string> {
-  const headers: Record<string, string> = { host, 'x-amz-content-sha256': EMPTY_SHA256, 'accept-encoding': 'identity' };
+  const headers: Record<string, string> = { host, 'x-amz-content-sha256': EMPTY_SHA256 };
   if (request.range !== null) headers['range'] = `bytes=${request.range.from}-${request.range.to - 1}`;
   if (request.etag !== null) headers['if-match'] = `"${request.etag}"`;
   if (requesterPays) headers['x-amz-request-payer'] = 'requester';

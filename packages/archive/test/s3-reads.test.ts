@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ObjectSource } from '@coldhunt/core';
 import { toS3Uri } from '../src/archive-uri.ts';
 import { openArchive } from '../src/open-archive.ts';
-import { openRunStore } from '../src/open-run-store.ts';
 import { collect, listAll, only, patterned, readText, runArchiveContract } from './run-archive-contract.ts';
-import { paths, runRunStoreContract } from './run-run-store-contract.ts';
 import { startS3Server, type S3Server } from './s3-server.ts';
 import { verifySignature } from './verify-signature.ts';
 import type { Fault, SeenRequest } from './fault-proxy.ts';
-import type { ObjectSource } from '@coldhunt/core';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -233,224 +230,46 @@ describe('the signer', () => {
   });
 });
 
-describe('a prefix', () => {
-  it('is a folder, an object, or the beginning of keys', async () => {
+describe('credentials', () => {
+  it('that expired early are asked for anew, once', async () => {
     const bucket = server.createBucket();
-    const keys = async (prefix: string): Promise<string[]> => {
-      const source = openArchive(`s3://${bucket}${prefix}`, { s3: server.options });
-      const listed = await listAll(source);
-      for (const object of listed) expect(await readText(source, object)).toBe('x');
-      await source.close?.();
-      return listed.map(({ key }) => key);
-    };
-    for (const key of ['logs/a', 'logs/b/c', 'logs-2026/a', 'one.ndjson', 'one.ndjson.bak', 'p/q-1/a', 'p/q-2/a']) {
-      await server.put(bucket, key, Buffer.from('x'));
-    }
-    expect(await keys('/logs')).toEqual(['a', 'b/c']);
-    expect(await keys('/logs/')).toEqual(['a', 'b/c']);
-    expect(await keys('/one.ndjson')).toEqual(['one.ndjson']);
-    expect(await keys('/p/q-')).toEqual(['q-1/a', 'q-2/a']);
-    expect(await keys('/logs-')).toEqual(['logs-2026/a']);
-    expect(await keys('')).toHaveLength(7);
-    expect(await keys('/')).toHaveLength(7);
-    expect(await keys('/nix')).toEqual([]);
-  });
-
-  it('is listed page by page, asked one ahead', async () => {
-    const bucket = server.createBucket();
-    const names = Array.from({ length: 2_100 }, (_, index) => `k${String(index).padStart(5, '0')}`);
-    await Promise.all(names.map((name) => server.put(bucket, name, Buffer.from('x'))));
+    await server.put(bucket, 'x', Buffer.from('text'));
     const source = openArchive(`s3://${bucket}`, { s3: server.options });
-    const sizes: number[] = [];
-    for await (const page of source.list()) sizes.push(page.length);
-    expect(sizes).toEqual([1000, 1000, 100]);
-    server.proxy.reset();
-    for await (const page of source.list()) {
-      expect(page).toHaveLength(1000);
-      break;
-    }
-    expect(server.proxy.seen.length).toBeLessThanOrEqual(2);
+    const object = await only(source);
+    server.proxy.fail({ act: { kind: 'answer', status: 400, code: 'ExpiredToken' } });
+    expect(await readText(source, object)).toBe('text');
+    server.proxy.fail({ act: { kind: 'answer', status: 400, code: 'ExpiredToken' }, times: 1000 });
+    await expect(readText(source, object)).rejects.toMatchObject({ name: 'InputError', code: 'STORAGE_DENIED' });
     await source.close?.();
   });
-});
 
-describe('a listing', () => {
-  const isListing = (request: SeenRequest): boolean => request.url.includes('list-type=2');
-
-  async function listWith(fault: Fault | null): Promise<unknown> {
+  it('are those of the role that is to be assumed, asked for once', async () => {
     const bucket = server.createBucket();
-    await server.put(bucket, 'x', Buffer.from('x'));
-    if (fault !== null) server.proxy.fail({ fits: isListing, ...fault });
-    const source = openArchive(`s3://${bucket}`, { s3: { ...server.options, retries: 1 } });
-    try {
-      return await listAll(source);
-    } catch (error) {
-      return error;
-    } finally {
-      await source.close?.();
-    }
-  }
-
-  it.each<[string, Fault['act'], object]>([
-    [
-      'no bucket',
-      { kind: 'answer', status: 404, code: 'NoSuchBucket' },
-      { name: 'InputError', code: 'STORAGE_NOT_FOUND' },
-    ],
-    ['no right', { kind: 'answer', status: 403, code: 'AccessDenied' }, { name: 'InputError', code: 'STORAGE_DENIED' }],
-    ['a wrong key', { kind: 'answer', status: 403, code: 'InvalidAccessKeyId' }, { code: 'STORAGE_DENIED' }],
-    ['a wrong clock', { kind: 'answer', status: 403, code: 'RequestTimeTooSkewed' }, { code: 'STORAGE_DENIED' }],
-    [
-      'throttling',
-      { kind: 'answer', status: 503, code: 'SlowDown' },
-      { name: 'TransientError', code: 'STORAGE_THROTTLED' },
-    ],
-    [
-      'a fault',
-      { kind: 'answer', status: 500, code: 'InternalError' },
-      { name: 'TransientError', code: 'STORAGE_UNAVAILABLE' },
-    ],
-    [
-      'another region',
-      { kind: 'answer', status: 301, code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'eu-central-1' } },
-      { code: 'STORAGE_FAILED', message: expect.stringContaining('set region: eu-central-1') },
-    ],
-  ])('with %s ends in its own error', async (_name, act, expected) => {
-    expect(await listWith({ act, times: 1000 })).toMatchObject(expected);
-  });
-
-  it('goes on without restore states on a server that does not know them', async () => {
-    const refused: Fault = {
-      fits: (request) => request.headers['x-amz-optional-object-attributes'] !== undefined,
-      times: 1000,
-      act: { kind: 'answer', status: 501, code: 'NotImplemented' },
-    };
-    expect(await listWith(refused)).toMatchObject([{ key: 'x' }]);
-  });
-
-  it('never shows a key or a secret in its errors', async () => {
-    const secret = randomBytes(16).toString('hex');
-    const s3 = {
-      ...server.options,
-      credentials: { accessKeyId: 'AKIAABCDEFGHIJKLMNOP', secretAccessKey: secret, sessionToken: secret },
-    };
-    for (const code of ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'AKIAABCDEFGHIJKLMNOP']) {
-      server.proxy.fail({ fits: () => true, times: 1000, act: { kind: 'answer', status: 403, code } });
-      const source = openArchive(`s3://${server.createBucket()}`, { s3 });
-      const error: unknown = await listAll(source).catch((caught: unknown) => caught);
-      const pinned = { uri: `${source.uri}x`, size: 1, etag: 'x' };
-      const other: unknown = await source
-        .open(pinned)
-        .bytes({ from: 0, to: 1 })
-        .catch((caught: unknown) => caught);
-      for (const caught of [error, other]) {
-        expect(caught).toBeInstanceOf(Error);
-        const shown = JSON.stringify(caught) + (caught instanceof Error ? caught.message + String(caught.cause) : '');
-        expect(shown).not.toContain(secret);
-        expect(shown).not.toContain('AKIAABCDEFGHIJKLMNOP');
-      }
-      server.proxy.reset();
-      await source.close?.();
-    }
-  });
-
-  it('tells that a server cannot be reached', async () => {
-    const source = openArchive('s3://bucket', {
-      s3: { ...server.options, endpoint: 'http://127.0.0.1:1', retries: 0 },
+    await server.put(bucket, 'x', Buffer.from('text'));
+    const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+      <AccessKeyId>ASIAROLEROLEROLE</AccessKeyId><SecretAccessKey>role</SecretAccessKey><SessionToken>session</SessionToken>
+      <Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+    const isAssume = (request: SeenRequest): boolean => request.method === 'POST';
+    server.proxy.fail({
+      fits: isAssume,
+      act: { kind: 'answer', status: 200, body, headers: { 'content-type': 'text/xml' } },
     });
-    await expect(listAll(source)).rejects.toMatchObject({ name: 'TransientError', code: 'STORAGE_UNAVAILABLE' });
+    const role = { roleArn: 'arn:aws:iam::123456789012:role/hunter', externalId: 'e-1' };
+    const source = openArchive(`s3://${bucket}`, { s3: { ...server.options, ...role } });
+    expect(await readText(source, await only(source))).toBe('text');
+    expect(server.proxy.seen.filter(isAssume)).toHaveLength(1);
+    const reads = server.proxy.seen.filter((request) => !isAssume(request));
+    for (const { headers } of reads) {
+      expect(headers['authorization']).toContain('Credential=ASIAROLEROLEROLE/');
+      expect(headers['x-amz-security-token']).toBe('session');
+    }
     await source.close?.();
   });
 
-  it.each(['ftp://x', 'x', 'http://user:secret@host:9000', 'http://host/?x'])('refuses the endpoint %s', (endpoint) => {
-    const open = (): unknown => openArchive('s3://bucket', { s3: { endpoint } });
-    expect(open).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
-    expect(open).not.toThrow(/secret/);
+  it('and connections are gone once the source is closed', async () => {
+    const source = openArchive(`s3://${server.createBucket()}`, { s3: server.options });
+    expect(await listAll(source)).toEqual([]);
+    await source.close?.();
+    await expect(listAll(source)).rejects.toMatchObject({ code: 'INVARIANT' });
   });
 });
-
-describe('on S3', () => {
-  runRunStoreContract('on S3', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/runs/a b`, { s3: server.options });
-    return { store, close: async () => store.close?.() };
-  });
-
-  it('asks for a conditional create, and takes its refusal as a file that exists', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/run`, { s3: server.options });
-    const isPut = (request: SeenRequest): boolean => request.method === 'PUT';
-    server.proxy.fail({ fits: isPut, act: { kind: 'answer', status: 412, code: 'PreconditionFailed' } });
-    expect(await store.putOnce('x', Buffer.from('x'))).toBe('exists');
-    server.proxy.fail({ fits: isPut, act: { kind: 'answer', status: 409, code: 'ConditionalRequestConflict' } });
-    expect(await store.putOnce('x', Buffer.from('x'))).toBe('created');
-    server.proxy.fail({ fits: isPut, act: { kind: 'answer', status: 501, code: 'NotImplemented' } });
-    expect(await store.putOnce('y', Buffer.from('x'))).toBe('created');
-    const puts = server.proxy.seen.filter(isPut);
-    expect(puts.map(({ headers }) => headers['if-none-match'])).toEqual(['*', '*', '*', '*', undefined]);
-    await store.close?.();
-  });
-
-  it('works without the right to list, where a missing file is denied', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/run`, { s3: server.options });
-    const missing: Fault = {
-      fits: (request) => request.url.includes('missing') && request.method !== 'PUT',
-      times: 1000,
-      act: { kind: 'answer', status: 403, code: 'AccessDenied' },
-    };
-    server.proxy.fail(missing);
-    await expect(store.get('missing')).rejects.toMatchObject({ code: 'STORAGE_DENIED' });
-    await store.put('run.json', Buffer.from('{}'));
-    await store.get('run.json');
-    expect(await store.get('missing')).toBeNull();
-    expect(await store.putOnce('missing', Buffer.from('x'))).toBe('created');
-    await store.close?.();
-  });
-
-  it('encrypts with the KMS key that is configured', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/run`, {
-      s3: { ...server.options, kmsKeyId: 'alias/key' },
-    });
-    await store.putOnce('a', Buffer.from('x'));
-    await store.put('b', Buffer.from('x'));
-    await store.putStream('c', once(Buffer.alloc(9 * 1024 * 1024)));
-    const writes = server.proxy.seen.filter(({ method, url }) =>
-      method === 'PUT' ? !url.includes('partNumber') : url.includes('uploads'),
-    );
-    expect(writes).toHaveLength(3);
-    for (const { headers } of writes) {
-      expect(headers['x-amz-server-side-encryption']).toBe('aws:kms');
-      expect(headers['x-amz-server-side-encryption-aws-kms-key-id']).toBe('alias/key');
-    }
-    await store.close?.();
-  });
-
-  it('aborts an upload that fails, and leaves what was there', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/run`, { s3: { ...server.options, retries: 0 } });
-    await store.put('x', Buffer.from('before'));
-    server.proxy.fail({
-      fits: ({ url }) => url.includes('partNumber=2'),
-      act: { kind: 'answer', status: 403, code: 'AccessDenied' },
-    });
-    await expect(store.putStream('x', once(patterned(20 * 1024 * 1024)))).rejects.toMatchObject({
-      code: 'STORAGE_DENIED',
-    });
-    expect(server.proxy.seen.some(({ method, url }) => method === 'DELETE' && url.includes('uploadId'))).toBe(true);
-    expect(String(await store.get('x'))).toBe('before');
-    expect(await paths(store, '')).toEqual(['x']);
-    await store.close?.();
-  });
-
-  it('reads a file whose body breaks midway', async () => {
-    const store = openRunStore(`s3://${server.createBucket()}/run`, { s3: server.options });
-    const body = patterned(1_500_000);
-    await store.put('x', body);
-    server.proxy.fail({ act: { kind: 'reset', afterBytes: 400_000 } });
-    expect(Buffer.from((await store.get('x')) ?? []).equals(body)).toBe(true);
-    server.proxy.fail({ act: { kind: 'reset', afterBytes: 400_000 } });
-    expect((await collect(store.stream('x'))).equals(body)).toBe(true);
-    await store.close?.();
-  });
-});
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
