@@ -1,9 +1,31 @@
 // Question -> plan -> scan -> reduce -> report.
 
 export {
+  DEFAULT_OPTIONS,
+  DEFAULT_SLACK_MS,
+  createQuestion,
+  finishedRun,
+  openRun,
+  parseInstantText,
+  readRun,
+  reopenRun,
+  resolveRange,
+  ruleHashOf,
+  runIdOf,
+  windowOf,
+  writeRun,
+  type ArchiveInput,
   type ArchiveQuestion,
+  type ExceptionItemFile,
+  type FinishedRun,
   type LayoutTime,
+  type OpenRunOptions,
+  type OpenedRun,
   type Question,
+  type QuestionInput,
+  type RangeInput,
+  type ResolvedRange,
+  type RuleWindow,
   type RunFile,
   type RunOptions,
 } from './question/output.ts';
@@ -44,8 +66,8 @@ export {
   type RuleTallies,
 } from './reduce/output.ts';
 export { decisions } from './reduce/decisions.ts';
+export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
 export {
-  REDUCE_DONE_PATH,
   reduceHunt,
   reduceOnePartition,
   type ReduceOptions,

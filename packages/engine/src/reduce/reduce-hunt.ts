@@ -9,11 +9,10 @@ import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
 import { PartitionInput, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
+import { REDUCE_DONE_PATH } from './read-reduce-done.ts';
 import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
 import { writeAlerts } from './write-alerts.ts';
-
-export const REDUCE_DONE_PATH = 'reduce/done.json';
 
 export interface ReducePlan {
   readonly done: PlanDone;

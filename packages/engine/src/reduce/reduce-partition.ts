@@ -2,7 +2,7 @@
 // several reducers may each take some. What a partition leaves is named by the records it rests on, and is never made twice.
 
 import { hash } from 'node:crypto';
-import { compareText, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import {
   compareMatches,
@@ -17,6 +17,7 @@ import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
 import { decide } from './decide.ts';
 import { fileSource, recordSource } from './event-sources.ts';
 import { AlertGatherer, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
+import { readVersioned } from './read-reduce-done.ts';
 import { compareInTotal, decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
 import { SpillSorter, encodeBatches } from './spill-sorter.ts';
 
@@ -32,6 +33,8 @@ export interface PartitionCounts {
 
 /** reduce/<records>/part-<n>-of-<P>.json */
 export interface PartitionDone {
+  readonly format: number;
+  readonly semantics_revision: number;
   readonly partition: Partition;
   readonly raised: { readonly path: string; readonly count: number };
   readonly rules: Readonly<Record<string, Readonly<PartitionCounts>>>;
@@ -90,8 +93,11 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   const { store, folder, rules } = options;
   const { number, of } = input.partition;
   const name = `${folder}/part-${number}-of-${of}`;
-  const standing = await store.get(`${name}.json`);
-  if (standing !== null) return JSON.parse(Buffer.from(standing).toString('utf8')) as PartitionDone;
+  const standing = await readVersioned(store, `${name}.json`);
+  if (standing !== null) {
+    await input.sorter.clear();
+    return standing as PartitionDone;
+  }
   const raised = new SpillSorter<RaisedAlert>(store, {
     compare: compareInTotal,
     encode: encodeRaised,
@@ -125,6 +131,8 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   await raised.clear();
   await input.sorter.clear();
   const done: PartitionDone = {
+    format: FORMAT_VERSION,
+    semantics_revision: SEMANTICS_REVISION,
     partition: { number, of },
     raised: { path, count },
     rules: Object.fromEntries([...counts].toSorted(([a], [b]) => compareText(a, b))),

@@ -2,9 +2,10 @@
 // generation reduces again.
 
 import { hash } from 'node:crypto';
-import { InputError, compareText, sha256Hex, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, compareText, sha256Hex, type RunStore } from '@coldhunt/core';
 import type { PlanLine, Shard } from '../plan/output.ts';
 import { encodeLines, listRecords, parseShardRecord, readLines, type ShardRecord } from '../scan/output.ts';
+import { parseVersioned } from './read-reduce-done.ts';
 import { readAhead } from './read-ahead.ts';
 
 const RECORDS_AT_ONCE = 16;
@@ -72,7 +73,8 @@ export async function writeUsedRecords(
   generation: number,
   records: readonly UsedRecord[],
 ): Promise<boolean> {
-  const body = Buffer.concat([...encodeLines(records.map((used) => JSON.stringify(used)))]);
+  const header = JSON.stringify({ format: FORMAT_VERSION, semantics_revision: SEMANTICS_REVISION });
+  const body = Buffer.concat([...encodeLines([header, ...records.map((used) => JSON.stringify(used))])]);
   if ((await store.putOnce(recordsPath(generation), body)) === 'created') return true;
   const written = await readUsedRecords(store, generation);
   return written !== null && hashRecords(written) === hashRecords(records);
@@ -83,11 +85,16 @@ export async function readUsedRecords(store: RunStore, generation: number): Prom
   const bytes = await store.get(path);
   if (bytes === null) return null;
   const found: UsedRecord[] = [];
+  let isHeader = true;
   const whole = (async function* () {
     yield bytes;
   })();
   for await (const lines of readLines(whole, path)) {
-    for (const line of lines) found.push(JSON.parse(line) as UsedRecord);
+    for (const line of lines) {
+      if (isHeader) parseVersioned(line, path);
+      else found.push(JSON.parse(line) as UsedRecord);
+      isHeader = false;
+    }
   }
   return found;
 }
