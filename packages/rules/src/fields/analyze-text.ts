@@ -1,6 +1,7 @@
 // Text -> tokens, as Lucene's standard analyzer gives them: the words of Unicode's word boundaries (UAX 29), lower-cased.
-// Han and Hiragana give one token a character, and a word of more than 255 units is cut.
+// Han and Hiragana give one token a character, and a word of more than 255 units is cut. Elastic's analyzer for scripts is the other one.
 
+import type { Analyzer } from './field-type.ts';
 import { lowerCase } from './lower-case.ts';
 
 const MAX_TOKEN_UNITS = 255;
@@ -20,7 +21,18 @@ const KATAKANA = 9;
 const ASCII_CLASSES = asciiClasses();
 
 /** Calls `visit` with each token in order, until it returns false. */
-export function eachToken(text: string, visit: (token: string) => boolean): void {
+export function eachToken(analyzer: Analyzer, text: string, visit: (token: string) => boolean): void {
+  if (analyzer === 'powershell') eachScriptToken(text, visit);
+  else eachWord(text, visit);
+}
+
+function eachScriptToken(text: string, visit: (token: string) => boolean): void {
+  for (const [token] of text.matchAll(/[\w-]+/g)) {
+    if (!visit(token.toLowerCase())) return;
+  }
+}
+
+function eachWord(text: string, visit: (token: string) => boolean): void {
   let at = 0;
   while (at < text.length) {
     const code = text.codePointAt(at) as number;
@@ -41,9 +53,9 @@ export function eachToken(text: string, visit: (token: string) => boolean): void
 }
 
 /** All tokens of a text in order. */
-export function analyzeText(text: string): string[] {
+export function analyzeText(analyzer: Analyzer, text: string): string[] {
   const tokens: string[] = [];
-  eachToken(text, (token) => {
+  eachToken(analyzer, text, (token) => {
     tokens.push(token);
     return true;
   });

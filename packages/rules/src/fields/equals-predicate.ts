@@ -28,7 +28,9 @@ export function equalsPredicate(type: FieldType, text: string, options: EqualsOp
       return equalsText(type, text);
     case 'text':
     case 'match_only_text':
-      return options.isPhrase === true ? hasPhrase(analyzeText(text)) : hasAnyToken(new Set(analyzeText(text)));
+      return options.isPhrase === true
+        ? hasPhrase(type, analyzeText(type.analyzer, text))
+        : hasAnyToken(type, new Set(analyzeText(type.analyzer, text)));
     case 'ip':
       return equalsIp(text);
     case 'long':
@@ -61,11 +63,11 @@ function equalsText(type: FieldType, text: string): ValuePredicate {
   return (value) => value === term || (typeof value !== 'string' && indexedText(type, value) === term);
 }
 
-function hasAnyToken(wanted: ReadonlySet<string>): ValuePredicate {
+function hasAnyToken(type: FieldType, wanted: ReadonlySet<string>): ValuePredicate {
   if (wanted.size === 0) return NEVER;
   return (value) => {
     let isFound = false;
-    eachToken(scalarText(value), (token) => {
+    eachToken(type.analyzer, scalarText(value), (token) => {
       isFound = wanted.has(token);
       return !isFound;
     });
@@ -73,14 +75,14 @@ function hasAnyToken(wanted: ReadonlySet<string>): ValuePredicate {
   };
 }
 
-function hasPhrase(wanted: readonly string[]): ValuePredicate {
+function hasPhrase(type: FieldType, wanted: readonly string[]): ValuePredicate {
   if (wanted.length === 0) return NEVER;
-  if (wanted.length === 1) return hasAnyToken(new Set(wanted));
+  if (wanted.length === 1) return hasAnyToken(type, new Set(wanted));
   // Knuth, Morris and Pratt over tokens: a long run of one word costs no more than its length.
   const fallback = failureTable(wanted);
   return (value) => {
     let matched = 0;
-    eachToken(scalarText(value), (token) => {
+    eachToken(type.analyzer, scalarText(value), (token) => {
       while (matched > 0 && wanted[matched] !== token) matched = fallback[matched - 1] as number;
       if (wanted[matched] === token) matched += 1;
       return matched < wanted.length;

@@ -27,12 +27,17 @@ export type MappedKind = (typeof MAPPED_KINDS)[number];
 /** `dynamic`: no mapping knows the field, each value has the type of its JSON; `unmapped`: the mapping is closed, nothing matches. */
 export type FieldKind = MappedKind | 'dynamic' | 'unmapped';
 
+/** `powershell`: Elastic's analyzer for scripts, where tokens are runs of letters, digits, `_` and `-`. */
+export type Analyzer = 'standard' | 'powershell';
+
 export interface FieldType {
   readonly kind: FieldKind;
   /** Longer strings (UTF-16 units) are not indexed. Infinity: no limit. */
   readonly ignoreAbove: number;
   /** Whether a lower-case normalizer stands before the field (`.caseless`). */
   readonly isLowerCase: boolean;
+  /** How text fields cut their text into tokens. */
+  readonly analyzer: Analyzer;
   /** For scaled_float. */
   readonly scalingFactor: number;
 }
@@ -58,6 +63,7 @@ export function fieldType(kind: FieldKind, options: Partial<Omit<FieldType, 'kin
     kind,
     ignoreAbove: options.ignoreAbove ?? (kind === 'keyword' || kind === 'dynamic' ? DEFAULT_IGNORE_ABOVE : Infinity),
     isLowerCase: options.isLowerCase ?? false,
+    analyzer: options.analyzer ?? 'standard',
     scalingFactor: options.scalingFactor ?? 1000,
   };
 }

@@ -11,9 +11,7 @@ export type EventPredicate = (event: EventView, nowMs: number) => boolean;
 /** All scalars of the field: those at its path, or for a flattened field itself all leaves below it. */
 export function fieldValues(field: ResolvedField, event: EventView): readonly Scalar[] {
   if (!field.isFlattenedRoot) return event.values(field.path);
-  return event
-    .objects(field.path)
-    .flatMap((object) => object.paths().flatMap((path) => object.values(parseFieldPath(path))));
+  return pathsBelow(field, event).flatMap((path) => event.values(parseFieldPath(path)));
 }
 
 /** Whether any value of the field satisfies the predicate. */
@@ -35,6 +33,11 @@ export function fieldExists(field: ResolvedField): EventPredicate {
   const hasValue = anyValue(field, existsPredicate(field.type));
   const { kind } = field.type;
   if (kind !== 'dynamic' && kind !== 'object' && kind !== 'geo_point') return hasValue;
-  return (event, nowMs) =>
-    hasValue(event, nowMs) || event.objects(field.path).some((object) => object.paths().length > 0);
+  return (event, nowMs) => hasValue(event, nowMs) || pathsBelow(field, event).length > 0;
+}
+
+/** Dotted keys are no objects that could be asked for, so the names of all fields are looked through. */
+function pathsBelow(field: ResolvedField, event: EventView): readonly string[] {
+  const prefix = `${field.path.name}.`;
+  return event.paths().filter((path) => path.startsWith(prefix));
 }

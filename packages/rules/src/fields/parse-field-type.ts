@@ -1,7 +1,7 @@
 // The text of a field type as a user writes it: `long`, `keyword;ignore_above=3`, `text+keyword`.
 
 import { InputError } from '@coldhunt/core';
-import { MAPPED_KINDS, fieldType, type FieldType, type MappedKind } from './field-type.ts';
+import { MAPPED_KINDS, fieldType, type Analyzer, type FieldType, type MappedKind } from './field-type.ts';
 
 export interface DeclaredType {
   readonly type: FieldType;
@@ -34,6 +34,9 @@ export function parseFieldType(field: string, text: unknown): DeclaredType {
   if (options.isLowerCase === true && !kinds.includes('keyword')) {
     throw invalid(field, `normalizer belongs to keyword, not to ${kinds.join('+')}`);
   }
+  if (options.analyzer !== undefined && !kinds.some((kind) => kind === 'text' || kind === 'match_only_text')) {
+    throw invalid(field, `analyzer belongs to text and match_only_text, not to ${kinds.join('+')}`);
+  }
   if (options.scalingFactor !== undefined && main.kind !== 'scaled_float') {
     throw invalid(field, `scaling_factor belongs to scaled_float, not to ${kinds.join('+')}`);
   }
@@ -46,6 +49,7 @@ interface TypeOptions {
   ignoreAbove?: number;
   isLowerCase?: boolean;
   scalingFactor?: number;
+  analyzer?: Analyzer;
 }
 
 function typeOf(field: string, kind: string, options: TypeOptions): FieldType {
@@ -54,6 +58,7 @@ function typeOf(field: string, kind: string, options: TypeOptions): FieldType {
   return fieldType(kind, {
     ...(KEYWORD_LIKE.has(kind) && options.ignoreAbove !== undefined ? { ignoreAbove: options.ignoreAbove } : {}),
     ...(kind === 'keyword' && options.isLowerCase === true ? { isLowerCase: true } : {}),
+    ...(options.analyzer === undefined ? {} : { analyzer: options.analyzer }),
     ...(options.scalingFactor === undefined ? {} : { scalingFactor: options.scalingFactor }),
   });
 }
@@ -64,10 +69,12 @@ function parseOptions(field: string, texts: readonly string[]): TypeOptions {
     const [name = '', value = ''] = text.split('=').map((part) => part.trim());
     if (name === 'ignore_above' && /^[1-9]\d{0,9}$/.test(value)) options.ignoreAbove = Number(value);
     else if (name === 'normalizer' && value === 'lowercase') options.isLowerCase = true;
+    else if (name === 'analyzer' && (value === 'standard' || value === 'powershell')) options.analyzer = value;
     else if (name === 'scaling_factor' && Number(value) > 0 && Number.isFinite(Number(value))) {
       options.scalingFactor = Number(value);
     } else {
-      const expected = 'ignore_above=<whole number above 0>, normalizer=lowercase or scaling_factor=<number above 0>';
+      const expected =
+        'ignore_above=<whole number above 0>, normalizer=lowercase, analyzer=standard|powershell or scaling_factor=<number above 0>';
       throw invalid(field, `unknown option ";${text.slice(0, 60)}"; expected ${expected}`);
     }
   }

@@ -32,7 +32,7 @@ export function rangePredicate(type: FieldType, operator: RangeOperator, text: s
     case 'match_only_text':
       return (value) => {
         let isFound = false;
-        eachToken(scalarText(value), (token) => {
+        eachToken(type.analyzer, scalarText(value), (token) => {
           isFound = holds(compareUtf8(token, text));
           return !isFound;
         });

@@ -57,7 +57,7 @@ export function wildcardPredicate(
   if (!isText) throw misfit(`a field of type ${type.kind} knows no patterns`);
   const isLowered = options.ignoreCase === true || type.isLowerCase;
   const { matches } = parseWildcardPattern(isLowered ? lowerCase(pattern) : pattern);
-  if (isTokens) return (value) => someToken(scalarText(value), matches);
+  if (isTokens) return (value) => someToken(type, scalarText(value), matches);
   return (value) => {
     const term = indexedText(type, value);
     return term !== null && matches(isLowered ? lowerCase(term) : term);
@@ -87,7 +87,7 @@ function wordPredicate(type: FieldType, word: GlobParts): ValuePredicate {
   if (word.length === 1) return equalsPredicate(type, word[0] as string);
   if (!isText) return globOfTerm(type, word);
   const lowered = word.map((part) => lowerCase(part));
-  return (value) => someToken(scalarText(value), (token) => matchesGlob(lowered, token));
+  return (value) => someToken(type, scalarText(value), (token) => matchesGlob(lowered, token));
 }
 
 function globOfTerm(type: FieldType, parts: GlobParts): ValuePredicate {
@@ -98,9 +98,9 @@ function globOfTerm(type: FieldType, parts: GlobParts): ValuePredicate {
   };
 }
 
-function someToken(text: string, matches: (token: string) => boolean): boolean {
+function someToken(type: FieldType, text: string, matches: (token: string) => boolean): boolean {
   let isFound = false;
-  eachToken(text, (token) => {
+  eachToken(type.analyzer, text, (token) => {
     isFound = matches(token);
     return !isFound;
   });

@@ -25,7 +25,7 @@ export function textsOfEquality(type: FieldType, text: string, isPhrase: boolean
       return conjunction([literalOf(type, text)]);
     case 'text':
     case 'match_only_text': {
-      const tokens = analyzeText(text).map((token) => withoutCase(token));
+      const tokens = analyzeText(type.analyzer, text).map((token) => withoutCase(token));
       return isPhrase ? conjunction(tokens) : disjunction(tokens);
     }
     case 'dynamic': {
@@ -49,7 +49,7 @@ export function textsOfPattern(type: FieldType, parts: GlobParts): RequiredTexts
       return textsOfWords(splitWords(parts), (text) => literalOf(type, text));
     case 'text':
     case 'match_only_text':
-      return textsOfWords(splitWords(parts), longestOfTokens);
+      return textsOfWords(splitWords(parts), (text) => literalOfToken(type, text));
     default:
       return NONE;
   }
@@ -64,8 +64,8 @@ function textsOfWords(words: readonly GlobParts[], toLiteral: (text: string) => 
 }
 
 /** A part of a pattern on tokens, or a word that is analysed: any of its tokens may be the one, so only one token is of use. */
-function longestOfTokens(part: string): Literal | null {
-  const tokens = analyzeText(part);
+function literalOfToken(type: FieldType, part: string): Literal | null {
+  const tokens = analyzeText(type.analyzer, part);
   return tokens.length === 1 ? withoutCase(tokens[0] as string) : null;
 }
 
