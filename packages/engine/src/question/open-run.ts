@@ -1,0 +1,131 @@
+// A question and a run folder -> a new run, an unfinished one to go on with, or a clear no.
+//
+// folder holds                        without options       --clobber      --rescan
+// nothing                             new                   new            new
+// this question, unfinished           resume                new            resume
+// this question, finished             RUN_EXISTS            new            RUN_EXISTS
+// this question, other semantics      RUN_REVISION          new            new
+// another question                    RUN_OTHER_QUESTION    new            RUN_OTHER_QUESTION
+
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, type RunStore } from '@coldhunt/core';
+import { clearRun, removeSummary } from './clear-run.ts';
+import type { Question, RunFile } from './output.ts';
+import { RUN_PATH, encodeRun, readRun, writeRun } from './run-files.ts';
+import { runIdOf } from './run-id.ts';
+import { finishedRun } from './run-state.ts';
+
+export interface OpenRunOptions {
+  /** Ask anew, whatever the folder's run says: its files are removed. */
+  readonly clobber?: boolean;
+  /** Ask anew where the run was begun under another semantics revision. */
+  readonly rescan?: boolean;
+  readonly rulesLeftOut?: RunFile['rules_left_out'];
+}
+
+export interface OpenedRun {
+  readonly run: RunFile;
+  readonly state: 'new' | 'resumed';
+}
+
+/** Throws InputError RUN_EXISTS, RUN_OTHER_QUESTION, RUN_REVISION, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
+export async function openRun(store: RunStore, question: Question, options: OpenRunOptions = {}): Promise<OpenedRun> {
+  const fresh = (generation: number): RunFile => ({
+    format: FORMAT_VERSION,
+    run_id: runIdOf(question),
+    generation,
+    question,
+    rules_left_out: options.rulesLeftOut ?? [],
+  });
+  // The second time the other process's run.json stands and is judged.
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const known = await knownRun(store, options.clobber ?? false);
+    if (known === null) {
+      const run = fresh(1);
+      if ((await writeRun(store, run)) === 'created') return { run, state: 'new' };
+    } else if (known === 'unreadable' || options.clobber === true || isRescan(known, question, options)) {
+      const run = fresh(known === 'unreadable' ? 1 : known.generation + 1);
+      await clearRun(store);
+      await store.put(RUN_PATH, encodeRun(run));
+      return { run, state: 'new' };
+    } else {
+      await refuseUnlessUnfinished(store, known, question);
+      return { run: known, state: 'resumed' };
+    }
+  }
+  throw new TransientError('STORAGE_FAILED', `run.json in ${store.uri} comes and goes: another process works there`);
+}
+
+/** Reopens a finished (or unfinished) run for another try of what failed: raises its generation. Throws as `readRun`. */
+export async function reopenRun(store: RunStore): Promise<RunFile> {
+  const known = await readRun(store);
+  if (known.question.semantics_revision !== SEMANTICS_REVISION) throw otherRevision(store, known);
+  const run = { ...known, generation: known.generation + 1 };
+  await store.put(RUN_PATH, encodeRun(run));
+  await removeSummary(store);
+  return run;
+}
+
+async function knownRun(store: RunStore, isClobber: boolean): Promise<RunFile | 'unreadable' | null> {
+  try {
+    return await readRun(store);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.code === 'RUN_NOT_FOUND') return null;
+    // A newer version's run is left alone: what it holds cannot be judged here.
+    if (isClobber && error.code === 'RUN_INVALID') return 'unreadable';
+    throw error;
+  }
+}
+
+function isRescan(known: RunFile, question: Question, options: OpenRunOptions): boolean {
+  return options.rescan === true && isSameButRevision(known.question, question);
+}
+
+function isSameButRevision(a: Question, b: Question): boolean {
+  return (
+    a.semantics_revision !== b.semantics_revision &&
+    runIdOf({ ...a, semantics_revision: b.semantics_revision }) === runIdOf(b)
+  );
+}
+
+async function refuseUnlessUnfinished(store: RunStore, known: RunFile, question: Question): Promise<void> {
+  if (isSameButRevision(known.question, question)) throw otherRevision(store, known);
+  if (known.run_id !== runIdOf(question)) {
+    throw new InputError(
+      'RUN_OTHER_QUESTION',
+      `${store.uri} holds a run of another question (${differences(known.question, question).join(', ')}): choose another --out, or --clobber to remove it`,
+      { details: { uri: store.uri, run_id: known.run_id } },
+    );
+  }
+  const finished = await finishedRun(store, known);
+  if (finished === null) return;
+  throw new InputError(
+    'RUN_EXISTS',
+    `${store.uri} holds the finished run of this question: its archive was listed at ${finished.listed_at} with ${finished.objects} objects, and nothing was looked at again. Use --clobber to ask anew, or resume --retry failed to mend it`,
+    { details: { uri: store.uri, run_id: known.run_id, ...finished } },
+  );
+}
+
+function otherRevision(store: RunStore, known: RunFile): InputError {
+  return new InputError(
+    'RUN_REVISION',
+    `the run in ${store.uri} was begun under semantics revision ${known.question.semantics_revision}, this is ${SEMANTICS_REVISION}: use --rescan to begin it anew`,
+    { details: { uri: store.uri, run: known.question.semantics_revision, ours: SEMANTICS_REVISION } },
+  );
+}
+
+// What a person would look at first.
+function differences(a: Question, b: Question): readonly string[] {
+  const parts: readonly (readonly [string, unknown, unknown])[] = [
+    ['other archives', a.archives.map(({ uri }) => uri), b.archives.map(({ uri }) => uri)],
+    ['other archive settings', a.archives, b.archives],
+    ['another range', [a.from, a.to], [b.from, b.to]],
+    ['other rules', a.rules.map(({ hash }) => hash), b.rules.map(({ hash }) => hash)],
+    ['other exceptions', a.exceptions, b.exceptions],
+    ['other options', [a.mode, a.options], [b.mode, b.options]],
+  ];
+  const found = parts.filter(([, ours, theirs]) => JSON.stringify(ours) !== JSON.stringify(theirs));
+  return found
+    .map(([name]) => name)
+    .filter((name, index, all) => name !== 'other archive settings' || all[index - 1] !== 'other archives');
+}
