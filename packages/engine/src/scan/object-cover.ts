@@ -16,8 +16,9 @@ interface Day {
 export class ObjectCover {
   readonly #latestMs: number;
   readonly #fields: readonly FieldPath[];
-  readonly #samples = new Map<string, Day>();
-  #everyEvent: Map<string, Day> | null = new Map();
+  // By the number of the day since 1970.
+  readonly #samples = new Map<number, Day>();
+  #everyEvent: Map<number, Day> | null = new Map();
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
   #implausible = 0;
@@ -62,13 +63,13 @@ export class ObjectCover {
     const seen = this.#from <= this.#to ? { from: this.#from, to: this.#to } : null;
     const census = this.#everyEvent ?? this.#samples;
     const isWhole = this.#everyEvent !== null;
-    const days = [...census.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const days = [...census.entries()].toSorted(([a], [b]) => a - b);
     return {
       covers: keyTime === null ? seen : { from: keyTime.from, to: keyTime.to - 1 },
       implausible_times: this.#implausible,
       census: Object.fromEntries(
         days.map(([day, { events, fields }]) => [
-          day,
+          new Date(day * DAY_MS).toISOString().slice(0, 10),
           {
             events,
             fields: Object.fromEntries(this.#fields.map(({ name }) => [name, fields.get(name) ?? 0])),
@@ -84,10 +85,10 @@ export class ObjectCover {
     if (timeMs > this.#to) this.#to = timeMs;
   }
 
-  #tally(days: Map<string, Day>, view: EventView, timeMs: number): void {
-    const name = new Date(timeMs).toISOString().slice(0, 10);
-    let day = days.get(name);
-    if (day === undefined) days.set(name, (day = { events: 0, fields: new Map() }));
+  #tally(days: Map<number, Day>, view: EventView, timeMs: number): void {
+    const number = Math.floor(timeMs / DAY_MS);
+    let day = days.get(number);
+    if (day === undefined) days.set(number, (day = { events: 0, fields: new Map() }));
     day.events += 1;
     for (const field of this.#fields) {
       if (view.values(field).length > 0) day.fields.set(field.name, (day.fields.get(field.name) ?? 0) + 1);
