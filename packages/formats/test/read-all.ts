@@ -11,7 +11,7 @@ import {
 import { openObject } from '../src/open-object.ts';
 import type { ObjectKind, ReadCounts, ReadOptions } from '../src/reading.ts';
 
-export interface ReadEvent {
+interface ReadEvent {
   readonly json: string;
   readonly position: number;
   readonly isSample: boolean;

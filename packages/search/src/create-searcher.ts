@@ -7,7 +7,7 @@ import { createLiteralFinder } from './literal-finder.ts';
 import { createPrefixFinder } from './prefix-finder.ts';
 import { createTableFinder } from './table-finder.ts';
 
-/** Above this many literals one pass over a table is cheaper than a native pass for each (bench: search). */
+/** Above this many literals one pass over a table is cheaper than a native pass for each. */
 const MAX_NATIVE_PASSES = 3;
 /** From this many literals with a common beginning on, one native pass finds the beginning of all. */
 const MIN_PREFIX_GROUP = 3;

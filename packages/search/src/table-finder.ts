@@ -1,6 +1,6 @@
 // Hot path. Any number of literals in one pass (Wu and Manber, 1994, blocks of two bytes): the last two bytes of a window as
 // long as the shortest literal say how far it may move without jumping over one. A hundred literals cost about three
-// times what one costs (bench: search).
+// times what one costs.
 
 import type { LineLiteral } from '@coldhunt/core';
 import type { Finder } from './finder.ts';

@@ -4,7 +4,7 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-export interface LineBlock {
+interface LineBlock {
   readonly kind: 'lines';
   readonly bytes: Buffer;
   /** The lines are `bytes[from, to)`, each with its line feed; the last line of the object may lack it. */
@@ -23,7 +23,7 @@ export interface LongLine {
 }
 
 /** Empty lines that follow the last line so far: only counted, so that a gigabyte of them takes no memory. */
-export interface EmptyLines {
+interface EmptyLines {
   readonly kind: 'empty';
   readonly offset: number;
   readonly end: number;
