@@ -8,7 +8,8 @@ import { readAll } from '../test/read-all.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { createStreamObject } from './objects/stream-object.ts';
 
-const LINES = Array.from({ length: 20_000 }, (_, index) => `{"n":${index},"x":"${(index * 7_919) % 100_003}"}\n`);
+const COUNT = 12_000;
+const LINES = Array.from({ length: COUNT }, (_, index) => `{"n":${index},"x":"${(index * 7_919) % 100_003}"}\n`);
 const TEXT = Buffer.from(LINES.join(''));
 const GZIP = gzipSync(TEXT);
 const ZSTD = zstdCompressSync(TEXT, { params: {} });
@@ -21,28 +22,29 @@ function flipped(bytes: Buffer, at: number): Buffer {
 
 describe('damaged compression', () => {
   it.each([
-    ['gzip, cut short', GZIP.subarray(0, 60_000), 'GZIP_CORRUPT', 10_000],
-    ['gzip without its last byte', GZIP.subarray(0, -1), 'GZIP_CORRUPT', 20_000],
-    ['gzip with a wrong checksum', flipped(GZIP, GZIP.length - 6), 'GZIP_CORRUPT', 20_000],
-    ['gzip with text behind', Buffer.concat([GZIP, Buffer.from('text')]), 'GZIP_CORRUPT', 20_000],
+    ['gzip, cut short', GZIP.subarray(0, 60_000), 'GZIP_CORRUPT', COUNT / 2],
+    ['gzip without its last byte', GZIP.subarray(0, -1), 'GZIP_CORRUPT', COUNT],
+    ['gzip with a wrong checksum', flipped(GZIP, GZIP.length - 6), 'GZIP_CORRUPT', COUNT],
+    ['gzip with text behind', Buffer.concat([GZIP, Buffer.from('text')]), 'GZIP_CORRUPT', COUNT],
     [
       'gzip with zeros and text behind',
       Buffer.concat([GZIP, Buffer.alloc(9), Buffer.from('x')]),
       'GZIP_CORRUPT',
-      20_000,
+      COUNT,
     ],
-    ['gzip with a member cut in its header', Buffer.concat([GZIP, GZIP.subarray(0, 5)]), 'GZIP_CORRUPT', 20_000],
+    ['gzip with a member cut in its header', Buffer.concat([GZIP, GZIP.subarray(0, 5)]), 'GZIP_CORRUPT', COUNT],
     ['zstd, cut short', ZSTD.subarray(0, ZSTD.length >> 1), 'ZSTD_CORRUPT', 1_000],
-    ['zstd with text behind', Buffer.concat([ZSTD, Buffer.from('text')]), 'ZSTD_CORRUPT', 20_000],
-    ['zstd with a frame cut in its magic', Buffer.concat([ZSTD, ZSTD.subarray(0, 3)]), 'ZSTD_CORRUPT', 20_000],
-    ['zstd with a frame cut in its header', Buffer.concat([ZSTD, ZSTD.subarray(0, 5)]), 'ZSTD_CORRUPT', 20_000],
+    ['zstd with text behind', Buffer.concat([ZSTD, Buffer.from('text')]), 'ZSTD_CORRUPT', COUNT],
+    ['zstd with a frame cut in its magic', Buffer.concat([ZSTD, ZSTD.subarray(0, 3)]), 'ZSTD_CORRUPT', COUNT],
+    ['zstd with a frame cut in its header', Buffer.concat([ZSTD, ZSTD.subarray(0, 5)]), 'ZSTD_CORRUPT', COUNT],
     ['gzip of nothing but its magic', Buffer.from([0x1f, 0x8b]), 'GZIP_CORRUPT', 0],
   ])('gives the readable part of %s', async (_name, bytes, code, least) => {
     const whole = await readAll(createMemoryObject('mem:x', bytes));
     expect(whole.code).toBe(code);
     expect(whole.events.length).toBeGreaterThanOrEqual(least);
-    expect(whole.events.map((event) => `${event.json}\n`)).toEqual(LINES.slice(0, whole.events.length));
-    expect(await readAll(createMemoryObject('mem:x', bytes, { chunkBytes: 777 }))).toEqual(whole);
+    expect(whole.events.map((event) => `${event.json}\n`).join('')).toBe(LINES.slice(0, whole.events.length).join(''));
+    const again = await readAll(createMemoryObject('mem:x', bytes, { chunkBytes: 777 }));
+    expect(JSON.stringify(again)).toBe(JSON.stringify(whole));
   });
 
   it('reads a damaged stream of unknown length as far as it goes', async () => {
@@ -51,7 +53,7 @@ describe('damaged compression', () => {
     })();
     const { code, events } = await readAll(createStreamObject('stdin', chunks));
     expect(code).toBe('GZIP_CORRUPT');
-    expect(events.length).toBeGreaterThan(10_000);
+    expect(events.length).toBeGreaterThan(COUNT / 2);
   });
 
   it('refuses what expands beyond the ratio or the size', async () => {
@@ -67,7 +69,7 @@ describe('damaged compression', () => {
     const glued = gzipSync(Buffer.from(LINES.join('').replaceAll('\n', '')));
     const { code, events, counts } = await readAll(createMemoryObject('mem:x', glued.subarray(0, 60_000)));
     expect(code).toBe('GZIP_CORRUPT');
-    expect(events.length).toBeGreaterThan(10_000);
+    expect(events.length).toBeGreaterThan(COUNT / 2);
     expect(counts.lines.parsed).toBe(events.length);
   });
 });

@@ -145,6 +145,21 @@ describe('openObject', () => {
     expect(avro.kind).toMatchObject({ kind: 'refused', name: 'Avro within zstd' });
   });
 
+  it.each([
+    ['plain', (bytes: Buffer) => bytes],
+    ['gzip', (bytes: Buffer) => gzipSync(bytes)],
+    ['zstd', (bytes: Buffer) => zstdCompressSync(bytes)],
+  ] as const)('reads an object of several megabytes (%s)', async (_name, compress) => {
+    // Hexadecimal digests hardly compress: the first 64 KiB of a zstd stream hold less than one block of them.
+    const lines = Array.from({ length: 50_000 }, (_, index) => `{"n":${index},"h":"${sha256Hex(String(index))}"}`);
+    const stored = compress(Buffer.from(lines.join('\n')));
+    expect(stored.length).toBeGreaterThan(1.5 * 1024 * 1024);
+    const { events, kind, code } = await readAll(createMemoryObject('mem:x', stored));
+    expect(kind).toMatchObject({ kind: 'text', framing: 'ndjson' });
+    expect(code).toBe(null);
+    expect(events.map((event) => event.json).join('\n')).toBe(lines.join('\n'));
+  });
+
   it('gives an object that cannot be cut to the shard that owns its first byte', async () => {
     const bytes = gzipSync(Buffer.from(`${A}\n${B}\n`));
     const first = await readAll(createMemoryObject('mem:x', bytes), { range: { from: 0, to: 10 } });
