@@ -71,7 +71,7 @@ function parseS3(uri: string, rest: string): ArchivePlace {
 }
 
 /** Takes a user name and password out of a URI, for messages. */
-export function redactUri(uri: string): string {
+function redactUri(uri: string): string {
   return uri.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/]*@/, '$1***@');
 }
 

@@ -83,7 +83,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   };
 }
 
-export function isObjectGet(request: SeenRequest): boolean {
+function isObjectGet(request: SeenRequest): boolean {
   return request.method === 'GET' && !request.url.includes('list-type=2');
 }
 

@@ -11,7 +11,7 @@ export interface ArchiveFixture {
 }
 
 /** Keys that have broken tools: spaces, `+`, `%`, `#`, `?`, quotes, newlines, what is not ASCII, and neighbours of the slash. */
-export const ODD_KEYS = [
+const ODD_KEYS = [
   'a b/c+d.json',
   'a%20b/100%.json',
   'a#b?c=d&e.json',

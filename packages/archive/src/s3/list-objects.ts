@@ -25,7 +25,7 @@ export interface S3Listing {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface FoundKey {
+interface FoundKey {
   readonly key: string;
   readonly object: S3Object;
 }
@@ -40,7 +40,7 @@ export async function* listArchive(listing: S3Listing): AsyncGenerator<ListedObj
   }
 }
 
-export interface KeyPage {
+interface KeyPage {
   readonly keys: readonly FoundKey[];
   readonly isRestoreTold: boolean;
 }
@@ -68,7 +68,7 @@ export async function* listPages(listing: S3Listing): AsyncGenerator<KeyPage> {
 }
 
 /** A key of a listing with EncodingType=url: `+` is a space, the rest percent-encoded. */
-export function decodeKey(encoded: string): string {
+function decodeKey(encoded: string): string {
   const spaced = encoded.replaceAll('+', ' ');
   try {
     return decodeURIComponent(spaced);

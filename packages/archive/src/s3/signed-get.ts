@@ -94,7 +94,7 @@ function headersOf(request: GetRequest, host: string, requesterPays: boolean): R
 }
 
 /** As S3 signs it: everything but unreserved characters and slashes. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replaceAll('%2F', '/')
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
