@@ -42,7 +42,7 @@ const tagged = text(
   fc.oneof({ weight: 3, arbitrary: json.map((entry) => `2026\ttag\t${entry}`) }, oddLine, fc.constant('a\tb')),
 ).map((lines) => `2026\ttag\t{"first":1}\n${lines}`);
 const bulk = text(fc.oneof({ weight: 3, arbitrary: action }, { weight: 3, arbitrary: json }, oddLine)).map(
-  (lines) => `{"index":{"_index":"i"}}\n${lines}`,
+  (lines) => `\ufeff{"index":{"_index":"i"}}\n${lines}`,
 );
 
 function text(line: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -76,11 +76,13 @@ describe.each(COMPRESSIONS)('openObject on %s', (_name, compression, compress) =
     expect(whole.code).toBe(null);
     expect(whole.counts.lines).toMatchObject({ parsed: 3, searched: 0, malformed: 0 });
     expect(whole.events.map((event) => event.isSample)).toEqual([true, false, true]);
-    for (const event of whole.events) {
-      const length = Buffer.from(event.bytes, 'latin1').length;
-      const framed = plain.subarray(event.position, event.position + length);
-      expect(framed.toString('latin1')).toBe(event.bytes);
+    for (const [index, event] of whole.events.entries()) {
+      const framed = plain.subarray(event.position, event.position + event.length);
+      expect(JSON.parse(framed.toString())).toEqual(JSON.parse(DOCUMENTS[index] ?? ''));
       expect(sha256Hex(framed)).toBe(event.sha256);
+      expect(event.bytes).toBe(
+        framed.includes('\n') ? Buffer.from(event.json).toString('latin1') : framed.toString('latin1'),
+      );
     }
     for (const length of [5, 61]) {
       expect(await readAll(createMemoryObject('mem:x', bytes, { chunkBytes: length }))).toEqual(whole);

@@ -64,7 +64,10 @@ export interface SourceEvent {
   /** The whole (unwrapped) event; Parquet reads the other columns only now. */
   document(): Promise<Document>;
   coordinates(): Promise<Coordinates>;
-  /** The framed document's bytes as read (text), or its canonical JSON (row); the inner event where an envelope was unwrapped. */
+  /**
+   * The event as one line: the framed document's bytes as read (text), or its canonical JSON (row); the inner event where an envelope was
+   * unwrapped; written anew where it spans lines.
+   */
   bytes(): Promise<Uint8Array>;
 }
 

@@ -9,7 +9,7 @@ import {
   type ObjectReader,
 } from '@coldhunt/core';
 import { openObject } from '../src/open-object.ts';
-import type { ObjectKind, ReadCounts, ReadOptions } from '../src/reading.ts';
+import type { ObjectKind, ReadCounts, ReadOptions, SourceEvent } from '../src/reading.ts';
 
 interface ReadEvent {
   readonly json: string;
@@ -18,6 +18,7 @@ interface ReadEvent {
   readonly id: string | null;
   readonly index: string | null;
   readonly envelope: string;
+  readonly length: number;
   readonly sha256: string;
   readonly bytes: string;
 }
@@ -55,7 +56,7 @@ export async function readAll(object: ObjectReader, options: ReadAllOptions = {}
           id: event.id,
           index: event.index,
           envelope: event.envelope,
-          sha256: (await event.coordinates()).sha256,
+          ...(await placeOf(event)),
           bytes: Buffer.from(await event.bytes()).toString('latin1'),
         });
       }
@@ -65,6 +66,11 @@ export async function readAll(object: ObjectReader, options: ReadAllOptions = {}
     code = error.code;
   }
   return { kind: reading.kind, events, counts: reading.counts, code };
+}
+
+async function placeOf(event: SourceEvent): Promise<{ readonly length: number; readonly sha256: string }> {
+  const coordinates = await event.coordinates();
+  return { length: coordinates.coordinate === 'row' ? 0 : coordinates.length, sha256: coordinates.sha256 };
 }
 
 /** Reads the shards between the cuts one after another, and adds them up. Line numbers, which a later shard cannot know, are left out. */

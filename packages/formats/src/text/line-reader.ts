@@ -47,6 +47,7 @@ export class LineReader {
   #action: BulkAction | null = null;
   #isSamplePending = false;
   #skipsDocument: boolean;
+  #ownedTo: number;
   /** All owned lines were read (bulk). */
   isDone = false;
   /** Bytes of the owned lines. */
@@ -57,6 +58,7 @@ export class LineReader {
     this.#options = options;
     this.#sampledStretch = options.sampledStretch;
     this.#skipsDocument = options.skipsDocument;
+    this.#ownedTo = options.ownedTo;
   }
 
   read({ block, isLast }: PlacedBlock): void {
@@ -72,11 +74,14 @@ export class LineReader {
       this.#readLongLine(block);
       return;
     }
-    if (this.#options.framing !== 'bulk') this.ownedBytes += block.to - block.from;
     this.#bytes = block.bytes;
     this.#base = block.base;
     this.#countedFrom = block.from;
     const from = block.base + block.from === 0 ? block.from + markLength(block.bytes, block.from) : block.from;
+    // The first line begins with the byte order mark, and is owned with it.
+    if (from > block.from) this.#ownedTo = Math.max(this.#ownedTo, block.base + from + 1);
+    // Which lines of a bulk file are owned is only known one by one.
+    this.ownedBytes += (this.#options.framing === 'bulk' ? from : block.to) - block.from;
     const last = isLast ? this.#lastLine(from, block.to) : block.to;
     this.#readLines(from, last);
     if (last < block.to) this.#readLines(last, block.to, true);
@@ -84,7 +89,7 @@ export class LineReader {
   }
 
   #readLongLine({ offset, end }: LongLine): void {
-    const isOwned = offset < this.#options.ownedTo || this.#action !== null;
+    const isOwned = offset < this.#ownedTo || this.#action !== null;
     this.#action = null;
     this.#sampledStretch = Math.max(this.#sampledStretch, Math.floor(offset / SAMPLE_BYTES));
     this.#isSamplePending = false;
@@ -181,9 +186,9 @@ export class LineReader {
 
   /** A document belongs to the action line just before it, and to the shard that owns that line. */
   #readBulkLine(start: number, end: number, isSample: boolean): void {
-    const { maxLineBytes, ownedTo } = this.#options;
+    const { maxLineBytes } = this.#options;
     const action = this.#action;
-    const isBeyond = this.#base + start >= ownedTo;
+    const isBeyond = this.#base + start >= this.#ownedTo;
     this.#action = null;
     if (isBeyond && action === null) {
       this.isDone = true;

@@ -7,6 +7,7 @@ import { SAMPLE_BYTES } from './line-reader.ts';
 const WINDOW_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /**
  * The last stretch of SAMPLE_BYTES of which a line before `from` was the sample: the one that holds `from` when a line with content
@@ -53,6 +54,7 @@ export async function isAfterAction(object: ObjectReader, from: number, signal?:
   if (end === -1) return false;
   const before = from - 2 - base < 0 ? -1 : bytes.lastIndexOf(LINE_FEED, from - 2 - base);
   if (before === -1 && base > 0) return false;
-  const action = parseBulkAction(bytes, before + 1, end);
+  const mark = base + before === -1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  const action = parseBulkAction(bytes, before + 1 + mark, end);
   return action !== null && action.action !== 'delete';
 }

@@ -5,6 +5,8 @@ import type { Coordinates, Envelope, SourceEvent } from '../reading.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
 import { unwrapEnvelope } from './unwrap-envelope.ts';
 
+const LINE_FEED = 0x0a;
+
 /** Where a framed document lies. */
 export interface Place {
   readonly coordinate: 'raw' | 'decompressed';
@@ -55,7 +57,7 @@ export class TextEvent implements SourceEvent {
   }
 
   async bytes(): Promise<Uint8Array> {
-    if (!this.#isUnwrapped) return this.#framed;
+    if (!this.#isUnwrapped && !this.#framed.includes(LINE_FEED)) return this.#framed;
     const isOneLine = this.#innerText !== null && !/[\r\n]/.test(this.#innerText);
     return Buffer.from(isOneLine ? (this.#innerText as string) : stringifyDocument(this.#document));
   }
