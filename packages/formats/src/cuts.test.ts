@@ -1,5 +1,6 @@
 // Shards: any cut of an object, and any chunking of its stream, gives the same events, samples, counts and malformed lines.
 
+import type { ObjectReader } from '@coldhunt/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlainFilter } from '../test/plain-filter.ts';
@@ -82,6 +83,26 @@ describe.each([
       ),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('a line that goes through several shards', () => {
+  it('is read by its own shard only', async () => {
+    const bytes = Buffer.from(`{"a":"${'x'.repeat(20_000_000)}"}\n{"a":1}\n`);
+    let read = 0;
+    const memory = createMemoryObject('mem:x', bytes);
+    const object: ObjectReader = {
+      ...memory,
+      async *stream(range, signal) {
+        for await (const chunk of memory.stream(range, signal)) {
+          read += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    const { counts } = await readAll(object, { range: { from: 2_000_000, to: 4_000_000 } });
+    expect(counts.lines.read).toBe(0);
+    expect(read).toBeLessThan(3_000_000);
   });
 });
 

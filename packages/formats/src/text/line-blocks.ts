@@ -124,6 +124,8 @@ class LineCutter {
     this.#offset += bytes.length;
     const found: (LineBlock | LongLine)[] = [];
     let from = this.#isPast ? 0 : this.#finishOpenLine(bytes, base, found);
+    // No line starts in the range: the one that another shard owns goes on beyond it.
+    if (this.#isSkipping && this.#offset >= this.#options.emptyTo) this.isContentBeyond = true;
     if (from === -1) return found;
     if (!this.#isPast) {
       const border = this.#options.ownedTo - 1 - base;
