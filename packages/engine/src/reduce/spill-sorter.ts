@@ -8,7 +8,7 @@ import { mergeSorted } from './merge-sorted.ts';
 
 export const SPILL_PREFIX = 'reduce/spill/';
 
-const MEMORY_CHARS = 16 * 1024 * 1024;
+const MEMORY_CHARS = 6 * 1024 * 1024;
 const FAN_IN = 32;
 const LINES_AT_ONCE = 512;
 
@@ -16,7 +16,7 @@ export interface SortOptions<T> {
   readonly compare: (a: T, b: T) => number;
   readonly encode: (item: T) => string;
   readonly decode: (line: string) => T;
-  /** How much text is held before it is spilled; default 16 Mi characters. */
+  /** How much text is held before it is spilled; default 6 Mi characters. */
   readonly memoryChars?: number;
   /** How many runs are merged at once; default 32. */
   readonly fanIn?: number;
@@ -63,7 +63,7 @@ export class SpillSorter<T> {
           ),
         ),
       );
-      this.#runs.push(() => this.#read(path));
+      this.#addSpilled(path);
     }
     this.#held.sort((a, b) => this.#options.compare(a.item, b.item));
     const streams = this.#runs.map((open) => open());
@@ -89,11 +89,11 @@ export class SpillSorter<T> {
     const held = this.#held.toSorted((a, b) => this.#options.compare(a.item, b.item));
     this.#held = [];
     this.#chars = 0;
-    const path = await this.#spill(
-      (async function* () {
-        yield held.map(({ text }) => text);
-      })(),
-    );
+    this.#addSpilled(await this.#spill(batchesOf(held)));
+  }
+
+  // A method of its own: a closure made beside the held items would keep them in memory as long as the run.
+  #addSpilled(path: string): void {
     this.#runs.push(() => this.#read(path));
   }
 
@@ -110,6 +110,12 @@ export class SpillSorter<T> {
 
   async *#read(path: string): AsyncGenerator<readonly T[]> {
     for await (const lines of readLines(this.#store.stream(path), path)) yield lines.map(this.#options.decode);
+  }
+}
+
+async function* batchesOf(held: readonly { readonly text: string }[]): AsyncGenerator<readonly string[]> {
+  for (let at = 0; at < held.length; at += LINES_AT_ONCE) {
+    yield held.slice(at, at + LINES_AT_ONCE).map(({ text }) => text);
   }
 }
 
