@@ -4,9 +4,13 @@
 import type { FieldPath } from './field-path.ts';
 import type { Scalar } from './scalar.ts';
 
-/** Text that must stand in the value of the field (before any encoding). */
+/**
+ * Text that must stand in the value of the field (before any encoding). A value that is no string counts with its text (13, 1.0, true):
+ * so bytes may be searched where values are stored as text (JSON, columns of strings), never in columns of numbers, booleans or times.
+ */
 export interface Literal {
   readonly text: string;
+  /** Letters of ASCII match in either case; such a text is all ASCII. */
   readonly ignoreCase: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface CompiledRule {
   readonly hash: string;
   /** Necessary for `matches`. */
   readonly requirement: Requirement;
-  /** Every field that matching, exceptions, terms and fallbacks look at. A wildcard field name needs all: null. */
+  /** Every field that matching, exceptions, terms and fallbacks look at, each with all that lies below it (objects). A wildcard field name needs all: null. */
   readonly fields: readonly FieldPath[] | null;
   /** Fields of which every match needs at least one value in each inner list (all of the outer, any of the inner): the census of coverage. */
   readonly neededFields: readonly (readonly string[])[];

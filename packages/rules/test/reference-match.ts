@@ -276,11 +276,11 @@ function compareNumbers(type: FieldType, value: Scalar, text: string): number | 
     return (scale === 1 ? double : Math.round(double)) - Number(text) * scale;
   }
   if (type.kind === 'float') return Math.fround(Number(plain(value))) - Math.fround(Number(text));
-  if (type.kind === 'dynamic') return order(found, literal);
+  if (type.kind === 'dynamic') return compareFractions(found, literal);
   const whole = found.top / found.bottom;
   const limit = type.kind === 'integer' ? 2n ** 31n : 2n ** 63n;
   if (whole >= limit || whole < -limit) return null;
-  return order({ top: whole, bottom: 1n }, literal);
+  return compareFractions({ top: whole, bottom: 1n }, literal);
 }
 
 interface Fraction {
@@ -297,7 +297,7 @@ function fractionOf(text: string): Fraction | null {
   return power < 0 ? { top, bottom: 10n ** BigInt(-power) } : { top: top * 10n ** BigInt(power), bottom: 1n };
 }
 
-function order(a: Fraction, b: Fraction): number {
+function compareFractions(a: Fraction, b: Fraction): number {
   const left = a.top * b.bottom;
   const right = b.top * a.bottom;
   return left < right ? -1 : left > right ? 1 : 0;

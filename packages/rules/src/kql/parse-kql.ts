@@ -8,6 +8,9 @@ import type { KqlField, KqlNode, KqlValue } from './kql-tree.ts';
 /** Levels of a tree (parentheses around one thing are none). Elasticsearch's own limit of nested clauses is far below. */
 export const MAX_KQL_DEPTH = 1_000;
 
+/** So many parentheses can only be an attack on memory. */
+const MAX_OPEN_GROUPS = 100_000;
+
 /** An open group: the query itself, parentheses, a list of values, or a nested group. */
 interface Group {
   readonly kind: 'query' | 'parentheses' | 'list' | 'nested';
@@ -42,6 +45,12 @@ export function parseKql(text: string): KqlNode {
   const groups: Group[] = [newGroup('query', scanner.at)];
   for (;;) {
     let operand = readOperand(scanner, groups);
+    if (groups.length > MAX_OPEN_GROUPS) {
+      throw scanner.error(
+        scanner.at,
+        `more than ${MAX_OPEN_GROUPS} open parentheses: close some, or write the query flatter`,
+      );
+    }
     // After an operand: an operator goes on, a bracket closes groups, the end finishes.
     while (operand !== null) {
       const group = groups.at(-1) as Group;

@@ -76,7 +76,9 @@ function literalOf(type: FieldType, text: string): Literal | null {
 
 function withoutCase(text: string): Literal | null {
   // oxlint-disable-next-line no-control-regex -- ASCII is meant
-  const runs = text.split(/[^\0-\x7f]|[ik]/i).map((run) => (run === '' ? null : { text: run, ignoreCase: true }));
+  const runs = text
+    .split(/[^\0-\x7f]|[ik]/i)
+    .map((run) => (run === '' ? null : { text: run.toLowerCase(), ignoreCase: true }));
   return longest(runs);
 }
 
