@@ -27,8 +27,8 @@ export class ClonedTermWatch {
   readonly #agents = new Set<string>();
 
   /** Only terms that name a host can be cloned: a user or a program stands for many hosts rightly. */
-  constructor(rules: readonly Rule[]) {
-    const named = rules.filter(({ new_terms_fields: fields }) => fields?.some(isHostField) === true);
+  constructor(rules: readonly Rule[], otherFields: readonly string[] | null) {
+    const named = rules.filter(({ new_terms_fields: fields }) => (otherFields ?? fields ?? []).some(isHostField));
     this.#watched = new Set(named.map(({ rule_id }) => rule_id));
   }
 

@@ -139,6 +139,7 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
   return {
     store: options.store,
     rules: options.run.question.rules.map(({ rule }) => rule),
+    termFields: options.run.question.options.new_terms_fields,
     dedupe: options.run.question.options.dedupe,
     folder,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

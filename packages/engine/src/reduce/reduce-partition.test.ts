@@ -132,7 +132,14 @@ async function reduce(
   for (let number = 0; number < how.partitions; number += 1) {
     const input = new PartitionInput(store, { number, of: how.partitions }, how.memoryChars);
     for (const { record, path } of records) await input.add(record, path);
-    const options = { store, rules: RULES, dedupe: true, folder: 'reduce/x', memoryChars: how.memoryChars };
+    const options = {
+      store,
+      rules: RULES,
+      dedupe: true,
+      termFields: null,
+      folder: 'reduce/x',
+      memoryChars: how.memoryChars,
+    };
     parts.push(await reducePartition(input, options));
   }
   const found: RaisedAlert[] = [];

@@ -45,6 +45,8 @@ export interface PartitionOptions {
   readonly store: RunStore;
   readonly rules: readonly Rule[];
   readonly dedupe: boolean;
+  /** Fields that stand in for the rules' own terms (`--new-terms`); null: none do. */
+  readonly termFields: readonly string[] | null;
   /** Folder of this reduction's intermediate files. */
   readonly folder: string;
   readonly signal?: AbortSignal;
@@ -104,7 +106,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
     decode: decodeRaised,
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
   });
-  const watch = new ClonedTermWatch(rules);
+  const watch = new ClonedTermWatch(rules, options.termFields);
   const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0 }]));
   const gatherer = new AlertGatherer();
   let count = 0;

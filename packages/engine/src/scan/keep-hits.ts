@@ -1,6 +1,6 @@
 // Hits of one batch -> matches with terms, explanation and evidence, one per term tuple, and the event when it may alert.
 
-import { scalarText, type EventView, type FieldPath, parseFieldPath } from '@coldhunt/core';
+import { scalarText, type EventView, type FieldPath } from '@coldhunt/core';
 import type { SourceEvent } from '@coldhunt/formats';
 import type { Term } from '@coldhunt/rules';
 import { termKey } from './stand-in.ts';
@@ -78,8 +78,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
 
 function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readonly Term[])[] {
   if (!rule.isNewTerms) return [];
-  const fields = rule.compiled.rule.new_terms_fields ?? [];
-  const combinations = fields.reduce((product, name) => product * distinctAt(event.view, parseFieldPath(name)), 1);
+  const combinations = rule.termPaths.reduce((product, any) => product * mostAt(event.view, any), 1);
   if (combinations > TERM_LIMIT) {
     warnings.add(
       `rule ${rule.compiled.rule.rule_id}: an event has more than ${TERM_LIMIT} combinations of new terms; it stands in unkeyed.ndjson`,
@@ -89,9 +88,9 @@ function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readon
   return rule.compiled.terms(event.view);
 }
 
-// A field without values does not stop the product: a declared fallback may stand in for it.
-function distinctAt(view: EventView, path: FieldPath): number {
-  return Math.max(1, new Set(view.values(path)).size);
+/** How many values a term can have at most: of the field, or of a declared fallback that stands in for it. */
+function mostAt(view: EventView, any: readonly FieldPath[]): number {
+  return any.reduce((most, path) => Math.max(most, new Set(view.values(path)).size), 1);
 }
 
 function namesAt(view: EventView, path: FieldPath): readonly string[] {

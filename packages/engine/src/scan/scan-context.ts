@@ -45,6 +45,8 @@ export interface ShardRule {
   readonly compiled: CompiledRule;
   readonly window: RuleWindow;
   readonly isNewTerms: boolean;
+  /** For each term the field and its declared fallbacks. */
+  readonly termPaths: readonly (readonly FieldPath[])[];
 }
 
 export interface ScanContext {
@@ -72,6 +74,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
       compiled,
       window: windowOf(compiled.rule, question),
       isNewTerms: compiled.rule.type === 'new_terms',
+      termPaths: termPathsOf(compiled, question),
     }));
   const timePath = parseFieldPath(question.options.time_field);
   const censusFields = namesOf(rules.flatMap(({ compiled }) => compiled.neededFields.flat())).map(parseFieldPath);
@@ -95,6 +98,11 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
     lineFilter: lineFilterOf(requirements, question.options),
   };
+}
+
+function termPathsOf({ rule }: CompiledRule, { options }: Question): readonly (readonly FieldPath[])[] {
+  const fields = rule.type === 'new_terms' ? (options.new_terms_fields ?? rule.new_terms_fields ?? []) : [];
+  return fields.map((name) => [name, ...(options.term_fallbacks[name] ?? [])].map(parseFieldPath));
 }
 
 function fieldsOf(rules: readonly ShardRule[], always: readonly FieldPath[]): readonly FieldPath[] | null {
