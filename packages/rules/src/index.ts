@@ -34,3 +34,19 @@ export {
 } from './kql/kql-tree.ts';
 export { MAX_KQL_DEPTH, parseKql } from './kql/parse-kql.ts';
 export { printKql } from './kql/print-kql.ts';
+export { compileRule, type CompileRuleOptions } from './compile-rule.ts';
+export {
+  exceptionItemSchema,
+  joinExceptions,
+  NO_EXCEPTIONS,
+  parseExceptionExport,
+  parseValueList,
+  type ExceptionItem,
+  type ExceptionSet,
+  type ValueList,
+} from './exceptions/exception-set.ts';
+export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
+export { builtinRules } from './rule-file/builtin-rules.ts';
+export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';
+export { describeProblem, type RuleProblem, type RuleState } from './rule-file/rule-problem.ts';
+export { termKey } from './term-key.ts';

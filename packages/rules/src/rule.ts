@@ -62,4 +62,7 @@ export interface Rule {
   readonly timeline_id?: string;
   readonly timeline_title?: string;
   readonly meta?: Readonly<Record<string, unknown>>;
+  /** Kept, and told in a warning: alerts are not suppressed. */
+  readonly alert_suppression?: unknown;
+  readonly data_view_id?: string;
 }

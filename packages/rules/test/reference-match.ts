@@ -253,7 +253,7 @@ function dateBounds(text: string, nowMs: number): { floor: number; ceil: number 
   const day = 86_400_000;
   const [, anchor = '', math = ''] = /^(.*?)(?:(?:\|\|)?(-1d|\/d))?$/.exec(text) ?? [];
   const isDay = /^\d{4}-\d\d-\d\d$/.test(anchor);
-  const isNumber = /^\d{5,}$/.test(anchor);
+  const isNumber = /^\d{5,19}$/.test(anchor);
   const isSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(anchor);
   const start =
     anchor === 'now' ? nowMs : isNumber ? Number(anchor) : isDay || isSecond ? Date.parse(anchor) : Number.NaN;

@@ -55,7 +55,7 @@ export function compareExact(a: ExactNumber, b: ExactNumber): number {
   if (signA !== signB) return signA - signB;
   if (signA === 0) return 0;
   const bySize = a.magnitude - b.magnitude || (a.digits < b.digits ? -1 : a.digits > b.digits ? 1 : 0);
-  return signA * bySize;
+  return bySize === 0 ? 0 : signA * bySize;
 }
 
 /** The number without its fraction, as a bigint; null beyond 64 bits (no long can hold it). */

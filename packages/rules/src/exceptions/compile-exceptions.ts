@@ -1,0 +1,201 @@
+// The exceptions that hold for one rule -> tests in the order in which they are asked. Items are or-ed, the entries of an item and-ed
+// (semantics.md 2.8).
+
+import { InputError, parseFieldPath, parseInstant, toMillis, type EventView, type FieldPath } from '@coldhunt/core';
+import { clauseFields, clausePredicate, existsClause, fieldClause, type Clause } from '../clauses/clause.ts';
+import { equalsPredicate } from '../fields/equals-predicate.ts';
+import type { FieldTypes } from '../fields/field-types.ts';
+import type { ResolvedField } from '../fields/field-type.ts';
+import type { EventPredicate } from '../fields/field-values.ts';
+import { canonicalIp, parseIp, parseIpBlock } from '../fields/ip-address.ts';
+import type { ValuePredicate } from '../fields/value-predicate.ts';
+import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
+import type { Rule } from '../rule.ts';
+import {
+  exceptionItemSchema,
+  type ExceptionItem,
+  type ExceptionSet,
+  type PlainExceptionEntry,
+  type ValueList,
+} from './exception-set.ts';
+
+/** Elastic's own list for the Endpoint: it is applied on the host, never by a rule. */
+const ENDPOINT_LIST = 'endpoint_list';
+
+export interface CompiledException {
+  readonly id: string;
+  readonly test: EventPredicate;
+  /** From this instant on the item holds no more; Infinity: for ever. */
+  readonly expiresMs: number;
+}
+
+export interface CompiledExceptions {
+  readonly items: readonly CompiledException[];
+  readonly fields: readonly FieldPath[];
+  /** Lists and value lists that are named and nowhere to be found. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws InputError EXCEPTION_INVALID for an entry that does not fit its field. */
+export function compileExceptions(rule: Rule, set: ExceptionSet, fieldTypes: FieldTypes): CompiledExceptions {
+  const named = rule.exceptions_list.map((reference) => reference.list_id).filter((id) => id !== ENDPOINT_LIST);
+  const items = set.items.map((item) => exceptionItemSchema.parse(item));
+  const known = new Set([
+    ...set.lists.map((list) => (list as { list_id?: string }).list_id),
+    ...items.map((item) => item.list_id),
+  ]);
+  const warnings = named
+    .filter((id) => !known.has(id))
+    .map(
+      (id) =>
+        `rule ${rule.rule_id} names the exception list "${id}", which is nowhere to be found: its exceptions were not applied`,
+    );
+  const wanted = items.filter(
+    (item) => item.list_id !== ENDPOINT_LIST && (item.for_every_rule || named.includes(item.list_id)),
+  );
+  const compiled: CompiledException[] = [];
+  const fields = new Map<string, FieldPath>();
+  for (const item of wanted) {
+    const missing = missingValueList(item, set.value_lists);
+    if (missing !== null) {
+      warnings.push(
+        `exception item "${item.item_id}" names the value list "${missing}", which was not given: the item was not applied`,
+      );
+      continue;
+    }
+    const clause = itemClause(item, { fieldTypes, valueLists: set.value_lists });
+    for (const path of clauseFields(clause)) fields.set(path.name, path);
+    compiled.push({ id: item.item_id, test: clausePredicate(clause), expiresMs: expiryOf(item) });
+  }
+  return { items: compiled, fields: [...fields.values()], warnings };
+}
+
+/** The id of the first item that holds, or null. */
+export function firstException(items: readonly CompiledException[], event: EventView, nowMs: number): string | null {
+  for (const item of items) {
+    if (nowMs < item.expiresMs && item.test(event, nowMs)) return item.id;
+  }
+  return null;
+}
+
+interface ItemContext {
+  readonly fieldTypes: FieldTypes;
+  readonly valueLists: Readonly<Record<string, ValueList>>;
+}
+
+function itemClause(item: ExceptionItem, context: ItemContext): Clause {
+  try {
+    const entries = item.entries.map((entry): Clause => {
+      if (entry.type !== 'nested') return entryClause(entry, context, null);
+      const of = entry.entries.map((child) =>
+        entryClause({ ...child, field: `${entry.field}.${child.field}` }, context, entry.field),
+      );
+      return { kind: 'nested', path: parseFieldPath(entry.field), of: { kind: 'and', of } };
+    });
+    return { kind: 'and', of: [...osClause(item, context), ...entries] };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError('EXCEPTION_INVALID', `exception item "${item.item_id}": ${error.message}`, { cause: error });
+  }
+}
+
+function entryClause(entry: PlainExceptionEntry, context: ItemContext, below: string | null): Clause {
+  const clause = includedClause(entry, context, below);
+  return entry.operator === 'excluded' ? { kind: 'not', of: clause } : clause;
+}
+
+function includedClause(
+  entry: PlainExceptionEntry,
+  { fieldTypes, valueLists }: ItemContext,
+  below: string | null,
+): Clause {
+  const field = fieldTypes.resolve(entry.field);
+  switch (entry.type) {
+    case 'exists':
+      return existsClause(field, below);
+    case 'match':
+      return fieldClause(field, phrase(field, entry.value), `${entry.field}: "${entry.value}"`, below);
+    case 'match_any':
+      return {
+        kind: 'or',
+        of: entry.value.map((value) => fieldClause(field, phrase(field, value), `${entry.field}: "${value}"`, below)),
+      };
+    case 'wildcard':
+      return fieldClause(field, wildcardPredicate(field.type, entry.value), `${entry.field}: ${entry.value}`, below);
+    case 'list': {
+      const list = valueLists[entry.list.id] as ValueList;
+      return fieldClause(
+        field,
+        inValueList(field, list, entry.list.type),
+        `${entry.field}: (list ${entry.list.id})`,
+        below,
+      );
+    }
+  }
+}
+
+function phrase(field: ResolvedField, value: string): ValuePredicate {
+  return equalsPredicate(field.type, value, { isPhrase: true });
+}
+
+function inValueList(field: ResolvedField, list: ValueList, type: string): ValuePredicate {
+  if (type === 'ip_range') {
+    const blocks = list.values
+      .map((value) => parseIpBlock(value.replaceAll(' ', '')) ?? rangeOf(value))
+      .filter((block) => block !== null);
+    return (value) => {
+      const address = typeof value === 'string' ? parseIp(value) : null;
+      return address !== null && blocks.some((block) => address >= block.from && address <= block.to);
+    };
+  }
+  if (type === 'ip') {
+    const addresses = new Set(list.values.map((value) => canonicalIp(value) ?? value));
+    return (value) => typeof value === 'string' && addresses.has(canonicalIp(value) ?? value);
+  }
+  const kind = field.type.kind;
+  if (kind === 'keyword' && !field.type.isLowerCase) {
+    const texts = new Set(list.values);
+    return (value) => texts.has(String(value)) && String(value).length <= field.type.ignoreAbove;
+  }
+  const predicates = list.values.map((value) => phrase(field, value));
+  return (value, nowMs) => predicates.some((predicate) => predicate(value, nowMs));
+}
+
+/** `10.0.0.1-10.0.0.9`. */
+function rangeOf(text: string): { readonly from: bigint; readonly to: bigint } | null {
+  const [first = '', last = ''] = text.split('-');
+  const from = parseIp(first.trim());
+  const to = parseIp(last.trim());
+  return from === null || to === null ? null : { from, to };
+}
+
+/** host.os.type, or the name in any case, is one of the item's systems (K: lists plugin, build_exception_filter). */
+function osClause(item: ExceptionItem, { fieldTypes }: ItemContext): readonly Clause[] {
+  if (item.os_types.length === 0) return [];
+  const fields = [fieldTypes.resolve('host.os.type'), fieldTypes.resolve('host.os.name.caseless')];
+  return [
+    {
+      kind: 'or',
+      of: item.os_types.flatMap((os) =>
+        fields.map((field) => fieldClause(field, phrase(field, os), `${field.name}: ${os}`)),
+      ),
+    },
+  ];
+}
+
+function expiryOf(item: ExceptionItem): number {
+  if (item.expire_time === null || item.expire_time === undefined || item.expire_time === '') return Infinity;
+  const nanos = parseInstant(item.expire_time);
+  if (nanos === null)
+    throw new InputError(
+      'EXCEPTION_INVALID',
+      `exception item "${item.item_id}": expire_time "${item.expire_time}" is no time`,
+    );
+  return toMillis(nanos);
+}
+
+function missingValueList(item: ExceptionItem, lists: Readonly<Record<string, ValueList>>): string | null {
+  const entries = item.entries.flatMap((entry) => (entry.type === 'nested' ? entry.entries : [entry]));
+  for (const entry of entries) if (entry.type === 'list' && !Object.hasOwn(lists, entry.list.id)) return entry.list.id;
+  return null;
+}

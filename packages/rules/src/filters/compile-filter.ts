@@ -1,0 +1,199 @@
+// A Kibana filter (what a rule's `filters` hold) -> a clause. Kibana's own kinds (phrase, phrases, exists, range, combined) and the
+// query DSL that filters written by hand use. What is not understood makes the rule invalid: it is never left out in silence.
+
+import { InputError } from '@coldhunt/core';
+import { existsClause, fieldClause, type Clause } from '../clauses/clause.ts';
+import { equalsPredicate } from '../fields/equals-predicate.ts';
+import type { FieldTypes } from '../fields/field-types.ts';
+import type { ResolvedField } from '../fields/field-type.ts';
+import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts';
+import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
+import type { ValuePredicate } from '../fields/value-predicate.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const MAX_DEPTH = 50;
+const EVERYTHING: Clause = { kind: 'and', of: [] };
+
+/**
+ * The clauses of the filters that are not disabled, negated ones as `not`. `index` in messages counts from 1. Throws InputError
+ * FILTER_INVALID.
+ */
+export function compileFilters(filters: readonly unknown[], fieldTypes: FieldTypes): readonly Clause[] {
+  return filters.flatMap((filter, index) => {
+    try {
+      const clause = compileFilter(filter, fieldTypes, 0);
+      return clause === null ? [] : [clause];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError('FILTER_INVALID', `filters.${index}: ${error.message}`, { cause: error });
+    }
+  });
+}
+
+function compileFilter(filter: unknown, fieldTypes: FieldTypes, depth: number): Clause | null {
+  if (depth > MAX_DEPTH) throw invalid('nested too deep');
+  const object = asObject(filter, 'a filter');
+  const meta = object['meta'] === undefined ? {} : asObject(object['meta'], 'meta');
+  if (meta['disabled'] === true) return null;
+  const clause =
+    meta['type'] === 'combined' ? combined(meta, fieldTypes, depth) : compileDsl(dslOf(object), fieldTypes, depth);
+  return meta['negate'] === true ? { kind: 'not', of: clause } : clause;
+}
+
+function combined(meta: Json, fieldTypes: FieldTypes, depth: number): Clause {
+  const { params, relation } = meta;
+  if (!Array.isArray(params)) throw invalid('a combined filter needs a list of filters in meta.params');
+  const parts = params.map((part) => compileFilter(part, fieldTypes, depth + 1)).filter((part) => part !== null);
+  if (relation === 'OR') return { kind: 'or', of: parts };
+  if (relation === 'AND') return { kind: 'and', of: parts };
+  throw invalid(`meta.relation ${JSON.stringify(relation)}: expected AND or OR`);
+}
+
+/** Newer filters hold their DSL in `query`, older ones beside `meta`. */
+function dslOf(filter: Json): unknown {
+  if (filter['query'] !== undefined && filter['query'] !== null) return filter['query'];
+  const old = Object.entries(filter).filter(([key]) => !['meta', '$state', 'query'].includes(key));
+  if (old.length !== 1) throw invalid('a filter holds one query');
+  return Object.fromEntries(old);
+}
+
+function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clause {
+  if (depth > MAX_DEPTH) throw invalid('nested too deep');
+  const [kind, body] = onlyEntry(query, 'a query');
+  const resolve = (name: string): ResolvedField => {
+    const field = fieldTypes.resolve(name);
+    if (field.nestedPath !== null || field.type.kind === 'nested')
+      throw invalid(`"${name}" is a nested field, which filters cannot ask`);
+    return field;
+  };
+  switch (kind) {
+    case 'match_all':
+      return EVERYTHING;
+    case 'match_none':
+      return { kind: 'not', of: EVERYTHING };
+    case 'exists': {
+      const { field } = asObject(body, 'exists');
+      if (typeof field !== 'string') throw invalid('exists needs a field');
+      return existsClause(resolve(field));
+    }
+    case 'match_phrase':
+    case 'match':
+    case 'term': {
+      const [name, value] = onlyEntry(body, kind);
+      const options = typeof value === 'object' && value !== null ? (value as Json) : { query: value };
+      const isPhrase = kind !== 'match' || options['type'] === 'phrase';
+      const text = literalText(options['query'] ?? options['value'], name);
+      return equals(resolve(name), text, isPhrase);
+    }
+    case 'terms': {
+      const [name, values] = onlyEntry(body, kind);
+      if (!Array.isArray(values)) throw invalid(`terms on "${name}" needs a list`);
+      return { kind: 'or', of: values.map((value) => equals(resolve(name), literalText(value, name), true)) };
+    }
+    case 'wildcard':
+    case 'prefix': {
+      const [name, value] = onlyEntry(body, kind);
+      const options = typeof value === 'object' && value !== null ? (value as Json) : { value };
+      const pattern = literalText(options['value'] ?? options['wildcard'], name);
+      const whole = kind === 'prefix' ? `${pattern.replaceAll(/[\\*?]/g, '\\$&')}*` : pattern;
+      const ignoreCase = options['case_insensitive'] === true;
+      const predicate = build(() => wildcardPredicate(resolve(name).type, whole, { ignoreCase }), name);
+      return fieldClause(resolve(name), predicate, `${name}: ${whole}${ignoreCase ? ' (any case)' : ''}`);
+    }
+    case 'range': {
+      const [name, bounds] = onlyEntry(body, kind);
+      return range(resolve(name), asObject(bounds, `range on "${name}"`));
+    }
+    case 'bool':
+      return bool(asObject(body, 'bool'), fieldTypes, depth);
+    default:
+      throw invalid(
+        `a query of kind "${kind}" cannot be run: expected match_phrase, match, term, terms, wildcard, prefix, exists, range, bool or match_all`,
+      );
+  }
+}
+
+function bool(body: Json, fieldTypes: FieldTypes, depth: number): Clause {
+  const known = ['must', 'filter', 'should', 'must_not', 'minimum_should_match', 'boost', '_name'];
+  const strange = Object.keys(body).find((key) => !known.includes(key));
+  if (strange !== undefined) throw invalid(`bool holds "${strange}", which is not known`);
+  const list = (key: string): Clause[] => {
+    const value = body[key];
+    const parts = value === undefined ? [] : Array.isArray(value) ? value : [value];
+    return parts.map((part) => compileDsl(part, fieldTypes, depth + 1));
+  };
+  const needed = [...list('must'), ...list('filter'), ...list('must_not').map((of): Clause => ({ kind: 'not', of }))];
+  const should = list('should');
+  const least =
+    body['minimum_should_match'] ?? (list('must').length + list('filter').length === 0 && should.length > 0 ? 1 : 0);
+  if (least === 1 || least === '1') needed.push({ kind: 'or', of: should });
+  else if (least !== 0 && least !== '0')
+    throw invalid(`minimum_should_match ${JSON.stringify(least)}: only 0 and 1 are known`);
+  return { kind: 'and', of: needed };
+}
+
+function equals(field: ResolvedField, text: string, isPhrase: boolean): Clause {
+  const predicate = build(() => equalsPredicate(field.type, text, { isPhrase }), field.name);
+  return fieldClause(field, predicate, `${field.name}: ${JSON.stringify(text)}`);
+}
+
+const OPERATORS: Readonly<Record<string, RangeOperator>> = {
+  gt: 'gt',
+  gte: 'gte',
+  lt: 'lt',
+  lte: 'lte',
+  from: 'gte',
+  to: 'lte',
+};
+
+function range(field: ResolvedField, bounds: Json): Clause {
+  const parts = Object.entries(bounds).flatMap(([key, value]): Clause[] => {
+    if (['format', 'time_zone', 'boost', 'relation'].includes(key) || value === null) {
+      if (key === 'time_zone' && value !== 'UTC' && value !== 'Z' && value !== '+00:00')
+        throw invalid(`a time zone of ${JSON.stringify(value)} is not known`);
+      return [];
+    }
+    const operator = OPERATORS[key];
+    if (operator === undefined) throw invalid(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
+    const text = literalText(value, field.name);
+    const predicate = build(() => rangePredicate(field.type, operator, text), field.name);
+    return [
+      fieldClause(field, predicate, `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}`),
+    ];
+  });
+  if (parts.length === 0) throw invalid(`range on "${field.name}" has no bound`);
+  return { kind: 'and', of: parts };
+}
+
+function build(make: () => ValuePredicate, name: string): ValuePredicate {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof InputError) throw invalid(`field "${name}": ${error.message}`);
+    throw error;
+  }
+}
+
+function literalText(value: unknown, name: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  throw invalid(`field "${name}": a text, number or boolean expected, got ${JSON.stringify(value)}`);
+}
+
+function onlyEntry(value: unknown, what: string): readonly [string, unknown] {
+  const entries = Object.entries(asObject(value, what)).filter(([key]) => key !== 'boost' && key !== '_name');
+  const [entry] = entries;
+  if (entry === undefined || entries.length !== 1)
+    throw invalid(`${what} holds exactly one entry, got ${entries.length}`);
+  return entry;
+}
+
+function asObject(value: unknown, what: string): Json {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalid(`${what} must be an object`);
+  return value as Json;
+}
+
+function invalid(message: string): InputError {
+  return new InputError('FILTER_INVALID', message);
+}

@@ -1,0 +1,119 @@
+// The shape of a rule as Elastic's API has it. Every field that Kibana exports is known; an unknown one is a misspelling.
+
+import { z } from 'zod';
+
+const text = z.string();
+const texts = z.array(z.string());
+const severity = z.enum(['low', 'medium', 'high', 'critical']);
+
+const threat = z.looseObject({
+  framework: text,
+  tactic: z.looseObject({ id: text, name: text, reference: text }),
+  technique: z.array(z.looseObject({ id: text, name: text, reference: text })).optional(),
+});
+
+/** What coldhunt uses of a rule, whatever its type. */
+const used = {
+  rule_id: text.min(1),
+  name: text.min(1),
+  description: text.default(''),
+  type: text,
+  language: text.optional(),
+  query: text.default(''),
+  filters: z.array(z.unknown()).default([]),
+  index: texts.default([]),
+  data_view_id: text.optional(),
+  from: text.default('now-6m'),
+  to: text.default('now'),
+  interval: text.default('5m'),
+  max_signals: z.int().min(1).default(100),
+  severity,
+  severity_mapping: z
+    .array(z.object({ field: text, operator: text.default('equals'), value: text, severity }))
+    .default([]),
+  risk_score: z.number().min(0).max(100),
+  risk_score_mapping: z
+    .array(z.object({ field: text, operator: text.default('equals'), value: text.default('') }))
+    .default([]),
+  rule_name_override: text.optional(),
+  building_block_type: text.optional(),
+  timestamp_override: text.optional(),
+  timestamp_override_fallback_disabled: z.boolean().optional(),
+  exceptions_list: z
+    .array(
+      z.object({
+        id: text.optional(),
+        list_id: text,
+        type: text.default('detection'),
+        namespace_type: text.default('single'),
+      }),
+    )
+    .default([]),
+  threat: z.array(threat).default([]),
+  tags: texts.default([]),
+  references: texts.default([]),
+  author: texts.default([]),
+  false_positives: texts.default([]),
+  license: text.optional(),
+  note: text.optional(),
+  setup: text.optional(),
+  version: z.int().min(1).default(1),
+  enabled: z.boolean().optional(),
+  investigation_fields: z.unknown().optional(),
+  timeline_id: text.optional(),
+  timeline_title: text.optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+  alert_suppression: z.unknown().optional(),
+  new_terms_fields: texts.min(1).max(3).optional(),
+  history_window_start: text.optional(),
+} as const;
+
+/** What Kibana writes beside it, and fields of other rule types: known, and left aside. */
+const KNOWN_ELSEWHERE = [
+  'id',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+  'revision',
+  'immutable',
+  'output_index',
+  'actions',
+  'throttle',
+  'namespace',
+  'outcome',
+  'alias_target_id',
+  'alias_purpose',
+  'related_integrations',
+  'required_fields',
+  'execution_summary',
+  'rule_source',
+  'response_actions',
+  'saved_id',
+  'threshold',
+  'threat_query',
+  'threat_mapping',
+  'threat_index',
+  'threat_language',
+  'threat_filters',
+  'threat_indicator_path',
+  'concurrent_searches',
+  'items_per_search',
+  'anomaly_threshold',
+  'machine_learning_job_id',
+  'tiebreaker_field',
+  'event_category_override',
+  'timestamp_field',
+  'new_terms',
+  'transform',
+] as const;
+
+export const ruleSchema = z.strictObject({
+  ...used,
+  ...Object.fromEntries(KNOWN_ELSEWHERE.map((name) => [name, z.unknown().optional()])),
+});
+
+export const KNOWN_FIELDS: readonly string[] = [...Object.keys(used), ...KNOWN_ELSEWHERE];
+
+/** The names of the fields that a Rule keeps. */
+export const USED_FIELDS: readonly string[] = Object.keys(used);
