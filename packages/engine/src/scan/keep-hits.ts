@@ -2,8 +2,7 @@
 
 import { scalarText, type EventView, type FieldPath } from '@coldhunt/core';
 import type { SourceEvent } from '@coldhunt/formats';
-import type { Term } from '@coldhunt/rules';
-import { termKey } from './stand-in.ts';
+import { termKey, type Term } from '@coldhunt/rules';
 import { copyHash } from './copy-hash.ts';
 import { originalTime } from './event-time.ts';
 import type { MatchCollector, NewMatch } from './match-collector.ts';

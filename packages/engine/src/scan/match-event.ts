@@ -1,7 +1,7 @@
 // Hot path. One event against a shard's rules: where its time lies, which rules match, and in which of the seven counts each
 // match falls (cli.md: the first that holds of excepted, other_index, without_time, outside, in_history, in_range).
 
-import { matchesIndexPattern } from './stand-in.ts';
+import { matchesIndexPattern } from '@coldhunt/rules';
 import type { SourceEvent } from '@coldhunt/formats';
 import { effectiveTime } from './event-time.ts';
 import { eventIndex } from './event-index.ts';
