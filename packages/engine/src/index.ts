@@ -29,7 +29,24 @@ export {
   type RunFile,
   type RunOptions,
 } from './question/output.ts';
-export { type PlanDone, type Shard, type ShardObject, type SkippedObject } from './plan/output.ts';
+export {
+  checkArchives,
+  findPlan,
+  planDoneSchema,
+  planHunt,
+  planLineSchema,
+  readPlan,
+  shardSchema,
+  type Plan,
+  type PlanDone,
+  type PlanHuntOptions,
+  type PlanLine,
+  type PlanProgress,
+  type Shard,
+  type ShardObject,
+  type SkippedObject,
+} from './plan/output.ts';
+export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
 export {
   encodeShardRecord,
   failedPath,

@@ -51,3 +51,15 @@ export interface PlanDone {
   /** Keys that fit no template, layouts that pruned nothing, … */
   readonly warnings: readonly string[];
 }
+
+/** A plan that stands in a run folder. */
+export interface Plan {
+  readonly done: PlanDone;
+  /** The lines in their order; may be read more than once. */
+  lines(): AsyncIterable<PlanLine>;
+}
+
+export { checkArchives, listPlan, type ListedPlan, type PlanProgress } from './list-plan.ts';
+export { planDoneSchema, planLineSchema, shardSchema } from './output-schema.ts';
+export { planHunt, type PlanHuntOptions } from './plan-hunt.ts';
+export { PLAN_DONE_PATH, findPlan, readPlan } from './read-plan.ts';

@@ -1,0 +1,100 @@
+// plan/ -> its lines, part by part: a part is read whole (its size is bounded), and must hash to its name.
+
+import { zstdDecompressSync } from 'node:zlib';
+import {
+  FORMAT_VERSION,
+  InputError,
+  SEMANTICS_REVISION,
+  isObject,
+  parseJson,
+  sha256Hex,
+  type DocumentValue,
+  type RunStore,
+} from '@coldhunt/core';
+import { z } from 'zod';
+import type { Plan, PlanDone, PlanLine } from './output.ts';
+import { planDoneSchema, planLineSchema } from './output-schema.ts';
+import { MAX_PART_BYTES } from './write-parts.ts';
+
+export const PLAN_DONE_PATH = 'plan/done.json';
+
+/**
+ * Reads the plan of a run. Throws InputError RUN_UNFINISHED when there is none yet, RUN_FORMAT_NEWER, RUN_REVISION or RUN_INVALID; the
+ * lines throw RUN_INVALID for a part that is missing, damaged or does not hash to its name.
+ */
+export async function readPlan(store: RunStore): Promise<Plan> {
+  const plan = await findPlan(store);
+  if (plan !== null) return plan;
+  throw new InputError('RUN_UNFINISHED', `the run in ${store.uri} has no plan yet`, { details: { uri: store.uri } });
+}
+
+/** As `readPlan`, with null when there is none. */
+export async function findPlan(store: RunStore): Promise<Plan | null> {
+  const bytes = await store.get(PLAN_DONE_PATH);
+  return bytes === null ? null : toPlan(store, parseDone(bytes, store.uri));
+}
+
+/** A plan of which done.json is known. */
+export function toPlan(store: RunStore, done: PlanDone): Plan {
+  return { done, lines: () => readLines(store, done) };
+}
+
+function parseDone(bytes: Uint8Array, uri: string): PlanDone {
+  const what = `${PLAN_DONE_PATH} in ${uri}`;
+  const value = parse(Buffer.from(bytes).toString('utf8'), what);
+  if (isObject(value) && typeof value['format'] === 'number' && value['format'] > FORMAT_VERSION) {
+    throw new InputError('RUN_FORMAT_NEWER', `${what} has format ${value['format']}, known is ${FORMAT_VERSION}`);
+  }
+  const parsed = planDoneSchema.safeParse(value);
+  if (!parsed.success) throw new InputError('RUN_INVALID', `${what} is broken: ${z.prettifyError(parsed.error)}`);
+  const { semantics_revision: revision } = parsed.data;
+  if (revision !== SEMANTICS_REVISION) {
+    throw new InputError(
+      'RUN_REVISION',
+      `${what} was made under semantics revision ${revision}, this is ${SEMANTICS_REVISION}`,
+    );
+  }
+  return parsed.data;
+}
+
+async function* readLines(store: RunStore, done: PlanDone): AsyncGenerator<PlanLine> {
+  let shards = 0;
+  for (const part of done.parts) {
+    for (const text of await readPart(store, part)) {
+      const line = planLineSchema.safeParse(parse(text, `plan/${part}`));
+      if (!line.success)
+        throw new InputError('RUN_INVALID', `plan/${part} holds no plan line: ${z.prettifyError(line.error)}`);
+      if (line.data.kind === 'shard') shards += 1;
+      yield line.data;
+    }
+  }
+  if (shards === done.shards) return;
+  throw new InputError(
+    'RUN_INVALID',
+    `the parts of the plan hold ${shards} shards, ${PLAN_DONE_PATH} says ${done.shards}`,
+  );
+}
+
+async function readPart(store: RunStore, part: string): Promise<readonly string[]> {
+  const path = `plan/${part}`;
+  const packed = await store.get(path);
+  if (packed === null) throw new InputError('RUN_INVALID', `${path} is gone`, { details: { path } });
+  let text: Buffer;
+  try {
+    text = zstdDecompressSync(packed, { maxOutputLength: MAX_PART_BYTES });
+  } catch (error) {
+    throw new InputError('RUN_INVALID', `${path} is damaged: it does not decompress`, { cause: error });
+  }
+  if (`${sha256Hex(text)}.ndjson.zst` !== part) {
+    throw new InputError('RUN_INVALID', `${path} was changed: it does not hash to its name`, { details: { path } });
+  }
+  return text.toString('utf8').split('\n').slice(0, -1);
+}
+
+function parse(text: string, what: string): DocumentValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new InputError('RUN_INVALID', `${what} is not JSON`, { cause: error });
+  }
+}

@@ -1,0 +1,85 @@
+// A listed object -> read it, for which rules, or leave it out and why. Only what is certain leaves an object out by time.
+
+import type { ListedObject } from '@coldhunt/core';
+import { windowOf, type ArchiveQuestion, type Question } from '../question/output.ts';
+import { compileKeyGlob } from './compile-key-glob.ts';
+import { parseLayout, type KeyTime, type Layout } from './layouts/layout.ts';
+import { holdsNoEvents, isFolderMarker } from './not-events.ts';
+import type { SkipReason } from './output.ts';
+
+export interface Selected {
+  readonly kind: 'selected';
+  /** null: all of the question. */
+  readonly rules: readonly string[] | null;
+  /** What the key says, whatever it means; null: nothing. */
+  readonly keyTime: KeyTime | null;
+  /** The rules that read it as history, where all of its time lies before the range; null otherwise. */
+  readonly historyOf: readonly string[] | null;
+}
+
+export interface LeftOut {
+  readonly kind: 'skipped';
+  readonly reason: SkipReason;
+}
+
+/** Decides on the objects of one archive. */
+export interface Selector {
+  readonly archive: ArchiveQuestion;
+  readonly layout: Layout | null;
+  select(object: ListedObject): Selected | LeftOut;
+}
+
+/** Compiles what the question says of an archive. Throws InputError LAYOUT_INVALID or OPTION_INVALID. */
+export function createSelector(question: Question, archive: ArchiveQuestion): Selector {
+  const layout = archive.layout === null ? null : parseLayout(archive.layout, { timeZone: archive.layout_tz });
+  const included = archive.include_keys.map(compileKeyGlob);
+  const excluded = archive.exclude_keys.map(compileKeyGlob);
+  const rulesFor = createReach(question);
+  const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
+  const allRules = question.rules.map(({ rule }) => rule.rule_id);
+  return {
+    archive,
+    layout,
+    select({ key, size, isArchived }) {
+      if (isFolderMarker(key, size)) return { kind: 'skipped', reason: 'folder-marker' };
+      if (holdsNoEvents(key)) return { kind: 'skipped', reason: 'not-events' };
+      if (size === 0) return { kind: 'skipped', reason: 'empty' };
+      if (included.length > 0 && !included.some((test) => test(key)))
+        return { kind: 'skipped', reason: 'not-included' };
+      if (excluded.some((test) => test(key))) return { kind: 'skipped', reason: 'excluded' };
+      const keyTime = layout?.keyTime(key) ?? null;
+      const span = keyTime === null ? null : eventSpan(keyTime, archive);
+      const rules = span === null ? null : rulesFor(span);
+      if (rules?.length === 0) return { kind: 'skipped', reason: 'time' };
+      if (isArchived) return { kind: 'skipped', reason: 'archived' };
+      const historyOf = span !== null && span.to <= fromMs ? (rules ?? allRules) : null;
+      return { kind: 'selected', rules, keyTime, historyOf };
+    },
+  };
+}
+
+/**
+ * The times that events of an object may have. Whatever the time in its key means, events lie no further from it than the slack:
+ * records follow a first record and come before an arrival, but clocks differ and writers reorder, so both sides get all of it.
+ */
+export function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQuestion): KeyTime {
+  return { from: from - slack, to: to + slack };
+}
+
+/** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
+export function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
+  const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: windowOf(rule, question) }));
+  const byCount = new Map<number, readonly string[] | null>([
+    [0, []],
+    [windows.length, null],
+  ]);
+  return (span) => {
+    // Windows end together: how many a span reaches says which.
+    const reached = windows.filter(({ window }) => span.from < window.toMs && window.historyFromMs < span.to);
+    const known = byCount.get(reached.length);
+    if (known !== undefined) return known;
+    const ids = reached.map(({ id }) => id);
+    byCount.set(reached.length, ids);
+    return ids;
+  };
+}
