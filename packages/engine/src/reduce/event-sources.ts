@@ -108,6 +108,6 @@ async function openSource(store: RunStore, source: string): Promise<AsyncIterabl
 }
 
 /** Items one by one. */
-export async function* flatten<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+async function* flatten<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
   for await (const batch of batches) yield* batch;
 }

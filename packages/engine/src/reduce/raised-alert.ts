@@ -5,7 +5,7 @@ import { encodeMatch, toMatch, type Evidence, type Match } from '../scan/output.
 import type { DecidedMatch } from './decide.ts';
 import type { SourcedMatch } from './sourced-match.ts';
 
-export const COPIES_KEPT = 1_000;
+const COPIES_KEPT = 1_000;
 
 export interface RaisedAlert extends SourcedMatch {
   readonly kind: 'alert' | 'unkeyed';

@@ -85,7 +85,8 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
     records: { count: taken.records.length, sha256: hashRecords(taken.records) },
     rules,
     alerts: totals.alerts,
-    warnings: taken.coverage.warnings,
+    // The plan's own are told with the plan.
+    warnings: taken.coverage.warnings.filter((warning) => !options.plan.done.warnings.includes(warning)),
   };
   await store.put(REDUCE_DONE_PATH, Buffer.from(`${JSON.stringify(done, null, 2)}\n`));
   await removeSpills(store);

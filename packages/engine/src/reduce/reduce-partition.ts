@@ -26,7 +26,7 @@ export interface Partition {
   readonly of: number;
 }
 
-export interface PartitionCounts {
+interface PartitionCounts {
   known: number;
   copies: number;
 }
@@ -154,7 +154,7 @@ async function* linesOf(batches: AsyncIterable<readonly RaisedAlert[]>): AsyncGe
 }
 
 /** The order of reduction; the source decides between two readings of one object. */
-export function compareSourced(a: SourcedMatch, b: SourcedMatch): number {
+function compareSourced(a: SourcedMatch, b: SourcedMatch): number {
   return compareMatches(a.match, b.match) || compareText(a.source, b.source);
 }
 

@@ -5,7 +5,7 @@ import { newTermsMemory } from './new-terms-memory.ts';
 import { queryMemory } from './query-memory.ts';
 
 /** An event that matched, as memory sees it: copies are one. */
-export interface Occurrence {
+interface Occurrence {
   /** The partition key: what is remembered together. */
   readonly key: string;
   readonly timeMs: number;

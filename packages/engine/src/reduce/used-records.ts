@@ -28,7 +28,7 @@ export interface RecordChoice {
   readonly isFixed: boolean;
 }
 
-export function recordsPath(generation: number): string {
+function recordsPath(generation: number): string {
   return `reduce/records-${generation}.zst`;
 }
 
@@ -80,7 +80,7 @@ export async function writeUsedRecords(
   return written !== null && hashRecords(written) === hashRecords(records);
 }
 
-export async function readUsedRecords(store: RunStore, generation: number): Promise<readonly UsedRecord[] | null> {
+async function readUsedRecords(store: RunStore, generation: number): Promise<readonly UsedRecord[] | null> {
   const path = recordsPath(generation);
   const bytes = await store.get(path);
   if (bytes === null) return null;

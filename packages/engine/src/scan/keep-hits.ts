@@ -11,7 +11,7 @@ import type { Evidence } from './output.ts';
 import { AGENT_ID, HOST_NAME, ORIGINAL_TIME } from './scan-context.ts';
 
 /** More combinations of one event's values than this are not taken as terms: the event is unkeyed, with a warning. */
-export const TERM_LIMIT = 100_000;
+const TERM_LIMIT = 100_000;
 const NAMES_KEPT = 10;
 
 export interface ObjectIdentity {
