@@ -85,7 +85,7 @@ function rangeOfInteger(type: FieldType, text: string, holds: Holds): ValuePredi
   const small = Number(text);
   if (Number.isSafeInteger(small)) {
     return (value) => {
-      const whole = typeof value === 'number' && Number.isSafeInteger(value) ? value : integerValue(type, value);
+      const whole = integerValue(type, value);
       return whole !== null && holds(whole < small ? -1 : whole > small ? 1 : 0);
     };
   }
