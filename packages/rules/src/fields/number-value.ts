@@ -8,14 +8,6 @@ const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 const INTEGER_MAX = 2_147_483_647;
 
-export function isIntegerKind(type: FieldType): boolean {
-  return type.kind === 'long' || type.kind === 'integer';
-}
-
-export function isNumericKind(type: FieldType): boolean {
-  return isIntegerKind(type) || type.kind === 'double' || type.kind === 'float' || type.kind === 'scaled_float';
-}
-
 /** What a long or integer field indexes: text is coerced, a fraction is cut off; null when it is no such number. */
 export function integerValue(type: FieldType, value: Scalar): number | bigint | null {
   if (typeof value === 'number' && Number.isSafeInteger(value)) {

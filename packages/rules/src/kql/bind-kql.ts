@@ -191,7 +191,7 @@ function relativeTo(field: ResolvedField, group: string): ResolvedField {
   return { ...field, path: parseFieldPath(field.path.name.slice(group.length + 1)) };
 }
 
-export function fullName(group: string | null, name: string): string {
+function fullName(group: string | null, name: string): string {
   return group === null ? name : `${group}.${name}`;
 }
 
