@@ -82,15 +82,10 @@ export {
   type RuleResult,
   type RuleTallies,
 } from './reduce/output.ts';
+export { createAlertBuilder } from './reduce/alert/build-alert-document.ts';
 export { decisions } from './reduce/decisions.ts';
 export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
-export {
-  reduceHunt,
-  reduceOnePartition,
-  type ReduceOptions,
-  type ReducePlan,
-  type Reduction,
-} from './reduce/reduce-hunt.ts';
+export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
 export { readAlerts } from './report/read-alerts.ts';
 export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';
@@ -103,3 +98,4 @@ export {
   type HuntResult,
   type ShardWork,
 } from './hunt/run-hunt.ts';
+export { compileQuestionRules } from './question/compile-rules.ts';

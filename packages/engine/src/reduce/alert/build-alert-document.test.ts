@@ -1,0 +1,155 @@
+// The published cases of semantics.md 8.F to 8.I. A new case is a new row of test/cases/alerts.json.
+
+import { readFileSync } from 'node:fs';
+import { parseDocument, viewDocument, type Document } from '@coldhunt/core';
+import type { Rule } from '@coldhunt/rules';
+import { describe, expect, it } from 'vitest';
+import { buildMatch, buildQuestion, buildRule, buildRun } from '../../../test/build-match.ts';
+import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
+import { alertReason } from './alert-reason.ts';
+import { createAlertBuilder } from './build-alert-document.ts';
+import { createSourceCleaner } from './clean-source.ts';
+import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
+
+interface Cases {
+  readonly reason: {
+    readonly base: Document;
+    readonly rows: readonly { readonly set?: Document; readonly only?: Document; readonly text: string }[];
+  };
+  readonly cleaning: readonly { readonly name: string; readonly source: Document; readonly kept: Document }[];
+  readonly overrides: readonly {
+    readonly name: string;
+    readonly rule: Partial<Rule>;
+    readonly source: Document;
+    readonly severity: string;
+    readonly risk: number;
+    readonly ruleName: string;
+  }[];
+  readonly newTermsIds: readonly { readonly version: string; readonly terms: readonly string[]; readonly id: string }[];
+}
+
+const CASES = JSON.parse(readFileSync(new URL('../../../test/cases/alerts.json', import.meta.url), 'utf8')) as Cases;
+
+describe('kibana.alert.reason', () => {
+  it.each(CASES.reason.rows)('reads $text', ({ set, only, text }) => {
+    expect(alertReason(viewDocument(only ?? { ...CASES.reason.base, ...set }), 'medium', 'my-rule')).toBe(text);
+  });
+});
+
+describe('the cleaned source', () => {
+  it.each(CASES.cleaning)('handles $name', ({ source, kept }) => {
+    expect(createSourceCleaner().clean(source)).toEqual(kept);
+  });
+
+  it('keeps a key named __proto__ a key', () => {
+    const cleaned = createSourceCleaner().clean(parseDocument('{"__proto__":{"polluted":1},"a":1}'));
+    expect(Object.keys(cleaned)).toEqual(['__proto__', 'a']);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('overrides', () => {
+  it.each(CASES.overrides)('takes $name', ({ rule, source, severity, risk, ruleName }) => {
+    const full = buildRule({ name: 'my-rule', severity: 'medium', risk_score: 47, ...rule });
+    const view = viewDocument(source);
+    expect([severityOf(full, view), riskScoreOf(full, view), ruleNameOf(full, view)]).toEqual([
+      severity,
+      risk,
+      ruleName,
+    ]);
+  });
+});
+
+describe('alert ids', () => {
+  const source = {
+    index: 'myFakeSignalIndex',
+    id: 'd5e8eb51-a6a0-456d-8a15-4b79bfec3d71',
+    ruleUuid: '04128c15-0d1b-4716-a4c5-46997ac7f3bd',
+  };
+
+  it.each(CASES.newTermsIds)('gives the published hash for version $version', ({ version, terms, id }) => {
+    expect(newTermsAlertId({ ...source, version }, terms)).toBe(id);
+  });
+
+  it('hashes query alerts by plain concatenation', () => {
+    expect(queryAlertId(source)).toMatch(/^[0-9a-f]{64}$/);
+    expect(queryAlertId(source)).not.toBe(queryAlertId({ ...source, id: 'x' }));
+  });
+
+  it('stands in for the saved-object id by a UUIDv5', () => {
+    expect(ruleUuidOf('c371e9fc-6a10-11ef-a0ac-f661ea17fbcc')).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+  });
+});
+
+describe('the alert document', () => {
+  const rule = buildRule({ threat: [{ framework: 'MITRE ATT&CK' }], tags: ['t'], note: 'a long guide' });
+  const run = buildRun(buildQuestion([rule]));
+  const build = (document: Document, changes: Partial<Parameters<typeof buildMatch>[0]> = {}): Document =>
+    createAlertBuilder()(
+      { match: buildMatch({ time_ms: 0, ...changes }), document, copies: [], copy_count: 0, baseline: 'complete' },
+      { rule, run },
+    );
+
+  it('is the source with the alert fields over it', () => {
+    const alert = build(
+      {
+        '@timestamp': '2026-02-01T00:00:00Z',
+        event: { kind: 'event', action: 'socket_closed', dataset: 'socket', module: 'system' },
+        host: { name: 'h' },
+      },
+      {
+        time_ms: Date.parse('2026-02-01T00:00:00Z'),
+        original_time: '2026-02-01T00:00:00Z',
+        terms: ['user-0', 1, false],
+      },
+    );
+    expect(alert).toMatchObject({
+      '@timestamp': '2026-02-01T00:00:00.000Z',
+      'event.kind': 'signal',
+      'kibana.alert.original_time': '2026-02-01T00:00:00Z',
+      'kibana.alert.new_terms': ['user-0', 1, false],
+      'kibana.alert.original_event.kind': 'event',
+      'kibana.alert.original_event.action': 'socket_closed',
+      'kibana.alert.original_event.module': 'system',
+      'kibana.alert.depth': 1,
+      'kibana.alert.rule.threat': rule.threat,
+      'kibana.alert.rule.tags': rule.tags,
+      'coldhunt.baseline': 'complete',
+      event: { action: 'socket_closed', dataset: 'socket', module: 'system' },
+      host: { name: 'h' },
+    });
+    expect(alert['kibana.alert.ancestors']).toMatchObject([{ type: 'event', depth: 0 }]);
+    expect(alert).not.toHaveProperty(['kibana.alert.rule.note']);
+  });
+
+  it.each([
+    ['nested', { event: { kind: 'test-value' }, a: 1 }],
+    ['dotted', { 'event.kind': 'test-value', a: 1 }],
+  ])('leaves only one event.kind of a %s source', (_name, document) => {
+    const alert = build(document as Document);
+    expect(alert['event.kind']).toBe('signal');
+    expect(alert).not.toHaveProperty('event');
+  });
+
+  it('stands behind the ancestors of an alert', () => {
+    const alert = build(
+      {
+        'kibana.alert.depth': 1,
+        'kibana.alert.rule.uuid': 'u',
+        'kibana.alert.ancestors': [{ id: 'e', type: 'event', index: 'i', depth: 0 }],
+      },
+      { id: 'a', index: 'alerts' },
+    );
+    expect(alert['kibana.alert.depth']).toBe(2);
+    expect(alert['kibana.alert.ancestors']).toEqual([
+      { depth: 0, id: 'e', index: 'i', type: 'event' },
+      { id: 'a', index: 'alerts', type: 'signal', depth: 1, rule: 'u' },
+    ]);
+  });
+
+  it('has no original time where the source has no timestamp', () => {
+    expect(build({ a: 1 }, { original_time: null })).not.toHaveProperty(['kibana.alert.original_time']);
+  });
+});

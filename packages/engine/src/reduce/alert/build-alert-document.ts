@@ -1,0 +1,176 @@
+// An alert -> the document in alerts.ndjson: the cleaned source event with Elastic's alert fields as dotted keys (semantics.md 3), and ours.
+
+import {
+  isObject,
+  parseFieldPath,
+  scalarText,
+  viewDocument,
+  type Document,
+  type DocumentValue,
+  type EventView,
+} from '@coldhunt/core';
+import { normalizeIndex, type Rule } from '@coldhunt/rules';
+import type { Alert, AlertBuilder } from '../output.ts';
+import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
+import { alertReason } from './alert-reason.ts';
+import { createSourceCleaner } from './clean-source.ts';
+import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
+
+const SOURCE_DEPTH = parseFieldPath('kibana.alert.depth');
+const SOURCE_RULE = parseFieldPath('kibana.alert.rule.uuid');
+const SOURCE_ANCESTORS = parseFieldPath('kibana.alert.ancestors');
+
+/** The builder of a hunt's alerts; ECS's table is read once. Keys come in a fixed order: ours and Elastic's first, then the source's. */
+export function createAlertBuilder(): AlertBuilder {
+  const cleaner = createSourceCleaner();
+  return (alert, { rule, run }) => {
+    const { match, document, baseline, copies, copy_count } = alert;
+    const source = viewDocument(document);
+    const cleaned = cleaner.clean(document);
+    const severity = severityOf(rule, source);
+    const name = ruleNameOf(rule, source);
+    const time = new Date(match.time_ms).toISOString();
+    const { ancestors, depth } = ancestry(source, alert);
+    return {
+      '@timestamp': time,
+      'event.kind': 'signal',
+      'kibana.alert.uuid': alertId(alert, rule),
+      'kibana.alert.rule.rule_id': rule.rule_id,
+      'kibana.alert.rule.name': name,
+      'kibana.alert.rule.type': rule.type,
+      'kibana.alert.severity': severity,
+      'kibana.alert.risk_score': riskScoreOf(rule, source),
+      'kibana.alert.reason': alertReason(source, severity, name),
+      ...(match.original_time === null ? {} : { 'kibana.alert.original_time': match.original_time }),
+      ...(match.terms === null ? {} : { 'kibana.alert.new_terms': [...match.terms] }),
+      'kibana.alert.ancestors': ancestors,
+      'kibana.alert.depth': depth,
+      'kibana.alert.status': 'active',
+      'kibana.alert.workflow_status': 'open',
+      'kibana.alert.workflow_tags': [],
+      'kibana.alert.workflow_assignee_ids': [],
+      'kibana.alert.start': time,
+      'kibana.alert.intended_timestamp': time,
+      'kibana.alert.rule.execution.type': 'manual',
+      ...(rule.building_block_type === undefined
+        ? {}
+        : { 'kibana.alert.building_block_type': rule.building_block_type }),
+      ...ruleFields(rule, run.question.options.full_rule),
+      'kibana.space_ids': ['default'],
+      ...originals(cleaned, 'event', 'kibana.alert.original_event'),
+      ...originals(cleaned, 'data_stream', 'kibana.alert.original_data_stream'),
+      'coldhunt.run_id': run.run_id,
+      'coldhunt.baseline': baseline,
+      'coldhunt.evidence': plain(match.evidence),
+      'coldhunt.index': match.index,
+      'coldhunt.copies': copies.map((copy) => plain(copy)),
+      ...(copy_count > copies.length ? { 'coldhunt.copy_count': copy_count } : {}),
+      'coldhunt.explanation': match.explanation.map((clause) => plain(clause)),
+      ...withoutReplaced(cleaned),
+    };
+  };
+}
+
+function alertId(alert: Alert, rule: Rule): string {
+  const { index, id, copy_hash, terms } = alert.match;
+  const source = {
+    index: id === null ? '' : normalizeIndex(index ?? ''),
+    id: id ?? copy_hash,
+    ruleUuid: ruleUuidOf(rule.rule_id),
+  };
+  return rule.type === 'new_terms' ? newTermsAlertId(source, terms ?? []) : queryAlertId(source);
+}
+
+/** An event has one ancestor, itself; an alert hands on its own and stands behind them. */
+function ancestry(source: EventView, { match }: Alert): { ancestors: Document[]; depth: number } {
+  const own = { id: match.id ?? match.copy_hash, index: match.index ?? '' };
+  const [depthValue] = source.values(SOURCE_DEPTH);
+  const sourceDepth = depthValue === undefined ? Number.NaN : Number(scalarText(depthValue));
+  if (!Number.isSafeInteger(sourceDepth) || sourceDepth < 1)
+    return { ancestors: [{ ...own, type: 'event', depth: 0 }], depth: 1 };
+  const before = source.objects(SOURCE_ANCESTORS).map((ancestor) => {
+    const entries = ancestor.paths().map((path) => [path, ancestor.values(parseFieldPath(path))[0] ?? null] as const);
+    return Object.fromEntries(entries) as Document;
+  });
+  const [ruleUuid] = source.values(SOURCE_RULE);
+  const self = {
+    ...own,
+    type: 'signal',
+    depth: sourceDepth,
+    ...(ruleUuid === undefined ? {} : { rule: scalarText(ruleUuid) }),
+  };
+  return { ancestors: [...before, self], depth: sourceDepth + 1 };
+}
+
+function ruleFields(rule: Rule, isFull: boolean): Document {
+  const isNewTerms = rule.type === 'new_terms';
+  const always: Record<string, unknown> = {
+    'kibana.alert.rule.uuid': ruleUuidOf(rule.rule_id),
+    'kibana.alert.rule.category': isNewTerms ? 'New Terms Rule' : 'Custom Query Rule',
+    'kibana.alert.rule.rule_type_id': isNewTerms ? 'siem.newTermsRule' : 'siem.queryRule',
+    'kibana.alert.rule.producer': 'siem',
+    'kibana.alert.rule.consumer': 'siem',
+    'kibana.alert.rule.author': rule.author,
+    'kibana.alert.rule.license': rule.license,
+    'kibana.alert.rule.version': rule.version,
+    'kibana.alert.rule.severity': rule.severity,
+    'kibana.alert.rule.risk_score': rule.risk_score,
+    'kibana.alert.rule.severity_mapping': rule.severity_mapping,
+    'kibana.alert.rule.risk_score_mapping': rule.risk_score_mapping,
+    'kibana.alert.rule.rule_name_override': rule.rule_name_override,
+    'kibana.alert.rule.timestamp_override': rule.timestamp_override,
+    'kibana.alert.rule.from': rule.from,
+    'kibana.alert.rule.to': rule.to,
+    'kibana.alert.rule.interval': rule.interval,
+    'kibana.alert.rule.max_signals': rule.max_signals,
+    'kibana.alert.rule.indices': rule.index,
+    'kibana.alert.rule.tags': rule.tags,
+    'kibana.alert.rule.threat': rule.threat,
+    'kibana.alert.rule.exceptions_list': rule.exceptions_list,
+    'kibana.alert.rule.timeline_id': rule.timeline_id,
+    'kibana.alert.rule.timeline_title': rule.timeline_title,
+  };
+  const long: Record<string, unknown> = {
+    'kibana.alert.rule.description': rule.description,
+    'kibana.alert.rule.note': rule.note,
+    'kibana.alert.rule.setup': rule.setup,
+    'kibana.alert.rule.false_positives': rule.false_positives,
+    'kibana.alert.rule.references': rule.references,
+    'kibana.alert.rule.parameters': rule,
+  };
+  return plain(isFull ? { ...always, ...long } : always);
+}
+
+/** `event.*` of the cleaned source under another name, as flat dotted keys; of a key that stands twice the values are joined. */
+function originals(cleaned: Document, root: string, under: string): Document {
+  const found: Document = {};
+  const add = (path: string, value: DocumentValue): void => {
+    if (isObject(value)) {
+      for (const [key, child] of Object.entries(value)) add(`${path}.${key}`, child);
+      return;
+    }
+    found[`${under}${path}`] = value;
+  };
+  for (const [key, value] of Object.entries(cleaned)) {
+    if (key === root || key.startsWith(`${root}.`)) add(key.slice(root.length), value);
+  }
+  return found;
+}
+
+/** The source without what the alert says itself: `@timestamp` and every spelling of `event.kind`. */
+function withoutReplaced(cleaned: Document): Document {
+  const kept: [string, DocumentValue][] = [];
+  for (const [key, value] of Object.entries(cleaned)) {
+    if (key === '@timestamp' || key === 'event.kind') continue;
+    if (key === 'event' && isObject(value)) {
+      const { kind: _kind, ...event } = value;
+      if (Object.keys(event).length > 0) kept.push([key, event]);
+    } else kept.push([key, value]);
+  }
+  return Object.fromEntries(kept);
+}
+
+/** Typed values as a document: undefined fields are left out. */
+function plain(value: object): Document {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Document;
+}
