@@ -85,7 +85,8 @@ export function parseTemplate(text: string): readonly TemplateNode[] {
   const usesPercent = /%(?!\{)/.test(text);
   const usesJava = !usesPercent && !/[!%]\{/.test(text) && /yyyy|YYYY|uuuu/.test(text);
   const nodes: TemplateNode[] = [];
-  let at = 0;
+  // A template may begin at any folder, so that a leading slash says nothing.
+  let at = text.startsWith('/') && text.length > 1 ? 1 : 0;
   while (at < text.length) {
     const { taken, made } = takeNode(text, at, { usesJava, isHive: !usesPercent && !usesJava });
     nodes.push(...made);
