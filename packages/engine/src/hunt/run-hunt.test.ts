@@ -2,12 +2,12 @@ import { InputError } from '@coldhunt/core';
 import { describe, expect, it } from 'vitest';
 import { buildQuestion, buildRule, buildRun } from '../../test/build-match.ts';
 import { compileEquality } from '../../test/equality-rule.ts';
-import { createMemorySource, shardOf, type Content } from '../../test/memory-source.ts';
+import { createMemorySource, type Content } from '../../test/memory-source.ts';
 import { createMemoryStore } from '../../test/memory-store.ts';
-import type { PlanLine } from '../plan/output.ts';
-import type { ReducePlan } from '../reduce/reduce-hunt.ts';
+import { runIdOf } from '../question/output.ts';
 import { failShard } from '../scan/fail-shard.ts';
 import { scanShard } from '../scan/scan-shard.ts';
+import type { Retry } from './pending-shards.ts';
 import { runHunt, type HuntOptions, type ShardWork } from './run-hunt.ts';
 
 const rule = buildRule();
@@ -22,39 +22,18 @@ function setUp(
 ): HuntOptions & { readonly scanned: string[]; readonly objects: Record<string, Content> } {
   const store = createMemoryStore();
   const scanned: string[] = [];
-  const run = buildRun(buildQuestion([rule]));
-  const shards = Object.keys(objects).map((key, sequence) => ({
-    ...shardOf({ [key]: objects[key] as Content }),
-    id: String(sequence).padStart(32, '0'),
-    sequence,
-  }));
-  const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
-  const plan: ReducePlan = {
-    done: {
-      format: 1,
-      run_id: run.run_id,
-      semantics_revision: 1,
-      parts: [],
-      listed_at: '2026-03-01T00:00:00.000Z',
-      shards: shards.length,
-      listed: { objects: shards.length, bytes },
-      selected: { objects: shards.length, bytes },
-      skipped: {},
-      warnings: [],
-    },
-    async *lines(): AsyncGenerator<PlanLine> {
-      for (const shard of shards) yield { kind: 'shard', shard };
-    },
-  };
+  const question = buildQuestion([rule]);
+  const run = { ...buildRun(question), run_id: runIdOf(question) };
+  const sources = [createMemorySource(objects)];
   const runShards = async (work: ShardWork): Promise<void> => {
     for await (const shard of work.shards()) {
-      scanned.push(shard.objects[0]?.uri.split('/').at(-1) ?? '');
+      scanned.push(shard.id);
       await scanShard(shard, {
         run: work.run,
         rules,
-        sources: [createMemorySource(objects)],
+        sources,
         store,
-        listedAt: plan.done.listed_at,
+        listedAt: work.plan.done.listed_at,
       });
     }
   };
@@ -65,7 +44,8 @@ function setUp(
     scanned,
     objects,
     buildAlert: ({ match }) => ({ term: match.term_key, 'kibana.alert.severity': 'low' }),
-    makePlan: () => Promise.resolve(plan),
+    sources,
+    startedAtMs: Date.UTC(2026, 2, 1),
     runShards,
   };
 }
@@ -92,42 +72,38 @@ describe('runHunt', () => {
 
   it('scans only what has no record yet', async () => {
     const options = setUp({ a: event('h1'), b: event('h2') });
-    const half = async (work: ShardWork): Promise<void> => {
+    const nobody = async (): Promise<void> => {};
+    await expect(runHunt({ ...options, runShards: nobody })).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+    const givesUp = async (work: ShardWork): Promise<void> => {
       for await (const shard of work.shards()) {
-        await failShard(shard, {
-          run: work.run,
-          store: options.store,
-          code: 'SHARD_GAVE_UP',
-          message: 'started 5 times',
-        });
-        break;
+        const why = { code: 'SHARD_GAVE_UP', message: 'started 5 times' } as const;
+        await failShard(shard, { run: work.run, store: options.store, ...why });
       }
     };
-    await expect(runHunt({ ...options, runShards: half })).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
-    const { coverage } = await runHunt(options);
-    expect(options.scanned).toEqual(['b']);
-    expect(coverage.failed).toMatchObject([{ code: 'SHARD_GAVE_UP', message: 'started 5 times' }]);
+    const { coverage } = await runHunt({ ...options, runShards: givesUp });
+    expect(coverage.failed).toMatchObject([
+      { code: 'SHARD_GAVE_UP', message: 'started 5 times' },
+      { code: 'SHARD_GAVE_UP' },
+    ]);
+    await runHunt(options);
+    expect(options.scanned).toEqual([]);
   });
 
-  it('tries again in a new generation what failed or was archived, as asked', async () => {
-    const options = setUp({
-      a: new InputError('OBJECT_DENIED', 'denied'),
-      b: new InputError('OBJECT_ARCHIVED', 'archived'),
-      c: event('h3'),
-    });
+  it.each([
+    [{ failed: true, archived: false }, new InputError('OBJECT_DENIED', 'denied'), { scanned: 1, failed: 1 }],
+    [{ failed: false, archived: true }, new InputError('OBJECT_ARCHIVED', 'archived'), { scanned: 1, skipped: 1 }],
+  ])('tries again in a new generation what it is asked to: %j', async (retry, error, objects) => {
+    const options = setUp({ a: error, b: event('h2') });
     const first = await runHunt(options);
-    expect(first.coverage).toMatchObject({ complete: false, objects: { scanned: 1, skipped: 1, failed: 1 } });
-    options.objects['a'] = event('h1').slice(0, 10);
-    options.objects['b'] = event('h2').slice(0, 10);
-    const again = (generation: number, retry: HuntOptions['retry']): Promise<unknown> => {
+    expect(first.coverage).toMatchObject({ complete: false, objects });
+    options.objects['a'] = event('h1').slice(0, 9).padEnd(9, ' ') + '\n';
+    const again = async (generation: number, what: Retry): Promise<number> => {
       options.scanned.length = 0;
-      return runHunt({ ...options, run: { ...options.run, generation }, retry });
+      await runHunt({ ...options, run: { ...options.run, generation }, retry: what });
+      return options.scanned.length;
     };
-    await again(1, { failed: false, archived: true });
-    expect(options.scanned).toEqual(['b']);
-    await again(2, { failed: true, archived: true });
-    expect(options.scanned).toEqual(['a']);
-    await again(3, { failed: true, archived: true });
-    expect(options.scanned).toEqual([]);
+    expect(await again(1, { failed: !retry.failed, archived: !retry.archived })).toBe(0);
+    expect(await again(2, retry)).toBe(1);
+    expect(await again(3, { failed: true, archived: true })).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
 // A whole hunt: plan -> scan -> reduce -> report. Who scans the shards (threads, a queue) is the caller's; everything else is here,
 // so that every way of running gives the same files.
 
-import type { RunStore } from '@coldhunt/core';
+import type { ObjectSource, RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
-import type { Shard } from '../plan/output.ts';
+import { planHunt, type Plan, type PlanProgress, type Shard } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
-import { reduceHunt, type ReducePlan, type Reduction } from '../reduce/reduce-hunt.ts';
+import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
 import type { SummaryFile } from '../report/output.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { measureEffort } from './measure-effort.ts';
@@ -15,7 +15,7 @@ import { NO_RETRY, pendingShards, type Retry } from './pending-shards.ts';
 /** What is to be scanned. `shards` may be read more than once and gives only those without a record at that moment. */
 export interface ShardWork {
   readonly run: RunFile;
-  readonly plan: ReducePlan;
+  readonly plan: Plan;
   shards(): AsyncIterable<Shard>;
 }
 
@@ -26,7 +26,8 @@ export interface FinishOptions {
   /** The question's rules, compiled. */
   readonly rules: readonly CompiledRule[];
   readonly store: RunStore;
-  readonly buildAlert: AlertBuilder;
+  /** Default: the documents of semantics.md 3 and cli.md. */
+  readonly buildAlert?: AlertBuilder;
   /** How many parts the reduction is cut into. Default 1. */
   readonly partitions?: number;
   /** Shards without a record count as failed instead of stopping the reduction. */
@@ -38,8 +39,9 @@ export interface FinishOptions {
 }
 
 export interface HuntOptions extends FinishOptions {
-  /** Makes the plan, or reads the one that stands. */
-  readonly makePlan: () => Promise<ReducePlan>;
+  /** One per archive of the question, in its order: what is listed when no plan stands yet. */
+  readonly sources: readonly ObjectSource[];
+  readonly onListing?: (progress: PlanProgress) => void;
   /** Scans shards until each has a record; what it cannot scan it records with `failShard`. */
   readonly runShards: (work: ShardWork) => Promise<void>;
   /** Which failures of earlier generations are tried again. Default: none. */
@@ -47,7 +49,7 @@ export interface HuntOptions extends FinishOptions {
 }
 
 export interface HuntResult extends Reduction {
-  readonly plan: ReducePlan;
+  readonly plan: Plan;
   readonly summary: SummaryFile;
 }
 
@@ -55,17 +57,24 @@ export interface HuntResult extends Reduction {
 export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const startedAtMs = options.startedAtMs ?? Date.now();
   options.onPhase?.('plan');
-  const plan = await options.makePlan();
+  const { run, store, sources, retry = NO_RETRY } = options;
+  const plan = await planHunt({
+    question: run.question,
+    store,
+    sources,
+    nowMs: startedAtMs,
+    signal: options.signal,
+    progress: options.onListing,
+  });
   options.signal?.throwIfAborted();
   options.onPhase?.('scan');
-  const { run, store, retry = NO_RETRY } = options;
   await options.runShards({ run, plan, shards: () => pendingShards(store, plan.lines(), run.generation, retry) });
   options.signal?.throwIfAborted();
   return finishHunt(plan, { ...options, startedAtMs });
 }
 
 /** Reduces and reports a hunt whose shards all have a record. */
-export async function finishHunt(plan: ReducePlan, options: FinishOptions): Promise<HuntResult> {
+export async function finishHunt(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   const { run, store, startedAtMs = Date.now() } = options;
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });

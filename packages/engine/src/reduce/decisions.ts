@@ -1,10 +1,10 @@
 // Every match with what its rule's memory said of it, for `coldhunt matches`: worked out again from the records that were used.
 
 import { InputError, type RunStore } from '@coldhunt/core';
+import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { decide, toDecision } from './decide.ts';
 import type { Decision } from './output.ts';
-import type { ReducePlan } from './reduce-hunt.ts';
 import { PartitionInput } from './reduce-partition.ts';
 import { chooseRecords, takeRecords } from './used-records.ts';
 
@@ -12,7 +12,7 @@ import { chooseRecords, takeRecords } from './used-records.ts';
 export async function* decisions(options: {
   readonly run: RunFile;
   readonly store: RunStore;
-  readonly plan: ReducePlan;
+  readonly plan: Plan;
   readonly signal?: AbortSignal;
   readonly memoryChars?: number;
 }): AsyncGenerator<readonly Decision[]> {

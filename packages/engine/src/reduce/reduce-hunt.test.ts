@@ -4,12 +4,12 @@ import { buildQuestion, buildRule, buildRun } from '../../test/build-match.ts';
 import { compileEquality } from '../../test/equality-rule.ts';
 import { createMemorySource, shardOf, type Content } from '../../test/memory-source.ts';
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
-import type { PlanDone, PlanLine, Shard } from '../plan/output.ts';
+import type { Plan, PlanDone, PlanLine, Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { scanShard } from '../scan/scan-shard.ts';
 import { decisions } from './decisions.ts';
 import type { AlertBuilder, Decision } from './output.ts';
-import { reduceHunt, reduceOnePartition, type ReduceOptions, type ReducePlan, type Reduction } from './reduce-hunt.ts';
+import { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce-hunt.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 1, 1);
@@ -46,7 +46,7 @@ function lines(...events: Given[]): string {
 interface Scanned {
   readonly store: MemoryStore;
   readonly run: RunFile;
-  readonly plan: ReducePlan;
+  readonly plan: Plan;
   readonly shards: readonly Shard[];
   readonly scan: (shard: Shard) => Promise<unknown>;
 }
@@ -74,7 +74,7 @@ function prepare(objects: Record<string, Content>, options: Partial<Question['op
     skipped: {},
     warnings: [],
   };
-  const plan: ReducePlan = {
+  const plan: Plan = {
     done,
     async *lines(): AsyncGenerator<PlanLine> {
       for (const shard of shards) yield { kind: 'shard', shard };

@@ -3,8 +3,9 @@
 
 import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, type RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
-import type { PlanDone, PlanLine } from '../plan/output.ts';
+import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
+import { createAlertBuilder } from './alert/build-alert-document.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
@@ -14,19 +15,14 @@ import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
 import { writeAlerts } from './write-alerts.ts';
 
-export interface ReducePlan {
-  readonly done: PlanDone;
-  /** The plan's lines in their order; read more than once. */
-  lines(): AsyncIterable<PlanLine>;
-}
-
 export interface ReduceOptions {
   readonly run: RunFile;
   readonly store: RunStore;
-  readonly plan: ReducePlan;
+  readonly plan: Plan;
   /** The question's rules, compiled: coverage asks them for the fields that they need. */
   readonly rules: readonly CompiledRule[];
-  readonly buildAlert: AlertBuilder;
+  /** Default: the documents of semantics.md 3 and cli.md. */
+  readonly buildAlert?: AlertBuilder;
   /** How many parts the work is cut into; the result does not depend on it. Default 1. */
   readonly partitions?: number;
   /** Reduce though shards have no record: their objects count as failed. Default false. */
@@ -60,7 +56,11 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   );
   const parts: PartitionDone[] = [];
   for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
-  const totals = await writeAlerts(parts, { ...options, examined: taken.examined });
+  const totals = await writeAlerts(parts, {
+    ...options,
+    examined: taken.examined,
+    buildAlert: options.buildAlert ?? createAlertBuilder(),
+  });
   const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
   const warnings = new Map(options.rules.map((compiled) => [compiled.rule.rule_id, compiled.warnings]));
   const rules = run.question.rules.map(({ rule }): RuleResult => {
