@@ -59,13 +59,10 @@ function parseDone(bytes: Uint8Array, uri: string): PlanDone {
 
 async function* readLines(store: RunStore, done: PlanDone): AsyncGenerator<PlanLine> {
   let shards = 0;
-  for (const part of done.parts) {
-    for (const text of await readPart(store, part)) {
-      const line = planLineSchema.safeParse(parse(text, `plan/${part}`));
-      if (!line.success)
-        throw new InputError('RUN_INVALID', `plan/${part} holds no plan line: ${z.prettifyError(line.error)}`);
-      if (line.data.kind === 'shard') shards += 1;
-      yield line.data;
+  for (let index = 0; index < done.parts.length; index += 1) {
+    for (const line of await readPlanPart(store, done, index)) {
+      if (line.kind === 'shard') shards += 1;
+      yield line;
     }
   }
   if (shards === done.shards) return;
@@ -73,6 +70,17 @@ async function* readLines(store: RunStore, done: PlanDone): AsyncGenerator<PlanL
     'RUN_INVALID',
     `the parts of the plan hold ${shards} shards, ${PLAN_DONE_PATH} says ${done.shards}`,
   );
+}
+
+/** The lines of one part: what finds a single shard without reading the whole plan. Throws InputError RUN_INVALID. */
+export async function readPlanPart(store: RunStore, done: PlanDone, index: number): Promise<readonly PlanLine[]> {
+  const part = done.parts[index];
+  if (part === undefined) throw new InputError('RUN_INVALID', `the plan has no part ${index}`, { details: { index } });
+  return (await readPart(store, part)).map((text): PlanLine => {
+    const line = planLineSchema.safeParse(parse(text, `plan/${part}`));
+    if (line.success) return line.data;
+    throw new InputError('RUN_INVALID', `plan/${part} holds no plan line: ${z.prettifyError(line.error)}`);
+  });
 }
 
 async function readPart(store: RunStore, part: string): Promise<readonly string[]> {

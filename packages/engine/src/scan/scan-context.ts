@@ -39,6 +39,8 @@ export interface ScanOptions {
   readonly progress?: (progress: ScanProgress) => void;
   /** A passing fault that is still there at the last attempt makes the object failed; before it, it is thrown. Default: true. */
   readonly isLastAttempt?: boolean;
+  /** Throttling is thrown even at the last attempt: the caller waits and comes again, which is no attempt. Default: false. */
+  readonly waitsWhenThrottled?: boolean;
 }
 
 export interface ShardRule {

@@ -19,6 +19,7 @@ export interface ObjectScan extends ScanContext {
   readonly timeless: ShardRecord['without_time_samples'][number][];
   readonly warnings: Set<string>;
   readonly isLastAttempt: boolean;
+  readonly waitsWhenThrottled: boolean;
   readonly signal: AbortSignal | undefined;
   readonly advance: (counts: { readonly decompressedBytes: number; readonly events: number }) => void;
 }
@@ -94,5 +95,6 @@ function toFailure(error: unknown, scan: ObjectScan): ObjectFailure {
   scan.signal?.throwIfAborted();
   if (!(error instanceof AppError) || error instanceof InvariantError) throw error;
   if (error instanceof TransientError && !scan.isLastAttempt) throw error;
+  if (error.code === 'STORAGE_THROTTLED' && scan.waitsWhenThrottled) throw error;
   return { code: error.code, message: error.message };
 }

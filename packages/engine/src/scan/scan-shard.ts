@@ -40,6 +40,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     timeless: [],
     warnings: new Set(),
     isLastAttempt: options.isLastAttempt ?? true,
+    waitsWhenThrottled: options.waitsWhenThrottled ?? false,
     signal: options.signal,
     advance: ({ decompressedBytes, events }) => report(decompressedBytes, events),
   };
