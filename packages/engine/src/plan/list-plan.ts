@@ -31,6 +31,8 @@ export interface ListedPlan {
   readonly fits: readonly KeyFit[];
   readonly shards: number;
   lines(): AsyncGenerator<PlanLine>;
+  /** What is to be said about archives and layouts. */
+  warnings(): readonly string[];
 }
 
 /** Compiles layouts and key patterns of every archive. Throws InputError LAYOUT_INVALID or OPTION_INVALID, before anything is read. */
@@ -92,6 +94,7 @@ export function listPlan({ question, sources, signal, progress }: ListPlanOption
       return cutter.count;
     },
     lines,
+    warnings: () => fits.flatMap((fit) => fit.warnings(question.from !== null || question.to !== null)),
   };
 }
 

@@ -3,20 +3,27 @@
 
 import { FORMAT_VERSION, InvariantError, SEMANTICS_REVISION, type RunStore } from '@coldhunt/core';
 import { runIdOf } from '../question/output.ts';
+import { checkLimits, type PlanLimits } from './check-limits.ts';
 import { listPlan, type ListPlanOptions, type ListedPlan } from './list-plan.ts';
 import type { Plan, PlanDone } from './output.ts';
+import { estimateListed, type EstimateInput } from './preview-plan.ts';
 import { PLAN_DONE_PATH, findPlan, toPlan } from './read-plan.ts';
 import { PartWriter } from './write-parts.ts';
 
-export interface PlanHuntOptions extends ListPlanOptions {
+/** What was expected of the hunt, for summary.json to stand beside what happened. */
+export const ESTIMATE_PATH = 'plan/estimate.json';
+
+export interface PlanHuntOptions extends ListPlanOptions, EstimateInput {
   readonly store: RunStore;
+  /** Beyond these the plan is refused, and its parts are taken away. */
+  readonly limits?: PlanLimits;
   /** When the listing begins, in milliseconds. Default: now. */
   readonly nowMs?: number;
 }
 
 /**
  * Makes the plan of a run, or reads the one that stands: nothing is listed twice. Throws InputError LAYOUT_INVALID, OPTION_INVALID,
- * URI_INVALID, what the sources throw, and RUN_INVALID or RUN_REVISION of a plan that stands.
+ * URI_INVALID, PLAN_TOO_LARGE, what the sources throw, and RUN_INVALID or RUN_REVISION of a plan that stands.
  */
 export async function planHunt(options: PlanHuntOptions): Promise<Plan> {
   const { store, nowMs = Date.now() } = options;
@@ -25,17 +32,29 @@ export async function planHunt(options: PlanHuntOptions): Promise<Plan> {
   const listed = listPlan(options);
   const writer = new PartWriter(store);
   for await (const line of listed.lines()) await writer.add(line);
-  const done = toDone(options, listed, await writer.finish(), nowMs);
-  const body = Buffer.from(`${JSON.stringify(done, null, 2)}\n`);
+  const parts = await writer.finish();
+  const estimate = estimateListed(listed, options);
+  try {
+    checkLimits(estimate, options.limits ?? {});
+  } catch (error) {
+    if ((await findPlan(store)) === null) await writer.discard();
+    throw error;
+  }
+  await store.put(ESTIMATE_PATH, toJson(estimate));
+  const done = toDone(options, listed, parts, nowMs);
+  const body = toJson(done);
   if ((await store.putOnce(PLAN_DONE_PATH, body)) === 'created') return toPlan(store, done);
   const winner = await findPlan(store);
   if (winner === null) throw new InvariantError('INVARIANT', `${PLAN_DONE_PATH} exists and cannot be read`);
   return winner;
 }
 
+function toJson(value: object): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+}
+
 function toDone({ question }: PlanHuntOptions, listed: ListedPlan, parts: readonly string[], nowMs: number): PlanDone {
-  const { tally, fits, shards } = listed;
-  const isBounded = question.from !== null || question.to !== null;
+  const { tally, shards } = listed;
   return {
     format: FORMAT_VERSION,
     run_id: runIdOf(question),
@@ -46,6 +65,6 @@ function toDone({ question }: PlanHuntOptions, listed: ListedPlan, parts: readon
     listed: tally.listed,
     selected: tally.selected,
     skipped: tally.skipped,
-    warnings: fits.flatMap((fit) => fit.warnings(isBounded)),
+    warnings: listed.warnings(),
   };
 }

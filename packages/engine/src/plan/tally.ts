@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** Ten years of days; what lies beyond is one entry. */
 const MOST_DAYS = 3_660;
 const MOST_KINDS = 500;
+/** Objects up to this size are read with one request (formats). */
+const SMALL_BYTES = 1024 * 1024;
 export const OTHER_DAYS = 'other';
 
 export interface KindTally {
@@ -17,6 +19,10 @@ export interface KindTally {
   readonly storage_class: string;
   objects: number;
   bytes: number;
+  /** Objects that one request reads. */
+  small_objects: number;
+  /** Byte ranges that are read of the others. */
+  ranges: number;
 }
 
 /** Collects. */
@@ -28,8 +34,6 @@ export class Tally {
   readonly listed = { objects: 0, bytes: 0 };
   readonly selected = { objects: 0, bytes: 0 };
   readonly undated = { objects: 0, bytes: 0 };
-  /** Byte ranges that will be opened. */
-  ranges = 0;
 
   list(object: ListedObject): void {
     add(this.listed, object.size);
@@ -44,7 +48,6 @@ export class Tally {
   select(object: ListedObject, keyTime: KeyTime | null, historyOf: readonly string[] | null): void {
     add(this.selected, object.size);
     addKind(this.kinds, object);
-    this.ranges += Math.max(1, Math.ceil(object.size / RANGE_BYTES));
     if (keyTime === null) add(this.undated, object.size);
     else if (historyOf !== null) this.#addHistory(object.size, keyTime, historyOf);
   }
@@ -62,9 +65,17 @@ export class Tally {
 function addKind(kinds: Map<string, KindTally>, { key, size, storageClass }: ListedObject): void {
   const format = guessFormat(key);
   const name = `${format} ${storageClass}`;
-  const known = kinds.get(name);
-  if (known !== undefined) add(known, size);
-  else if (kinds.size < MOST_KINDS) kinds.set(name, { format, storage_class: storageClass, objects: 1, bytes: size });
+  let known = kinds.get(name);
+  if (known === undefined) {
+    if (kinds.size >= MOST_KINDS) return;
+    kinds.set(
+      name,
+      (known = { format, storage_class: storageClass, objects: 0, bytes: 0, small_objects: 0, ranges: 0 }),
+    );
+  }
+  add(known, size);
+  if (size <= SMALL_BYTES) known.small_objects += 1;
+  else known.ranges += Math.ceil(size / RANGE_BYTES);
 }
 
 function add(sums: { objects: number; bytes: number }, bytes: number): void {

@@ -5,7 +5,7 @@ import { compileTemplate } from './compile-template.ts';
 import { compileRegex } from './regex/compile-regex.ts';
 import { createTimeZone, type TimeZone } from './time-zone.ts';
 import { toKeyTime, type TimeParts } from './time-parts.ts';
-import { WRITERS } from './writers.ts';
+import { WRITERS, type Writer } from './writers.ts';
 
 /** The bucket that a key names: milliseconds, [from, to). */
 export interface KeyTime {
@@ -37,8 +37,16 @@ export function parseLayout(text: string, { timeZone = 'UTC' }: LayoutOptions = 
   if (text.trim() === '' || text.length > LONGEST_TEXT) {
     throw invalid(text, `it has ${text.length} characters, 1 to ${LONGEST_TEXT} expected`);
   }
+  return toLayout(text, findersOf(text), timeZone);
+}
+
+/** The layout by which a writer's keys are told from others, in UTC; null where nothing about them is its own. */
+export function ownLayout({ name, templates, own }: Writer): Layout | null {
+  return own === 0 ? null : toLayout(name, templates.slice(0, own).map(compileTemplate), 'UTC');
+}
+
+function toLayout(text: string, finders: readonly PartFinder[], timeZone: string): Layout {
   const zone = createTimeZone(timeZone);
-  const finders = findersOf(text);
   return {
     text,
     timeZone,

@@ -1,0 +1,52 @@
+// The price file: what requests, bytes and cores cost. A user's own replaces ours whole.
+
+import { InputError } from '@coldhunt/core';
+import { z } from 'zod';
+import builtIn from './prices.json' with { type: 'json' };
+
+const dollars = z.number().nonnegative();
+const span = z
+  .strictObject({ from: dollars, to: dollars })
+  .refine(({ from, to }) => from <= to, { error: '"from" must not be above "to"' });
+const rate = z
+  .strictObject({ from: z.number().positive(), to: z.number().positive() })
+  .refine(({ from, to }) => from <= to, { error: '"from" must not be above "to"' });
+
+const pricesSchema = z.strictObject({
+  date: z.iso.date(),
+  currency: z.literal('USD'),
+  region: z.string(),
+  notes: z.array(z.string()),
+  per_1000_requests: z.strictObject({
+    list: dollars,
+    put: dollars,
+    get: dollars,
+    get_by_storage_class: z.record(z.string(), dollars),
+  }),
+  retrieval_per_gb: z.record(z.string(), dollars),
+  restore: z.record(z.string(), z.strictObject({ per_gb: span, per_1000_objects: span })),
+  transfer_per_gb: z.array(z.strictObject({ route: z.string(), per_gb: dollars, note: z.string() })).min(1),
+  kms_per_10000_requests: dollars,
+  compute: z.strictObject({
+    core_hour: span,
+    stored_mb_per_core_second: z.strictObject({ text: rate, gzip: rate, zstd: rate, parquet: rate, unknown: rate }),
+  }),
+});
+
+export type Prices = z.infer<typeof pricesSchema>;
+
+/** The file that comes with coldhunt. */
+export const BUILT_IN_PRICES: Prices = pricesSchema.parse(builtIn);
+
+/** Reads a price file. Throws InputError CONFIG_INVALID naming every entry that is wrong. */
+export function parsePrices(text: string, file: string): Prices {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError('CONFIG_INVALID', `the price file ${file} is not JSON`, { cause: error });
+  }
+  const parsed = pricesSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError('CONFIG_INVALID', `the price file ${file} is wrong: ${z.prettifyError(parsed.error)}`);
+}
