@@ -1,0 +1,82 @@
+// `coldhunt coverage <run>`: what was examined and what was not.
+
+import type { Command } from 'commander';
+import { InputError } from '@coldhunt/core';
+import type { CoverageFile } from '@coldhunt/engine';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openRunFolder } from '../open-run-folder.ts';
+import type { CliContext } from '../program.ts';
+import { formatBytes, formatCount, toTerminalText } from '../terminal-text.ts';
+
+const SHOWN = 20;
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  program
+    .command('coverage')
+    .summary('what a hunt examined, and what it did not')
+    .description('Prints the coverage of a finished hunt. Exit 0 when it is complete, 3 when it is not.')
+    .argument('<run>', 'run folder: a folder or an s3:// URI')
+    .option('--json', 'print coverage.json as it is')
+    .addHelpText('after', '\nExample:\n  coldhunt coverage runs/first')
+    .action(async (run: string, _options: unknown, command: Command) => {
+      const { store, close } = await openRunFolder(run, command, context);
+      try {
+        const bytes = await store.get('coverage.json');
+        if (bytes === null)
+          throw new InputError(
+            'RUN_UNFINISHED',
+            `there is no coverage.json in ${store.uri}: the hunt has not ended, see "coldhunt status ${run}"`,
+          );
+        const text = Buffer.from(bytes).toString();
+        const coverage = JSON.parse(text) as CoverageFile;
+        context.stdout.write(command.opts<{ json?: boolean }>().json === true ? text : describeCoverage(coverage));
+        end(coverage.complete ? EXIT.done : EXIT.incomplete);
+      } finally {
+        await close();
+      }
+    });
+}
+
+/** Some lines for people. */
+export function describeCoverage(coverage: CoverageFile): string {
+  const sums = (name: string, figures: Readonly<Record<string, number>>, show: (figure: number) => string): string =>
+    `${name.padEnd(9)}${Object.entries(figures)
+      .map(([label, figure]) => `${label} ${show(figure)}`)
+      .join('  ')}`;
+  const lines = [
+    `coverage ${coverage.state.replaceAll('_', ' ')}`,
+    sums('objects', { ...coverage.objects }, formatCount),
+    sums('bytes', { ...coverage.bytes }, formatBytes),
+    sums('lines', { ...coverage.lines }, formatCount),
+    sums('events', { ...coverage.events }, formatCount),
+    sums('matches', { ...coverage.matches }, formatCount),
+    ...section('failed', coverage.failed, (object) => `${object.uri}  ${object.code}: ${object.message}`),
+    ...section('skipped', coverage.skipped, (object) => `${object.uri}  ${object.reason}`),
+    ...section(
+      'malformed lines (samples)',
+      coverage.malformed_samples,
+      (sample) =>
+        `${sample.uri} at byte ${sample.offset}${sample.line > 0 ? `, line ${sample.line}` : ''}: ${sample.error}`,
+    ),
+    ...section('gaps', coverage.gaps, (gap) => `${gap.from} to ${gap.to}`),
+    ...section(
+      'could not have fired, or not known',
+      coverage.rules.flatMap((rule) =>
+        rule.evaluable.filter((span) => span.state !== 'yes').map((span) => ({ rule: rule.rule_id, ...span })),
+      ),
+      (span) => `${span.rule}  ${span.from} to ${span.to}  ${span.state}  ${span.missing.join(', ')}`,
+    ),
+    ...section('warnings', coverage.warnings, (warning) => warning),
+  ];
+  return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
+}
+
+function section<T>(title: string, rows: readonly T[], show: (row: T) => string): string[] {
+  if (rows.length === 0) return [];
+  const rest = rows.length - SHOWN;
+  return [
+    `${title}: ${formatCount(rows.length)}`,
+    ...rows.slice(0, SHOWN).map((row) => `  ${show(row)}`),
+    ...(rest > 0 ? [`  and ${formatCount(rest)} more (--json)`] : []),
+  ];
+}

@@ -1,0 +1,149 @@
+// `coldhunt match`: a grep for events. Matching events go to standard output as they were read, in source order.
+
+import type { Command } from 'commander';
+import { InputError, toAppError, toMillis, parseFieldPath, parseInstant, type ObjectReader } from '@coldhunt/core';
+import { openArchive } from '@coldhunt/archive';
+import { combineFilters, createStreamObject, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
+import { createLineFilter } from '@coldhunt/search';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { byteCount } from '../flag-values.ts';
+import { describeClauses } from '../describe-clauses.ts';
+import type { CliContext } from '../program.ts';
+import { addFieldTypeFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import { writeOut } from '../write-out.ts';
+
+interface MatchFlags extends QueryFlags {
+  readonly count: boolean;
+  readonly explain: boolean;
+  readonly prefilter: boolean;
+  readonly maxLineBytes: number;
+}
+
+interface Totals {
+  matched: number;
+  unreadable: number;
+}
+
+const TIME = parseFieldPath('@timestamp');
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('match')
+    .summary('grep events with KQL or a rule')
+    .description(
+      'Prints the events that match, in source order. Exit 0: some did, 1: none, 2: invalid query, 3: some input could not be read.',
+    )
+    .argument('[file...]', 'NDJSON (plain, gzip, zstd) or Parquet files or folders; without one, standard input')
+    .option('--kql <query>', 'a KQL query')
+    .option('--rule <id|file>', "a rule's query, filters and exceptions")
+    .option('--count', 'print only the number', false)
+    .option(
+      '--explain',
+      'print, for every event, each clause with the value that satisfied it or the reason that it failed',
+      false,
+    )
+    .option('--no-prefilter', 'parse every line, without the search for literals first')
+    .option('--max-line-bytes <n>', 'a longer line is malformed', byteCount, 16 * 1024 * 1024);
+  addFieldTypeFlags(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt match --kql \'process.name: "aws" and process.args: "send-command"\' events.ndjson.gz',
+    )
+    .action(async (files: readonly string[], flags: MatchFlags) => {
+      const query = await resolveQuery(flags);
+      const totals: Totals = { matched: 0, unreadable: 0 };
+      for await (const object of openInputs(files, context, totals))
+        await matchObject(object, { query, flags, context, totals });
+      if (flags.count) await writeOut(context.stdout, `${totals.matched}\n`);
+      end(totals.unreadable > 0 ? EXIT.incomplete : totals.matched > 0 ? EXIT.done : EXIT.failed);
+    });
+}
+
+async function* openInputs(files: readonly string[], context: CliContext, totals: Totals): AsyncIterable<ObjectReader> {
+  if (files.length === 0) yield createStreamObject('stdin:', context.stdin);
+  for (const file of files) {
+    const source = openArchive(file, { cwd: context.cwd });
+    try {
+      let isEmpty = true;
+      for await (const page of source.list()) {
+        for (const listed of page) {
+          isEmpty = false;
+          yield source.open(listed);
+        }
+      }
+      if (isEmpty) throw new InputError('STORAGE_NOT_FOUND', 'there is no file here');
+    } catch (error) {
+      complain(file, error, context, totals);
+    } finally {
+      await source.close?.();
+    }
+  }
+}
+
+interface MatchJob {
+  readonly query: Query;
+  readonly flags: MatchFlags;
+  readonly context: CliContext;
+  readonly totals: Totals;
+}
+
+async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
+  const { query, flags, context, totals } = job;
+  const literals = flags.prefilter && !flags.explain ? combineFilters([query.requirement]) : null;
+  let reading: Reading | null = null;
+  try {
+    reading = await openObject(object, {
+      range: null,
+      fields: query.fields === null ? null : [...query.fields, TIME],
+      requirement: flags.explain ? { kind: 'all', of: [] } : query.requirement,
+      lineFilter: literals === null ? null : createLineFilter(literals),
+      maxLineBytes: flags.maxLineBytes,
+    });
+    if (reading.kind.kind === 'refused')
+      throw new InputError('FORMAT_UNSUPPORTED', `this is ${reading.kind.name}: ${reading.kind.advice}`);
+    for await (const batch of reading.batches()) {
+      for (const event of batch) await matchEvent(event, object.uri, job);
+    }
+  } catch (error) {
+    complain(object.uri, error, context, totals);
+  }
+  const malformed = reading?.counts.lines.malformed ?? 0;
+  if (malformed > 0) {
+    totals.unreadable += 1;
+    const sample = reading?.counts.malformedSamples[0];
+    const place = sample === undefined ? '' : `, the first at byte ${sample.offset}: ${sample.error}`;
+    context.stderr.write(
+      `coldhunt: ${toTerminalText(`${object.uri}: ${malformed} malformed line${malformed === 1 ? '' : 's'}${place}`)}\n`,
+    );
+  }
+}
+
+async function matchEvent(event: SourceEvent, uri: string, { query, flags, context, totals }: MatchJob): Promise<void> {
+  const now = effectiveTime(event);
+  const reason = query.test(event.view, now);
+  if (reason === null) totals.matched += 1;
+  if (flags.count) return;
+  if (flags.explain) {
+    const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${event.position}`;
+    await writeOut(context.stdout, `${toTerminalText(head)}\n${describeClauses(query.explain(event.view, now))}`);
+  } else if (reason === null) {
+    await writeOut(context.stdout, Buffer.concat([await event.bytes(), Buffer.from('\n')]));
+  }
+}
+
+/** KQL's `now` is the event's own time, as in a hunt; an event without one has the epoch. */
+function effectiveTime(event: SourceEvent): number {
+  const times = event.view
+    .values(TIME)
+    .map((value) => parseInstant(value))
+    .filter((nanos) => nanos !== null);
+  return times.length === 0 ? 0 : toMillis(times.reduce((least, nanos) => (nanos < least ? nanos : least)));
+}
+
+function complain(what: string, error: unknown, context: CliContext, totals: Totals): void {
+  const known = toAppError(error);
+  if (known.code === 'INVARIANT' || known.code === 'URI_INVALID') throw error;
+  totals.unreadable += 1;
+  context.stderr.write(`coldhunt: ${toTerminalText(`${what}: ${known.message} (${known.code})`)}\n`);
+}

@@ -1,0 +1,24 @@
+// `coldhunt planner`: the planner process.
+
+import type { Command } from 'commander';
+import { startPlanner } from '@coldhunt/planner';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { addServiceFlags, serviceOptions, type ServiceFlags } from '../service-flags.ts';
+import { processConfig } from '../process-flags.ts';
+import type { CliContext } from '../program.ts';
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  addServiceFlags(
+    program
+      .command('planner')
+      .summary('plan detached hunts, for ever')
+      .description(
+        'Takes detached hunts, lists their archives, hands out the shards and follows them to the end. SIGTERM drains.',
+      ),
+  )
+    .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt planner')
+    .action(async (flags: ServiceFlags, self: Command) => {
+      await startPlanner(processConfig(self, context), serviceOptions(flags));
+      end(EXIT.done);
+    });
+}

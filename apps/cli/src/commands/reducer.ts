@@ -1,0 +1,22 @@
+// `coldhunt reducer`: the reducer process.
+
+import type { Command } from 'commander';
+import { startReducer } from '@coldhunt/reducer';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { addServiceFlags, serviceOptions, type ServiceFlags } from '../service-flags.ts';
+import { processConfig } from '../process-flags.ts';
+import type { CliContext } from '../program.ts';
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  addServiceFlags(
+    program
+      .command('reducer')
+      .summary('reduce detached hunts, for ever')
+      .description('Takes hunts whose shards are scanned, raises the alerts and writes the reports. SIGTERM drains.'),
+  )
+    .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt reducer')
+    .action(async (flags: ServiceFlags, self: Command) => {
+      await startReducer(processConfig(self, context), serviceOptions(flags));
+      end(EXIT.done);
+    });
+}

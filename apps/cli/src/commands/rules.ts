@@ -1,0 +1,101 @@
+// `coldhunt rules list|show|validate`: what rule files hold, whether they run, and what is wrong with them.
+
+import type { Command } from 'commander';
+import { InputError, canonicalJson, type DocumentValue } from '@coldhunt/core';
+import {
+  builtinRules,
+  compileRule,
+  createFieldTypes,
+  describeProblem,
+  requiredLiterals,
+  type LoadedRule,
+} from '@coldhunt/rules';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { CliContext } from '../program.ts';
+import { loadRuleSources } from '../rule-sources.ts';
+import { toTerminalText } from '../terminal-text.ts';
+import { writeOut } from '../write-out.ts';
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  const rules = program
+    .command('rules')
+    .summary('list, show and validate rules')
+    .description('Works on rule files without any archive.');
+
+  rules
+    .command('list')
+    .description(
+      'Lists rules: what runs, what cannot run yet and why, what is invalid. Without a path: the built-in rules.',
+    )
+    .argument('[path...]', 'rule files, Kibana exports or folders of them')
+    .option('--json', 'one rule a line as JSON', false)
+    .addHelpText('after', '\nExample:\n  coldhunt rules list detection-rules/rules --json')
+    .action(async (paths: readonly string[], options: { json: boolean }) => {
+      const loaded = await load(paths);
+      for (const rule of loaded) await writeOut(context.stdout, options.json ? toJsonLine(rule) : toLine(rule));
+      if (!options.json) await writeOut(context.stdout, summaryOf(loaded));
+      end(EXIT.done);
+    });
+
+  rules
+    .command('show')
+    .description("Prints one rule whole, as Elastic's API has it.")
+    .argument('<id|file>', 'a built-in id or a rule file')
+    .addHelpText('after', '\nExample:\n  coldhunt rules show c371e9fc-6a10-11ef-a0ac-f661ea17fbcc')
+    .action(async (arg: string) => {
+      for (const { rule, file, reason, state, problems } of await load([arg])) {
+        if (rule === null) {
+          const lines =
+            problems.length > 0 ? problems.map((problem) => describeProblem(problem)) : [`${file}: ${reason ?? ''}`];
+          throw new InputError(state === 'unsupported' ? 'RULE_UNSUPPORTED' : 'RULE_INVALID', lines.join('\n'));
+        }
+        await writeOut(context.stdout, `${JSON.stringify(rule, null, 2)}\n`);
+      }
+      end(EXIT.done);
+    });
+
+  rules
+    .command('validate')
+    .description('Says what is wrong with rule files, with the place. Exit 2 when a rule is invalid.')
+    .argument('<path...>', 'rule files, Kibana exports or folders of them')
+    .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/')
+    .action(async (paths: readonly string[]) => {
+      const loaded = await load(paths);
+      const invalid = loaded.filter(({ state }) => state === 'invalid');
+      for (const rule of loaded.filter(({ state }) => state !== 'invalid'))
+        await writeOut(context.stdout, toLine(rule));
+      for (const problem of invalid.flatMap(({ problems }) => problems))
+        context.stderr.write(`${toTerminalText(describeProblem(problem))}\n`);
+      await writeOut(context.stdout, summaryOf(loaded));
+      end(invalid.length > 0 ? EXIT.invalid : EXIT.done);
+    });
+}
+
+async function load(paths: readonly string[]): Promise<readonly LoadedRule[]> {
+  const wanted = paths.length > 0 ? paths : builtinRules(createFieldTypes()).map(({ rule_id }) => rule_id);
+  return (await loadRuleSources(wanted, createFieldTypes())).loaded;
+}
+
+function toJsonLine({ file, rule_id, name, type, language, state, reason, rule }: LoadedRule): string {
+  const compiled = rule === null ? null : compileRule(rule, { fieldTypes: createFieldTypes(), ignoreExceptions: true });
+  const literals = compiled === null ? [] : requiredLiterals(compiled.requirement);
+  const fields = compiled?.fields?.map((path) => path.name) ?? [];
+  return `${canonical({ file, rule_id, name, type, language, state, reason, literals, fields })}\n`;
+}
+
+/** Keys in the order of the contract, nulls kept. */
+function canonical(value: Readonly<Record<string, unknown>>): string {
+  return `{${Object.entries(value)
+    .map(([key, entry]) => `${JSON.stringify(key)}:${entry === null ? 'null' : canonicalJson(entry as DocumentValue)}`)
+    .join(',')}}`;
+}
+
+function toLine({ file, rule_id, name, type, state, reason }: LoadedRule): string {
+  const text = `${state.padEnd(11)} ${(rule_id ?? '-').padEnd(36)} ${(type ?? '-').padEnd(16)} ${name ?? ''}  ${file}${reason === null ? '' : `  (${reason})`}`;
+  return `${toTerminalText(text)}\n`;
+}
+
+function summaryOf(loaded: readonly LoadedRule[]): string {
+  const count = (state: string): number => loaded.filter((rule) => rule.state === state).length;
+  return `${loaded.length} rules: ${count('ready')} ready, ${count('unsupported')} unsupported, ${count('invalid')} invalid\n`;
+}

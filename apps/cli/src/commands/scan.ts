@@ -1,0 +1,129 @@
+// `coldhunt scan`: the hunt.
+
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { AppError, InputError } from '@coldhunt/core';
+import { openRunStore } from '@coldhunt/archive';
+import { openRun } from '@coldhunt/engine';
+import { createShutdown } from '@coldhunt/runtime';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { byteCount, wholeNumber } from '../flag-values.ts';
+import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
+import { resolveHuntRequest } from '../hunt-request.ts';
+import { executeHunt } from '../execute-hunt.ts';
+import { processConfig } from '../process-flags.ts';
+import type { CliContext } from '../program.ts';
+import { locateRun } from '../run-location.ts';
+import { toTerminalText } from '../terminal-text.ts';
+
+interface ScanFlags extends HuntFlags {
+  readonly out?: string;
+  readonly redis?: string | true;
+  readonly detach: boolean;
+  readonly workers?: number;
+  readonly partitions: number;
+  readonly clobber: boolean;
+  readonly rescan: boolean;
+  readonly failOnAlerts: boolean;
+  readonly quiet?: boolean;
+  readonly threadMemory?: number;
+}
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('scan')
+    .summary('hunt: run rules over an archive and a time range')
+    .description(
+      'Runs rules over an archive and writes alerts, coverage and a report. Exit 0: coverage complete, 3: incomplete, 4: alerts and --fail-on-alerts.',
+    );
+  addHuntFlags(command)
+    .option('--out <folder|uri>', 'run folder, a folder or an s3:// URI (default: a new one under runs/)')
+    .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
+    .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
+    .option('--detach', 'hand the whole hunt to planner and reducer processes, and print its run id', false)
+    .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
+    .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
+    .option('--thread-memory <bytes>', 'heap limit of a worker thread', byteCount)
+    .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
+    .option('--clobber', 'ask anew: remove what the run folder holds', false)
+    .option('--rescan', 'begin anew a run of another semantics revision', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt scan --archive s3://my-logs/endpoint --rule rules/ --from 2026-01-01 --to 2026-02-01 --out s3://my-hunts/january',
+    )
+    .action(async (flags: ScanFlags, self: Command) => {
+      const startedAtMs = Date.now();
+      const config = processConfig(self, context);
+      const request = await resolveHuntRequest(flags, config, startedAtMs);
+      for (const warning of [
+        ...request.warnings,
+        ...request.rulesLeftOut.map(
+          (rule) => `${rule.file}: ${rule.name ?? rule.rule_id ?? ''}: ${rule.state}: ${rule.reason}`,
+        ),
+      ]) {
+        context.stderr.write(`coldhunt: ${toTerminalText(warning)}\n`);
+      }
+      const threads = flags.workers ?? availableParallelism();
+      if (threads < 1 || threads > 256)
+        throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
+      const usesRedis = flags.redis !== undefined || flags.detach;
+      if (usesRedis && config.redisUrl === null) {
+        throw new InputError(
+          'OPTION_INVALID',
+          'no Redis is named: give --redis <url>, COLDHUNT_REDIS_URL or redis.url in coldhunt.yaml',
+        );
+      }
+      // Reached before anything is written: a hunt that cannot be handed over leaves no run folder.
+      const hunters = usesRedis ? await import('../redis-hunt.ts') : null;
+      const redis = hunters === null ? null : await hunters.connect(config);
+      const shutdown = createShutdown((name, isFirst) =>
+        context.stderr.write(
+          `\ncoldhunt: ${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}\n`,
+        ),
+      );
+      const location = await locateRun(flags.out, request.question, config, startedAtMs);
+      const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
+      try {
+        const { run, state } = await openRun(store, request.question, {
+          clobber: flags.clobber,
+          rescan: flags.rescan,
+          rulesLeftOut: request.rulesLeftOut,
+        });
+        if (flags.quiet !== true) {
+          const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
+          context.stderr.write(
+            `coldhunt: ${state === 'resumed' ? 'going on with' : 'hunt'} ${run.run_id.slice(0, 8)}: ${run.question.rules.length} rule${run.question.rules.length === 1 ? '' : 's'}, ${range}, into ${toTerminalText(location)}\n`,
+          );
+        }
+        if (flags.detach && redis !== null) {
+          await redis.submit(run, store);
+          context.stdout.write(`${run.run_id}\n`);
+          end(EXIT.done);
+          return;
+        }
+        end(
+          await executeHunt({
+            run,
+            store,
+            sources: request.sources,
+            location,
+            config,
+            context,
+            shutdown,
+            startedAtMs,
+            threads,
+            redis,
+            partitions: Math.max(1, flags.partitions),
+            failOnAlerts: flags.failOnAlerts,
+            quiet: flags.quiet === true,
+            limits: { maxBytes: flags.maxBytes ?? null, maxCost: flags.maxCost ?? null, prices: flags.prices ?? null },
+          }),
+        );
+      } catch (error) {
+        throw error instanceof AppError || !shutdown.isDraining ? error : shutdown.draining.reason;
+      } finally {
+        shutdown.dispose();
+        await Promise.all([redis?.close(), store.close?.(), ...request.sources.map((source) => source.close?.())]);
+      }
+    });
+}

@@ -1,0 +1,151 @@
+// A run that stands -> its answer: plan, shards in threads or over Redis, reduction, reports, and the exit code of what came out.
+
+import { InputError, type ObjectSource, type RunStore } from '@coldhunt/core';
+import {
+  compileQuestionRules,
+  runHunt,
+  type Retry,
+  type RunFile,
+  type ScanProgress,
+  type ShardWork,
+} from '@coldhunt/engine';
+import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { describeSummary } from './describe-summary.ts';
+import type { CliContext } from './program.ts';
+import { createProgress, type ProgressState } from './progress.ts';
+import type { RedisHunt } from './redis-hunt.ts';
+import { runShardsInThreads } from './run-shards-in-threads.ts';
+import { formatBytes } from './terminal-text.ts';
+
+export interface HuntExecution {
+  readonly run: RunFile;
+  readonly store: RunStore;
+  readonly sources: readonly ObjectSource[];
+  /** The run folder as the user named it. */
+  readonly location: string;
+  readonly config: ProcessConfig;
+  readonly context: CliContext;
+  readonly shutdown: Shutdown;
+  readonly startedAtMs: number;
+  readonly threads: number;
+  /** null: worker threads of this process. */
+  readonly redis: RedisHunt | null;
+  readonly partitions: number;
+  readonly failOnAlerts: boolean;
+  readonly quiet: boolean;
+  readonly retry?: Retry;
+  readonly limits?: {
+    readonly maxBytes: number | null;
+    readonly maxCost: number | null;
+    readonly prices: string | null;
+  };
+}
+
+/** Throws what the stages throw; INTERRUPTED when a signal stopped it. */
+export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
+  const { run, store, sources, location, context, shutdown } = execution;
+  const progress = createProgress(context.stderr, execution.quiet);
+  let state: ProgressState = {
+    stage: 'listing',
+    doneBytes: 0,
+    totalBytes: 0,
+    doneShards: 0,
+    totalShards: 0,
+    matches: 0,
+  };
+  const show = (changes: Partial<ProgressState>): void => {
+    state = { ...state, ...changes };
+    progress.show(state);
+  };
+  try {
+    const { summary } = await runHunt({
+      run,
+      store,
+      sources,
+      rules: compileQuestionRules(run.question),
+      partitions: execution.partitions,
+      startedAtMs: execution.startedAtMs,
+      signal: shutdown.signal,
+      ...(execution.retry === undefined ? {} : { retry: execution.retry }),
+      onPhase: (phase) =>
+        show({
+          stage:
+            phase === 'plan'
+              ? 'listing'
+              : phase === 'scan'
+                ? 'scanning'
+                : phase === 'reduce'
+                  ? 'reducing'
+                  : 'reporting',
+        }),
+      runShards: async (work) => {
+        refuseLargePlan(work, execution.limits?.maxBytes ?? null);
+        show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
+        const meter = createMeter(show);
+        if (execution.redis !== null)
+          await execution.redis.runShards(work, {
+            store,
+            signal: shutdown.signal,
+            draining: shutdown.draining,
+            ...meter,
+          });
+        else
+          await runShardsInThreads(work, {
+            threads: execution.threads,
+            config: execution.config,
+            store,
+            signal: shutdown.signal,
+            draining: shutdown.draining,
+            ...meter,
+          });
+      },
+    });
+    progress.clear();
+    context.stdout.write(describeSummary(summary, location));
+    if (!summary.complete) return EXIT.incomplete;
+    return execution.failOnAlerts && summary.alerts.count > 0 ? EXIT.alerts : EXIT.done;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Bytes of shards that are done, and the share that is done of those under way. */
+export interface Meter {
+  readonly onProgress: (progress: ScanProgress) => void;
+  readonly onShardDone: (bytes: number) => void;
+}
+
+function createMeter(show: (changes: Partial<ProgressState>) => void): Meter {
+  const underWay = new Map<string, ScanProgress>();
+  let doneBytes = 0;
+  let doneShards = 0;
+  const total = (): void => {
+    let bytes = doneBytes;
+    let matches = 0;
+    for (const progress of underWay.values()) {
+      bytes += progress.bytes;
+      matches += progress.matches;
+    }
+    show({ doneBytes: bytes, doneShards, matches });
+  };
+  return {
+    onProgress: (progress) => {
+      underWay.set(progress.shard_id, { ...progress, bytes: 0 });
+      total();
+    },
+    onShardDone: (bytes) => {
+      doneBytes += bytes;
+      doneShards += 1;
+      total();
+    },
+  };
+}
+
+function refuseLargePlan({ plan }: ShardWork, maxBytes: number | null): void {
+  if (maxBytes === null || plan.done.selected.bytes <= maxBytes) return;
+  throw new InputError(
+    'PLAN_TOO_LARGE',
+    `the plan reads ${formatBytes(plan.done.selected.bytes)} in ${plan.done.selected.objects} objects, --max-bytes allows ${formatBytes(maxBytes)}: narrow --from, --to, --layout or the keys`,
+  );
+}

@@ -1,0 +1,175 @@
+// Flags of a hunt, resolved: the question, the archives to list, and what stays outside the question.
+
+import { readFile } from 'node:fs/promises';
+import { InputError, type ObjectSource } from '@coldhunt/core';
+import { openArchive } from '@coldhunt/archive';
+import {
+  checkArchives,
+  compileQuestionRules,
+  createQuestion,
+  resolveRange,
+  type ArchiveInput,
+  type Question,
+  type RunFile,
+} from '@coldhunt/engine';
+import {
+  createFieldTypes,
+  joinExceptions,
+  parseExceptionExport,
+  parseInterval,
+  parseKql,
+  parseValueList,
+  type ExceptionSet,
+  type LoadedRule,
+} from '@coldhunt/rules';
+import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
+import type { HuntFlags } from './hunt-flags.ts';
+import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
+import { loadRuleSources, requireLoaded } from './rule-sources.ts';
+
+export interface HuntRequest {
+  readonly question: Question;
+  /** In the order of the question's archives. */
+  readonly sources: readonly ObjectSource[];
+  readonly rulesLeftOut: RunFile['rules_left_out'];
+  readonly warnings: readonly string[];
+}
+
+/** Throws InputError for the first thing that cannot be used; nothing was listed or read of the archive then. */
+export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig, nowMs: number): Promise<HuntRequest> {
+  const range = resolveRange({ from: flags.from, to: flags.to, last: flags.last, nowMs });
+  const inputs = flags.archive.map((text) => resolveArchive(text, flags, config));
+  const fieldTypeOverrides = {
+    ...inputs.reduce((all, { entry }) => ({ ...all, ...entry?.field_types }), {}),
+    ...(await readFieldTypeOverrides(flags.fieldTypes)),
+  };
+  const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
+  for (const query of flags.excludeQuery) withPlace(query, () => parseKql(query));
+  const { loaded, exceptions, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
+  requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
+  const ready = loaded.filter(({ rule }) => rule !== null);
+  const question = createQuestion({
+    mode: flags.mode,
+    range,
+    archives: inputs.map(({ input }) => input),
+    rules: ready.flatMap(({ rule }) => (rule === null ? [] : [rule])),
+    exceptions: flags.ignoreExceptions ? {} : await readExceptions(flags, exceptions),
+    options: {
+      time_field: inputs.find(({ entry }) => entry?.time_field !== undefined)?.entry?.time_field ?? flags.timeField,
+      new_terms_fields: flags.newTerms === undefined ? null : listOf(flags.newTerms, '--new-terms'),
+      term_fallbacks: Object.fromEntries(flags.termFallback.map((text) => termFallback(text))),
+      index_patterns: flags.indexPatterns,
+      dedupe: flags.dedupe,
+      full_rule: flags.fullRule,
+      max_alerts: flags.maxAlerts ?? null,
+      max_malformed: flags.maxMalformed,
+      max_gap_ms: durationOf(flags.maxGap, '--max-gap'),
+      max_line_bytes: flags.maxLineBytes,
+      validate_lines: flags.validateLines,
+      prefilter: flags.prefilter,
+      ignore_exceptions: flags.ignoreExceptions,
+      exclude_queries: flags.excludeQuery,
+      field_types: fieldTypeOverrides,
+      only_field_types: flags.onlyFieldTypes,
+    },
+  });
+  checkArchives(question);
+  const compiled = compileQuestionRules(question);
+  const sources = question.archives.map((archive) =>
+    openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
+  );
+  return {
+    question,
+    sources,
+    rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
+    warnings: compiled.flatMap(({ warnings }) => warnings),
+  };
+}
+
+interface ResolvedArchive {
+  readonly input: ArchiveInput;
+  readonly entry: ArchiveConfig | null;
+}
+
+function resolveArchive(text: string, flags: HuntFlags, config: ProcessConfig): ResolvedArchive {
+  const name = text.startsWith('@') ? text.slice(1) : null;
+  const s3 = s3ConnectionOf(config, name);
+  const entry = name === null ? null : (config.archives[name] ?? null);
+  // The source knows its URI in full: absolute, without secrets.
+  const uri = openArchive(entry?.uri ?? text, { cwd: config.cwd, s3 }).uri;
+  const slack = flags.layoutSlack ?? entry?.lateness;
+  const layoutTime = flags.layoutTime ?? entry?.time;
+  return {
+    entry,
+    input: {
+      uri,
+      name,
+      layout: flags.layout ?? entry?.layout ?? null,
+      ...(layoutTime === undefined ? {} : { layout_time: layoutTime }),
+      ...(slack === undefined ? {} : { layout_slack_ms: durationOf(slack, '--layout-slack') }),
+      layout_tz: flags.layoutTz ?? entry?.timezone ?? 'UTC',
+      index: flags.index ?? entry?.index ?? null,
+      include_keys: flags.includeKey,
+      exclude_keys: flags.excludeKey,
+    },
+  };
+}
+
+async function readExceptions(flags: HuntFlags, fromRules: ExceptionSet): Promise<ExceptionSet> {
+  const given = await Promise.all(
+    flags.exceptions.map(async (file) =>
+      parseExceptionExport(await readInput(file, '--exceptions'), file, { forEveryRule: true }),
+    ),
+  );
+  const lists = await Promise.all(
+    flags.valueList.map(async (text): Promise<ExceptionSet> => {
+      const [id = '', file = ''] = splitOnce(text, '=');
+      if (id === '' || file === '') throw new InputError('OPTION_INVALID', `--value-list "${text}": expected id=file`);
+      return { lists: [], items: [], value_lists: { [id]: parseValueList(await readInput(file, '--value-list')) } };
+    }),
+  );
+  return joinExceptions([fromRules, ...given, ...lists]);
+}
+
+async function readInput(file: string, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InputError('OPTION_INVALID', `${option}: cannot read ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function termFallback(text: string): readonly [string, readonly string[]] {
+  const [field = '', others = ''] = splitOnce(text, '=');
+  if (field === '' || others === '')
+    throw new InputError('OPTION_INVALID', `--term-fallback "${text}": expected a=b,c`);
+  return [field, listOf(others, '--term-fallback')];
+}
+
+function listOf(text: string, option: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.some((part) => part === ''))
+    throw new InputError('OPTION_INVALID', `${option} "${text}": expected field names with commas between them`);
+  return parts;
+}
+
+function durationOf(text: string, option: string): number {
+  try {
+    return /^\d+w$/.test(text) ? Number(text.slice(0, -1)) * 604_800_000 : parseInterval(text);
+  } catch (error) {
+    throw new InputError('TIME_INVALID', `${option} "${text}": expected a duration such as 30m, 24h or 7d`, {
+      cause: error,
+    });
+  }
+}
+
+function splitOnce(text: string, at: string): readonly string[] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function leftOut({ file, rule_id, name, state, reason }: LoadedRule): RunFile['rules_left_out'][number] {
+  return { file, rule_id, name, state: state === 'unsupported' ? 'unsupported' : 'invalid', reason: reason ?? '' };
+}

@@ -1,0 +1,23 @@
+// The process around the command line: arguments in, exit code out.
+
+import { describeError, exitCodeOf } from './exit-code.ts';
+import { runCommandLine } from './program.ts';
+
+// A reader that goes away (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    cwd: process.cwd(),
+  });
+} catch (error) {
+  process.stderr.write(describeError(error, process.env['COLDHUNT_DEBUG'] === '1'));
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,83 @@
+// The command line: which commands there are, and how a call ends. A command's own module is loaded only when it is called, so that
+// `coldhunt match` does not pay for BullMQ and the AWS SDK.
+
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** What a command may touch of its process. */
+export interface CliContext {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** A command's module: adds itself to the program; its action gives the exit code to `end`. */
+export interface CommandModule {
+  add(program: Command, context: CliContext, end: (code: ExitCode) => void): void;
+}
+
+/** In the order of the help. */
+export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  scan: () => import('./commands/scan.ts'),
+  plan: () => import('./commands/plan.ts'),
+  resume: () => import('./commands/resume.ts'),
+  status: () => import('./commands/status.ts'),
+  match: () => import('./commands/match.ts'),
+  matches: () => import('./commands/matches.ts'),
+  explain: () => import('./commands/explain.ts'),
+  report: () => import('./commands/report.ts'),
+  coverage: () => import('./commands/coverage.ts'),
+  rules: () => import('./commands/rules.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  worker: () => import('./commands/worker.ts'),
+  planner: () => import('./commands/planner.ts'),
+  reducer: () => import('./commands/reducer.ts'),
+  completion: () => import('./commands/completion.ts'),
+};
+
+/** Runs one command and gives its exit code. Errors of ours are thrown; main.ts describes them. */
+export async function runCommandLine(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = await buildProgram(args, context, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed its message: help and version are done, everything else is invalid input.
+    return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
+  }
+  return code;
+}
+
+/** The program with the commands that these arguments may need: the one that is named, else all of them. */
+export async function buildProgram(
+  args: readonly string[],
+  context: CliContext,
+  end: (code: ExitCode) => void,
+): Promise<Command> {
+  const program = new Command('coldhunt')
+    .description("Runs Elastic's detection rules over event archives in S3 or folders, and proves what was examined.")
+    .version('0.1.0', '--version')
+    .option('--config <file>', 'configuration file (default: coldhunt.yaml here, when there is one)')
+    .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
+    .option('--quiet', 'no progress, only results and errors')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: Math.min(120, context.stderr.columns ?? 100) })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  const named = args.find((arg) => Object.hasOwn(COMMANDS, arg));
+  const wanted = named === undefined || named === 'completion' ? Object.keys(COMMANDS) : [named];
+  for (const name of wanted) {
+    const load = COMMANDS[name];
+    if (load !== undefined) (await load()).add(program, context, end);
+  }
+  return program;
+}

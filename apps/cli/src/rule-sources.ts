@@ -1,0 +1,150 @@
+// `--rule` arguments -> rules: a built-in id, a rule file, a Kibana export, or a folder of them.
+
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@coldhunt/core';
+import {
+  builtinRules,
+  createFieldTypes,
+  describeProblem,
+  joinExceptions,
+  loadRules,
+  parseExceptionExport,
+  type ExceptionSet,
+  type FieldTypes,
+  type LoadedRule,
+  type Rule,
+  type RuleFile,
+} from '@coldhunt/rules';
+
+const RULE_FILE = /\.(?:toml|ndjson|json)$/i;
+
+export interface RuleSources {
+  readonly loaded: readonly LoadedRule[];
+  /** Exception lists and items that stood in the same exports. */
+  readonly exceptions: ExceptionSet;
+  /** Files that were named one by one, or ids: each must load. */
+  readonly mustLoad: ReadonlySet<string>;
+}
+
+/** Reads and checks every rule that the arguments name, in their order; files of a folder in order of their paths. Throws RULE_NOT_FOUND. */
+export async function loadRuleSources(args: readonly string[], fieldTypes: FieldTypes): Promise<RuleSources> {
+  const files: RuleFile[] = [];
+  const builtin: LoadedRule[] = [];
+  const mustLoad = new Set<string>();
+  for (const arg of args) {
+    const kind = await kindOf(arg);
+    if (kind === 'folder') files.push(...(await readFolder(arg)));
+    else if (kind === 'file') {
+      files.push({ name: arg, text: await readText(arg) });
+      mustLoad.add(arg);
+    } else {
+      const rule = builtinRules(createFieldTypes()).find(({ rule_id }) => rule_id === arg);
+      if (rule === undefined) throw notFound(arg);
+      builtin.push(toLoaded(rule));
+    }
+  }
+  const unique = [...new Map(files.map((file) => [file.name, file])).values()];
+  const exports = unique
+    .filter(({ text }) => text.trimStart().startsWith('{'))
+    .map(({ name, text }) => readExceptions(name, text));
+  return {
+    loaded: [...builtin, ...loadRules(unique, fieldTypes)],
+    exceptions: joinExceptions(exports.filter((set) => set !== null)),
+    mustLoad,
+  };
+}
+
+/** One rule by id or file, for `match` and `explain`: it must load. Throws RULE_NOT_FOUND, RULE_INVALID or RULE_UNSUPPORTED. */
+export async function loadOneRule(arg: string): Promise<{ readonly rule: Rule; readonly exceptions: ExceptionSet }> {
+  const { loaded, exceptions } = await loadRuleSources([arg], createFieldTypes());
+  requireLoaded(loaded);
+  const [first] = loaded;
+  if (first?.rule === null || first === undefined) throw new InputError('RULE_NOT_FOUND', `${arg} holds no rule`);
+  if (loaded.length > 1)
+    throw new InputError('RULE_INVALID', `${arg} holds ${loaded.length} rules: one is expected here`);
+  return { rule: first.rule, exceptions };
+}
+
+/** Throws for the first kind of trouble among these: every problem of every rule in one message. */
+export function requireLoaded(loaded: readonly LoadedRule[]): void {
+  const invalid = loaded.filter(({ state }) => state === 'invalid');
+  if (invalid.length > 0) {
+    const lines = invalid.flatMap(({ problems }) => problems.map((problem) => describeProblem(problem)));
+    const isSyntax = invalid.every(({ problems }) => problems.every(({ message }) => message.startsWith('not valid')));
+    throw new InputError(
+      isSyntax ? 'RULE_SYNTAX' : 'RULE_INVALID',
+      `${invalid.length === 1 ? 'a rule' : `${invalid.length} rules`} cannot be used:\n${lines.join('\n')}`,
+    );
+  }
+  const unsupported = loaded.filter(({ state }) => state === 'unsupported');
+  if (unsupported.length > 0) {
+    throw new InputError(
+      'RULE_UNSUPPORTED',
+      unsupported
+        .map(({ file, name, type, reason }) => `${file}: ${name ?? ''} (${type ?? 'no type'}): ${reason}`)
+        .join('\n'),
+    );
+  }
+}
+
+async function kindOf(arg: string): Promise<'folder' | 'file' | 'id'> {
+  try {
+    return (await stat(arg)).isDirectory() ? 'folder' : 'file';
+  } catch {
+    if (arg.includes('/') || RULE_FILE.test(arg)) throw notFound(arg);
+    return 'id';
+  }
+}
+
+async function readFolder(folder: string): Promise<RuleFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && RULE_FILE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  if (paths.length === 0)
+    throw new InputError(
+      'RULE_NOT_FOUND',
+      `there is no rule file in ${folder}: expected .toml, .ndjson or .json files`,
+    );
+  return Promise.all(paths.toSorted().map(async (name) => ({ name, text: await readText(name) })));
+}
+
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InputError('RULE_NOT_FOUND', `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** An export's exceptions; null where its lines are so broken that the rules in it are invalid anyway. */
+function readExceptions(name: string, text: string): ExceptionSet | null {
+  try {
+    return parseExceptionExport(text, name);
+  } catch (error) {
+    if (error instanceof InputError && !error.message.includes('exception item')) return null;
+    throw error;
+  }
+}
+
+function toLoaded(rule: Rule): LoadedRule {
+  return {
+    file: '(built in)',
+    rule_id: rule.rule_id,
+    name: rule.name,
+    type: rule.type,
+    language: rule.language,
+    state: 'ready',
+    reason: null,
+    problems: [],
+    rule,
+  };
+}
+
+function notFound(arg: string): InputError {
+  const known = builtinRules(createFieldTypes()).map(({ rule_id, name }) => `${rule_id} (${name})`);
+  return new InputError('RULE_NOT_FOUND', `there is no rule "${arg}": neither a file, a folder nor a built-in id`, {
+    details: { hint: `built in: ${known.join(', ')}` },
+  });
+}

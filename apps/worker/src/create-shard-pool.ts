@@ -1,0 +1,149 @@
+// Worker threads that scan shards: `coldhunt scan` uses them as they are, `coldhunt worker` behind a queue.
+//
+// thread    becomes idle by       becomes busy by      is dropped by
+// idle      -                     the oldest waiting   its death
+// busy      done, thrown          -                    its death, or an abort that it does not answer in time
+// A dropped thread rejects its shard and is replaced when there is work.
+
+import { Worker } from 'node:worker_threads';
+import { TransientError, toAppError, type AppError } from '@coldhunt/core';
+import type { ScanProgress, Shard } from '@coldhunt/engine';
+import type { ProcessConfig } from '@coldhunt/runtime';
+import {
+  reviveError,
+  type FromThread,
+  type RunReference,
+  type ScanRequest,
+  type ShardOutcome,
+  type ShardReference,
+  type ToThread,
+} from './thread-protocol.ts';
+
+export interface ShardPoolOptions {
+  readonly threads: number;
+  readonly config: ProcessConfig;
+  readonly onProgress?: (progress: ScanProgress) => void;
+  /** Old-space limit of a thread in MB: a shard that would take more dies with its thread, not with the process. Default 512. */
+  readonly threadMemoryMb?: number;
+  /** How long a thread may go on after an abort before it is ended. Default 5,000. */
+  readonly abortGraceMs?: number;
+}
+
+export interface RunShardOptions {
+  readonly run: RunReference;
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  /** The caller waits out throttling and comes again: it is thrown even at the last attempt. Default false. */
+  readonly waitsWhenThrottled?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+export interface ShardPool {
+  readonly threads: number;
+  /**
+   * Waits for a free thread, scans, and gives what was written. Throws what the scan threw, the signal's reason, and SHARD_GAVE_UP when
+   * the thread died.
+   */
+  runShard(shard: Shard | ShardReference, options: RunShardOptions): Promise<ShardOutcome>;
+  /** Ends the threads; what runs in them fails with INTERRUPTED. */
+  close(): Promise<void>;
+}
+
+interface Task {
+  readonly request: ScanRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ScanProgress) => void) | undefined;
+  readonly resolve: (outcome: ShardOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createShardPool(options: ShardPoolOptions): ShardPool {
+  const idle: Worker[] = [];
+  const busy = new Map<Worker, Task>();
+  const waiting: Task[] = [];
+  let isClosed = false;
+
+  const start = (): Worker => {
+    const worker = new Worker(new URL('scan-thread.ts', import.meta.url), {
+      workerData: { config: options.config },
+      resourceLimits: { maxOldGenerationSizeMb: options.threadMemoryMb ?? 512 },
+    });
+    worker.on('message', (message: FromThread) => {
+      const task = busy.get(worker);
+      if (task === undefined) return;
+      if (message.kind === 'progress') {
+        task.onProgress?.(message.progress);
+        options.onProgress?.(message.progress);
+        return;
+      }
+      busy.delete(worker);
+      idle.push(worker);
+      if (message.kind === 'done') task.resolve(message.outcome);
+      else if (task.signal?.aborted === true) task.reject(reasonOf(task.signal));
+      else task.reject(reviveError(message.error));
+      next();
+    });
+    // A thread that dies (out of memory, a crash) takes its shard with it. An error is always followed by an exit.
+    let reason: string | null = null;
+    worker.on('error', (error) => {
+      reason = toAppError(error).message;
+    });
+    worker.on('exit', (code) => drop(worker, reason ?? `it ended with code ${code}`));
+    return worker;
+  };
+
+  const drop = (worker: Worker, reason: string): void => {
+    const task = busy.get(worker);
+    busy.delete(worker);
+    const at = idle.indexOf(worker);
+    if (at >= 0) idle.splice(at, 1);
+    if (task !== undefined) task.reject(dropError(task, reason, isClosed));
+    if (!isClosed) next();
+  };
+
+  const next = (): void => {
+    while (waiting.length > 0 && !isClosed && (idle.length > 0 || busy.size < options.threads)) {
+      const task = waiting.shift();
+      if (task === undefined || task.signal?.aborted === true) continue;
+      const worker = idle.pop() ?? start();
+      busy.set(worker, task);
+      task.signal?.addEventListener('abort', () => abort(worker, task), { once: true });
+      // The empty list of what is transferred tells the linter that this is no window.
+      worker.postMessage(task.request satisfies ToThread, []);
+    }
+  };
+
+  const abort = (worker: Worker, task: Task): void => {
+    if (busy.get(worker) !== task) return;
+    worker.postMessage({ kind: 'abort' } satisfies ToThread, []);
+    const timer = setTimeout(() => {
+      if (busy.get(worker) === task) void worker.terminate();
+    }, options.abortGraceMs ?? 5_000);
+    timer.unref();
+  };
+
+  return {
+    threads: options.threads,
+    runShard: (shard, { run, attempt, isLastAttempt, waitsWhenThrottled = false, signal, onProgress }) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) {
+          reject(closedError());
+          return;
+        }
+        if (signal?.aborted === true) {
+          reject(reasonOf(signal));
+          return;
+        }
+        const request: ScanRequest = { kind: 'scan', run, shard, attempt, isLastAttempt, waitsWhenThrottled };
+        waiting.push({ request, signal, onProgress, resolve, reject });
+        signal?.addEventListener('abort', () => reject(reasonOf(signal)), { once: true, signal: neverStarted(resolve) });
+        next();
+      }),
+    close: async () => {
+      isClosed = true;
+      for (const task of waiting.splice(0)) task.reject(closedError());
+      await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
+    },
+  };
+}
