@@ -21,7 +21,11 @@ export interface RunOptions {
 }
 
 /** Starts the command and leaves it running; its output goes to `onOutput`. */
-export function startColdhunt(args: readonly string[], options: RunOptions = {}, onOutput?: (text: string) => void): ChildProcess {
+export function startColdhunt(
+  args: readonly string[],
+  options: RunOptions = {},
+  onOutput?: (text: string) => void,
+): ChildProcess {
   const child = spawn(NODE, [COMMAND, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', ...options.env },

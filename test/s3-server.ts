@@ -38,12 +38,16 @@ export async function startS3(storageFolder?: string): Promise<S3Server> {
       server.createBucket(name);
     },
     upload: async (folder, uri) => {
-      const store = openRunStore(uri, { s3: { endpoint, forcePathStyle: true, region: 'us-east-1', credentials: CREDENTIALS } });
+      const store = openRunStore(uri, {
+        s3: { endpoint, forcePathStyle: true, region: 'us-east-1', credentials: CREDENTIALS },
+      });
       const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
       const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
       const inFlight = 16;
       for (let from = 0; from < paths.length; from += inFlight) {
-        await Promise.all(paths.slice(from, from + inFlight).map(async (path) => store.put(path, await readFile(join(folder, path)))));
+        await Promise.all(
+          paths.slice(from, from + inFlight).map(async (path) => store.put(path, await readFile(join(folder, path)))),
+        );
       }
       await store.close?.();
       return paths.length;

@@ -28,7 +28,11 @@ if (!existsSync(cache)) {
   say(`writing an archive of ${SHAPE.days} days and ${SHAPE.hosts} hosts (kept for the next time)`);
   await writeArchive(cache, SHAPE);
 }
-const { book, events, objects } = JSON.parse(await readFile(join(cache, 'book.json'), 'utf8')) as { book: Book; events: number; objects: number };
+const { book, events, objects } = JSON.parse(await readFile(join(cache, 'book.json'), 'utf8')) as {
+  book: Book;
+  events: number;
+  objects: number;
+};
 
 say('starting an S3 server and Redis');
 const s3 = await startS3();

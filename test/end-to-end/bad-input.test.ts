@@ -19,7 +19,10 @@ beforeAll(async () => {
     join(folder, 'wrong.toml'),
     '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "query"\nlanguage = "kuery"\nquery = "a: (b"\nseverity = "awful"\nrisk_score = 200\n',
   );
-  await writeFile(join(folder, 'eql.toml'), '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "process where true"\nseverity = "low"\nrisk_score = 20\n');
+  await writeFile(
+    join(folder, 'eql.toml'),
+    '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "process where true"\nseverity = "low"\nrisk_score = 20\n',
+  );
 });
 
 afterAll(async () => {
@@ -51,7 +54,9 @@ describe('what is refused before anything is read', () => {
     const out = join(folder, `out-${Math.abs(hash(args.join(' ')))}`);
     const rule = args.includes('--rule') ? [] : ['--rule', RULE];
     const archives = args.includes('--archive') ? [] : ['--archive', archive()];
-    const { code, stdout, stderr } = await coldhunt(['scan', ...archives, ...rule, '--out', out, ...args], { cwd: folder });
+    const { code, stdout, stderr } = await coldhunt(['scan', ...archives, ...rule, '--out', out, ...args], {
+      cwd: folder,
+    });
     expect(stderr).toMatch(expected);
     expect(stderr).not.toContain('secret-word');
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -66,13 +71,29 @@ describe('what is refused before anything is read', () => {
     ['wrong.toml', /risk_score.*200/s],
     ['eql.toml', /eql/],
   ])('a rule file that cannot be used: %s', async (name, expected) => {
-    const { code, stderr } = await coldhunt(['scan', '--archive', archive(), '--rule', join(folder, name), '--out', join(folder, 'never')]);
+    const { code, stderr } = await coldhunt([
+      'scan',
+      '--archive',
+      archive(),
+      '--rule',
+      join(folder, name),
+      '--out',
+      join(folder, 'never'),
+    ]);
     expect(stderr).toMatch(expected);
     expect(code).toBe(2);
   });
 
   it('a folder that does not exist', async () => {
-    const { code, stderr } = await coldhunt(['scan', '--archive', join(folder, 'nowhere'), '--rule', RULE, '--out', join(folder, 'never')]);
+    const { code, stderr } = await coldhunt([
+      'scan',
+      '--archive',
+      join(folder, 'nowhere'),
+      '--rule',
+      RULE,
+      '--out',
+      join(folder, 'never'),
+    ]);
     expect(stderr).toContain('nowhere');
     expect([1, 2]).toContain(code);
   });
@@ -81,7 +102,17 @@ describe('what is refused before anything is read', () => {
     const out = join(folder, 'asked');
     const first = await coldhunt(['scan', '--archive', archive(), '--rule', RULE, '--out', out]);
     expect(first.code, first.stderr).toBe(0);
-    const other = await coldhunt(['scan', '--archive', archive(), '--rule', RULE, '--from', '2026-01-01', '--out', out]);
+    const other = await coldhunt([
+      'scan',
+      '--archive',
+      archive(),
+      '--rule',
+      RULE,
+      '--from',
+      '2026-01-01',
+      '--out',
+      out,
+    ]);
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(/another question/);
     const again = await coldhunt(['scan', '--archive', archive(), '--rule', RULE, '--out', out]);
@@ -94,9 +125,17 @@ describe('what is refused before anything is read', () => {
 
 describe('what is counted, while everything else is done', () => {
   it.each<[string, Uint8Array | string, RegExp]>([
-    ['a corrupt gzip', gzipSync('{"@timestamp":"2026-02-01T00:00:00Z"}\n'.repeat(5000)).subarray(0, 300), /GZIP_CORRUPT/],
+    [
+      'a corrupt gzip',
+      gzipSync('{"@timestamp":"2026-02-01T00:00:00Z"}\n'.repeat(5000)).subarray(0, 300),
+      /GZIP_CORRUPT/,
+    ],
     ['a corrupt zstd', Buffer.concat([Buffer.from('28b52ffd', 'hex'), Buffer.alloc(64, 7)]), /ZSTD_CORRUPT/],
-    ['a corrupt Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(200, 1), Buffer.from('PAR1')]), /PARQUET_CORRUPT/],
+    [
+      'a corrupt Parquet',
+      Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(200, 1), Buffer.from('PAR1')]),
+      /PARQUET_CORRUPT/,
+    ],
   ])('%s', async (name, bytes, code) => {
     const place = join(folder, name.replaceAll(' ', '-'));
     await mkdir(place);
@@ -106,7 +145,10 @@ describe('what is counted, while everything else is done', () => {
     const done = await coldhunt(['scan', '--archive', place, '--rule', RULE, '--out', out]);
     expect(done.code, done.stderr).toBe(3);
     const shown = await coldhunt(['coverage', out, '--json']);
-    const coverage = JSON.parse(shown.stdout) as { failed: { uri: string; code: string }[]; objects: Record<string, number> };
+    const coverage = JSON.parse(shown.stdout) as {
+      failed: { uri: string; code: string }[];
+      objects: Record<string, number>;
+    };
     expect(coverage.failed).toHaveLength(1);
     expect(coverage.failed[0]?.code).toMatch(code);
     expect(coverage.failed[0]?.uri).toContain('bad.bin');

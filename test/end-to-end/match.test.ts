@@ -31,11 +31,14 @@ afterAll(async () => {
 });
 
 describe('coldhunt match', () => {
-  it.each(['plain.ndjson', 'events.ndjson.gz', 'events.zst'])('prints the matching lines of %s as they were read', async (name) => {
-    const { code, stdout } = await coldhunt(['match', '--kql', 'process.name: "aws"', file(name)]);
-    expect(stdout).toBe(`${LINES[0]}\n${LINES[2]}\n`);
-    expect(code).toBe(0);
-  });
+  it.each(['plain.ndjson', 'events.ndjson.gz', 'events.zst'])(
+    'prints the matching lines of %s as they were read',
+    async (name) => {
+      const { code, stdout } = await coldhunt(['match', '--kql', 'process.name: "aws"', file(name)]);
+      expect(stdout).toBe(`${LINES[0]}\n${LINES[2]}\n`);
+      expect(code).toBe(0);
+    },
+  );
 
   it('reads standard input', async () => {
     const { code, stdout } = await coldhunt(['match', '--kql', 'process.name:bash'], { stdin: LINES.join('\n') });
@@ -49,7 +52,14 @@ describe('coldhunt match', () => {
   });
 
   it('counts', async () => {
-    const { code, stdout } = await coldhunt(['match', '--count', '--kql', 'process.name:*', file('plain.ndjson'), file('events.zst')]);
+    const { code, stdout } = await coldhunt([
+      'match',
+      '--count',
+      '--kql',
+      'process.name:*',
+      file('plain.ndjson'),
+      file('events.zst'),
+    ]);
     expect(stdout).toBe('6\n');
     expect(code).toBe(0);
   });
@@ -61,7 +71,13 @@ describe('coldhunt match', () => {
   });
 
   it('exits with 3 when some input could not be read, and still prints what it found', async () => {
-    const { code, stdout, stderr } = await coldhunt(['match', '--kql', 'process.name:bash', file('torn.gz'), file('plain.ndjson')]);
+    const { code, stdout, stderr } = await coldhunt([
+      'match',
+      '--kql',
+      'process.name:bash',
+      file('torn.gz'),
+      file('plain.ndjson'),
+    ]);
     expect(stdout).toContain(LINES[1]);
     expect(stderr).toContain('GZIP_CORRUPT');
     expect(code).toBe(3);
@@ -75,28 +91,54 @@ describe('coldhunt match', () => {
   });
 
   it('takes ignore_above from the field types', async () => {
-    const { stdout } = await coldhunt(['match', '--count', '--kql', 'process.name:*', '--field-types', file('ignore-above.json'), file('plain.ndjson')]);
+    const { stdout } = await coldhunt([
+      'match',
+      '--count',
+      '--kql',
+      'process.name:*',
+      '--field-types',
+      file('ignore-above.json'),
+      file('plain.ndjson'),
+    ]);
     expect(stdout).toBe('2\n');
   });
 
   it('maps only the given fields when it is told so', async () => {
-    const { stdout } = await coldhunt(['match', '--count', '--kql', 'process.name:*', '--only-field-types', '--field-types', file('types.json'), file('plain.ndjson')]);
+    const { stdout } = await coldhunt([
+      'match',
+      '--count',
+      '--kql',
+      'process.name:*',
+      '--only-field-types',
+      '--field-types',
+      file('types.json'),
+      file('plain.ndjson'),
+    ]);
     expect(stdout).toBe('0\n');
   });
 
   it('explains each event, clause by clause', async () => {
-    const { stdout } = await coldhunt(['match', '--explain', '--kql', 'process.name:aws and process.pid:1', file('plain.ndjson')]);
+    const { stdout } = await coldhunt([
+      'match',
+      '--explain',
+      '--kql',
+      'process.name:aws and process.pid:1',
+      file('plain.ndjson'),
+    ]);
     expect(stdout).toContain('process.name');
     expect(stdout).toContain('aws');
     expect(stdout).toMatch(/no value/);
   });
 
-  it.each(['process.name: (a b', 'source.ip: notanip', 'a:"b'])('points at the place of a mistake in %j', async (query) => {
-    const { code, stderr } = await coldhunt(['match', '--kql', query, file('plain.ndjson')]);
-    expect(stderr).toMatch(/\b1:\d+/);
-    expect(stderr).toContain('^');
-    expect(code).toBe(2);
-  });
+  it.each(['process.name: (a b', 'source.ip: notanip', 'a:"b'])(
+    'points at the place of a mistake in %j',
+    async (query) => {
+      const { code, stderr } = await coldhunt(['match', '--kql', query, file('plain.ndjson')]);
+      expect(stderr).toMatch(/\b1:\d+/);
+      expect(stderr).toContain('^');
+      expect(code).toBe(2);
+    },
+  );
 
   it.each([
     ['no query', ['match', 'x.ndjson']],

@@ -7,5 +7,7 @@ import { join } from 'node:path';
 export async function readAnswer(out: string): Promise<Record<string, string>> {
   const ledgers = (await readdir(join(out, 'scan'))).filter((name) => name.endsWith('.ledger.json')).toSorted();
   const paths = ['alerts.ndjson', 'unkeyed.ndjson', 'coverage.json', ...ledgers.map((name) => join('scan', name))];
-  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(join(out, path), 'utf8')] as const)));
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(out, path), 'utf8')] as const)),
+  );
 }

@@ -1,0 +1,76 @@
+// What the documents say must be true of the code.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '@coldhunt/core';
+import { coldhunt, ROOT } from './run-command.ts';
+
+const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
+
+describe('docs/errors.md', () => {
+  it('lists every code with its meaning, and no other', async () => {
+    const rows = [...(await read('docs/errors.md')).matchAll(/^\| `([A-Z0-9_]+)` \| (.+) \|$/gm)].map(
+      ([, code, meaning]) => [code, meaning],
+    );
+    expect(rows).toEqual(Object.entries(ERROR_CODES));
+  });
+});
+
+describe('README.md', () => {
+  it('names the two commands at its top, exactly', async () => {
+    expect((await read('README.md')).split('\n').slice(0, 12).join('\n')).toContain(
+      '```sh\nnpm run demo\nnpm test\n```',
+    );
+  });
+
+  it('names only options that the command has', async () => {
+    const text = await read('README.md');
+    const scan = (await coldhunt(['scan', '--help'])).stdout;
+    for (const [, option = ''] of text.matchAll(/coldhunt scan .*?(--[a-z0-9-]+)/g)) expect(scan).toContain(option);
+  });
+});
+
+describe('--help', () => {
+  it.each([
+    'scan',
+    'plan',
+    'resume',
+    'status',
+    'match',
+    'matches',
+    'explain',
+    'report',
+    'coverage',
+    'doctor',
+    'worker',
+    'planner',
+    'reducer',
+    'completion',
+  ])('of %s has an example', async (command) => {
+    const { code, stdout } = await coldhunt([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Example:');
+  });
+
+  it('lists every command', async () => {
+    const { stdout } = await coldhunt(['--help']);
+    for (const name of ['scan', 'plan', 'resume', 'status', 'match', 'rules', 'doctor', 'worker'])
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+});
+
+describe('the command under an older Node', () => {
+  it('hands over to the Node that came with the packages', async () => {
+    const { execFile } = await import('node:child_process');
+    const { promisify } = await import('node:util');
+    const system = (process.env['PATH'] ?? '')
+      .split(':')
+      .filter((folder) => !folder.includes('node_modules'))
+      .join(':');
+    const { stdout } = await promisify(execFile)(join(ROOT, 'node_modules', '.bin', 'coldhunt'), ['--version'], {
+      env: { ...process.env, PATH: system },
+    });
+    expect(stdout).toBe('0.1.0\n');
+  });
+});
