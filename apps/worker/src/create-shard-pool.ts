@@ -6,7 +6,7 @@
 // A dropped thread rejects its shard and is replaced when there is work.
 
 import { Worker } from 'node:worker_threads';
-import { TransientError, toAppError, type AppError } from '@coldhunt/core';
+import { TransientError, toAppError } from '@coldhunt/core';
 import type { ScanProgress, Shard } from '@coldhunt/engine';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import {
@@ -52,8 +52,8 @@ export interface ShardPool {
 
 interface Task {
   readonly request: ScanRequest;
-  readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ScanProgress) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (outcome: ShardOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -80,8 +80,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       busy.delete(worker);
       idle.push(worker);
       if (message.kind === 'done') task.resolve(message.outcome);
-      else if (task.signal?.aborted === true) task.reject(reasonOf(task.signal));
-      else task.reject(reviveError(message.error));
+      else task.reject(task.signal?.aborted === true ? task.signal.reason : reviveError(message.error));
       next();
     });
     // A thread that dies (out of memory, a crash) takes its shard with it. An error is always followed by an exit.
@@ -98,52 +97,68 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     busy.delete(worker);
     const at = idle.indexOf(worker);
     if (at >= 0) idle.splice(at, 1);
-    if (task !== undefined) task.reject(dropError(task, reason, isClosed));
-    if (!isClosed) next();
+    task?.reject(isClosed ? closedError() : (task.signal?.reason ?? deathOf(task, reason)));
+    next();
   };
 
   const next = (): void => {
-    while (waiting.length > 0 && !isClosed && (idle.length > 0 || busy.size < options.threads)) {
+    if (isClosed) return;
+    while (idle.length > 0 || busy.size < options.threads) {
       const task = waiting.shift();
-      if (task === undefined || task.signal?.aborted === true) continue;
+      if (task === undefined) return;
       const worker = idle.pop() ?? start();
       busy.set(worker, task);
-      task.signal?.addEventListener('abort', () => abort(worker, task), { once: true });
       // The empty list of what is transferred tells the linter that this is no window.
       worker.postMessage(task.request satisfies ToThread, []);
     }
   };
 
-  const abort = (worker: Worker, task: Task): void => {
-    if (busy.get(worker) !== task) return;
+  const abort = (task: Task): void => {
+    const at = waiting.indexOf(task);
+    if (at >= 0) {
+      waiting.splice(at, 1);
+      task.reject(task.signal?.reason);
+      return;
+    }
+    const worker = [...busy].find(([, held]) => held === task)?.[0];
+    if (worker === undefined) return;
     worker.postMessage({ kind: 'abort' } satisfies ToThread, []);
-    const timer = setTimeout(() => {
+    const end = setTimeout(() => {
       if (busy.get(worker) === task) void worker.terminate();
     }, options.abortGraceMs ?? 5_000);
-    timer.unref();
+    end.unref();
+  };
+
+  const run = (request: ScanRequest, { signal, onProgress }: RunShardOptions): Promise<ShardOutcome> => {
+    const { promise, resolve, reject } = Promise.withResolvers<ShardOutcome>();
+    const task: Task = { request, signal, onProgress, resolve, reject };
+    const onAbort = (): void => abort(task);
+    signal?.addEventListener('abort', onAbort);
+    waiting.push(task);
+    next();
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort));
   };
 
   return {
     threads: options.threads,
-    runShard: (shard, { run, attempt, isLastAttempt, waitsWhenThrottled = false, signal, onProgress }) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) {
-          reject(closedError());
-          return;
-        }
-        if (signal?.aborted === true) {
-          reject(reasonOf(signal));
-          return;
-        }
-        const request: ScanRequest = { kind: 'scan', run, shard, attempt, isLastAttempt, waitsWhenThrottled };
-        waiting.push({ request, signal, onProgress, resolve, reject });
-        signal?.addEventListener('abort', () => reject(reasonOf(signal)), { once: true, signal: neverStarted(resolve) });
-        next();
-      }),
+    runShard: async (shard, runOptions) => {
+      if (isClosed) throw closedError();
+      runOptions.signal?.throwIfAborted();
+      const { run: reference, attempt, isLastAttempt, waitsWhenThrottled = false } = runOptions;
+      return run({ kind: 'scan', run: reference, shard, attempt, isLastAttempt, waitsWhenThrottled }, runOptions);
+    },
     close: async () => {
       isClosed = true;
       for (const task of waiting.splice(0)) task.reject(closedError());
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
     },
   };
+}
+
+function closedError(): TransientError {
+  return new TransientError('INTERRUPTED', 'stopped before the shard was done');
+}
+
+function deathOf({ request }: Task, reason: string): TransientError {
+  return new TransientError('SHARD_GAVE_UP', `shard ${request.shard.id} ended its scan thread: ${reason}`);
 }

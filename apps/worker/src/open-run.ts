@@ -1,66 +1,44 @@
 // A run's URI -> everything that a shard of it needs, opened with this process's own credentials and checked against what the job says.
 
-import { InputError, type ObjectSource, type RunStore } from '@coldhunt/core';
+import type { ObjectSource, RunStore } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
-import { compileQuestionRules, readPlan, readRun, type RunFile } from '@coldhunt/engine';
+import { compileQuestionRules, readPlan, type PlanDone, type RunFile } from '@coldhunt/engine';
+import { openJobRun } from '@coldhunt/queue/open-job-run';
 import type { CompiledRule } from '@coldhunt/rules';
 import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
+import { ShardFinder } from './shard-finder.ts';
 import type { RunReference } from './thread-protocol.ts';
 
 export interface OpenRun {
   readonly run: RunFile;
+  readonly plan: PlanDone;
   readonly store: RunStore;
   readonly sources: readonly ObjectSource[];
   readonly rules: readonly CompiledRule[];
-  readonly listedAt: string;
+  readonly shards: ShardFinder;
   close(): Promise<void>;
 }
 
-/** Throws RUN_FORBIDDEN when the run lies outside `runsPrefix` or is not the one that was named, RUN_NOT_FOUND when there is none. */
-export async function openRun({ runUri, runId }: RunReference, config: ProcessConfig): Promise<OpenRun> {
-  if (!isBelow(runUri, config.runsPrefix)) {
-    throw new InputError(
-      'RUN_FORBIDDEN',
-      `the run ${runUri} lies outside ${config.runsPrefix}, which is all that this worker serves`,
-    );
-  }
-  const store = openRunStore(runUri, { cwd: config.cwd, s3: config.outS3 });
+/**
+ * Throws RUN_FORBIDDEN when the run lies outside the configured prefix or is not the one that was named, RUN_NOT_FOUND when there is
+ * none, CONFIG_INVALID when it names an archive that is not configured here.
+ */
+export async function openRun(reference: RunReference, config: ProcessConfig): Promise<OpenRun> {
+  const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
+  const { run, store } = await openJobRun(reference, { openStore, runsPrefix: config.runsPrefix });
+  const sources: ObjectSource[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all([store.close?.(), ...sources.map((source) => source.close?.())]);
+  };
   try {
-    const run = await readRun(store);
-    if (run.run_id !== runId)
-      throw new InputError('RUN_FORBIDDEN', `the run in ${runUri} is ${run.run_id}, not ${runId}`);
     const plan = await readPlan(store);
-    const sources = run.question.archives.map((archive) =>
-      openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
-    );
-    return {
-      run,
-      store,
-      sources,
-      rules: compileQuestionRules(run.question),
-      listedAt: plan.done.listed_at,
-      close: async () => {
-        await Promise.all([store.close?.(), ...sources.map((source) => source.close?.())]);
-      },
-    };
+    for (const { uri, name } of run.question.archives) {
+      sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
+    }
+    const rules = compileQuestionRules(run.question);
+    return { run, plan: plan.done, store, sources, rules, shards: new ShardFinder(store, plan.done), close };
   } catch (error) {
-    await store.close?.();
+    await close();
     throw error;
-  }
-}
-
-/** Whether a URI is a prefix's own or lies below it, by whole segments and without `..`. */
-export function isBelow(uri: string, prefix: string | null): boolean {
-  if (prefix === null) return true;
-  if (decodeURIComponentSafely(uri).split('/').includes('..')) return false;
-  const root = prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return uri === prefix || uri.startsWith(root);
-}
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

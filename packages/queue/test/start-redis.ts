@@ -50,10 +50,24 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   };
 }
 
-async function launchServer(folder: string, port: number, url: string, options: StartRedisOptions): Promise<ChildProcess> {
+async function launchServer(
+  folder: string,
+  port: number,
+  url: string,
+  options: StartRedisOptions,
+): Promise<ChildProcess> {
   const { command, env } = findServer();
   const password = options.password === undefined ? [] : ['--requirepass', options.password];
-  const durable = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
+  const durable = [
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'everysec',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const server = spawn(command, [...place, ...durable, ...password, ...(options.args ?? [])], {
     env,

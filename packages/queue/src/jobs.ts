@@ -1,0 +1,58 @@
+// What stands in a job. Every payload is read back through its schema: Redis is not trusted.
+
+import { InputError } from '@coldhunt/core';
+import { shardSchema } from '@coldhunt/engine';
+import { z } from 'zod';
+
+/** Names of the queues, below the prefix. */
+export const QUEUES = { shards: 'shards', hunts: 'hunts', reduce: 'reduce' } as const;
+export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
+
+export const DEFAULT_PREFIX = 'coldhunt';
+
+const run = {
+  format: z.literal(1),
+  run_uri: z.string().min(1).max(4096),
+  run_id: z.string().regex(/^[0-9a-f]{64}$/),
+  generation: z.number().int().nonnegative(),
+};
+
+export const shardJobSchema = z.strictObject({ ...run, shard: shardSchema });
+
+export const huntJobSchema = z.strictObject({
+  ...run,
+  /** Shards of a hunt of weight 2 are begun twice as often as those of weight 1. */
+  weight: z.number().int().min(1).max(100),
+  retry: z.strictObject({ failed: z.boolean(), archived: z.boolean() }),
+  /** When the hunt was asked for, in milliseconds. */
+  started_at_ms: z.number().int().nonnegative(),
+  /** Parts of the reduction. */
+  partitions: z.number().int().min(1).max(4096),
+  limits: z.strictObject({
+    max_bytes: z.number().nonnegative().optional(),
+    max_cost: z.number().nonnegative().optional(),
+  }),
+});
+
+export const reduceJobSchema = huntJobSchema;
+
+export type ShardJob = z.infer<typeof shardJobSchema>;
+export type HuntJob = z.infer<typeof huntJobSchema>;
+
+/** The same shard of the same generation has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */
+export function shardJobId(runId: string, generation: number, shardId: string): string {
+  return `${huntJobId(runId, generation)}-${shardId}`;
+}
+
+export function huntJobId(runId: string, generation: number): string {
+  return `${runId.slice(0, 32)}-${generation}`;
+}
+
+/** Throws InputError OPTION_INVALID. */
+export function checkPrefix(prefix: string): string {
+  if (/^[A-Za-z0-9._:{}-]{1,100}$/.test(prefix)) return prefix;
+  throw new InputError(
+    'OPTION_INVALID',
+    `--queue-prefix "${prefix}": expected 1 to 100 letters, digits and . _ - : { }`,
+  );
+}
