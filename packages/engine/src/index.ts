@@ -59,6 +59,7 @@ export {
   type ShardObject,
   type SkippedObject,
 } from './plan/output.ts';
+export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
 export {
   encodeShardRecord,

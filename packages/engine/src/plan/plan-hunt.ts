@@ -1,7 +1,7 @@
 // Listings -> plan/: parts are written while the listing streams, plan/done.json last. Its conditional create decides between two
 // planners: the loser takes the winner's plan.
 
-import { FORMAT_VERSION, InvariantError, SEMANTICS_REVISION, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, InvariantError, SEMANTICS_REVISION, type RunStore } from '@coldhunt/core';
 import { runIdOf } from '../question/output.ts';
 import { checkLimits, type PlanLimits } from './check-limits.ts';
 import { listPlan, type ListPlanOptions, type ListedPlan } from './list-plan.ts';
@@ -28,7 +28,7 @@ export interface PlanHuntOptions extends ListPlanOptions, EstimateInput {
 export async function planHunt(options: PlanHuntOptions): Promise<Plan> {
   const { store, nowMs = Date.now() } = options;
   const standing = await findPlan(store);
-  if (standing !== null) return standing;
+  if (standing !== null) return checkRun(standing, options);
   const listed = listPlan(options);
   const writer = new PartWriter(store);
   for await (const line of listed.lines()) await writer.add(line);
@@ -46,7 +46,13 @@ export async function planHunt(options: PlanHuntOptions): Promise<Plan> {
   if ((await store.putOnce(PLAN_DONE_PATH, body)) === 'created') return toPlan(store, done);
   const winner = await findPlan(store);
   if (winner === null) throw new InvariantError('INVARIANT', `${PLAN_DONE_PATH} exists and cannot be read`);
-  return winner;
+  return checkRun(winner, options);
+}
+
+function checkRun(plan: Plan, { question, store }: PlanHuntOptions): Plan {
+  const runId = runIdOf(question);
+  if (plan.done.run_id === runId) return plan;
+  throw new InputError('RUN_INVALID', `the plan in ${store.uri} is that of run ${plan.done.run_id}, not of ${runId}`);
 }
 
 function toJson(value: object): Uint8Array {

@@ -2,16 +2,15 @@
 
 import { zstdDecompressSync } from 'node:zlib';
 import {
-  FORMAT_VERSION,
   InputError,
   SEMANTICS_REVISION,
-  isObject,
   parseJson,
   sha256Hex,
   type DocumentValue,
   type RunStore,
 } from '@coldhunt/core';
 import { z } from 'zod';
+import { checkFormat } from '../question/output.ts';
 import type { Plan, PlanDone, PlanLine } from './output.ts';
 import { planDoneSchema, planLineSchema } from './output-schema.ts';
 import { MAX_PART_BYTES } from './write-parts.ts';
@@ -42,9 +41,7 @@ export function toPlan(store: RunStore, done: PlanDone): Plan {
 function parseDone(bytes: Uint8Array, uri: string): PlanDone {
   const what = `${PLAN_DONE_PATH} in ${uri}`;
   const value = parse(Buffer.from(bytes).toString('utf8'), what);
-  if (isObject(value) && typeof value['format'] === 'number' && value['format'] > FORMAT_VERSION) {
-    throw new InputError('RUN_FORMAT_NEWER', `${what} has format ${value['format']}, known is ${FORMAT_VERSION}`);
-  }
+  checkFormat(value, what);
   const parsed = planDoneSchema.safeParse(value);
   if (!parsed.success) throw new InputError('RUN_INVALID', `${what} is broken: ${z.prettifyError(parsed.error)}`);
   const { semantics_revision: revision } = parsed.data;

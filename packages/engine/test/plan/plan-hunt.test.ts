@@ -121,6 +121,12 @@ describe('a plan', () => {
     expect(await linesOf(second)).toEqual(await linesOf(first));
   });
 
+  it('is refused when it is that of another run', async () => {
+    const store = createMemoryStore();
+    await plan([listed('a')], ask(), store);
+    await expect(plan([listed('a')], ask({ layout: '%Y' }), store)).rejects.toMatchObject({ code: 'RUN_INVALID' });
+  });
+
   it('is the winner of two that raced', async () => {
     const store = createMemoryStore();
     const [a, b] = await Promise.all([plan([listed('a')], ask(), store), plan([listed('b')], ask(), store)]);
