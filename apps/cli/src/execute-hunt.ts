@@ -1,13 +1,14 @@
 // A run that stands -> its answer: plan, shards in threads or over Redis, reduction, reports, and the exit code of what came out.
 
-import { InputError, type ObjectSource, type RunStore } from '@coldhunt/core';
+import type { ObjectSource, RunStore } from '@coldhunt/core';
 import {
   compileQuestionRules,
   runHunt,
+  type PlanLimits,
+  type Prices,
   type Retry,
   type RunFile,
   type ScanProgress,
-  type ShardWork,
 } from '@coldhunt/engine';
 import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -16,7 +17,6 @@ import type { CliContext } from './program.ts';
 import { createProgress, type ProgressState } from './progress.ts';
 import type { RedisHunt } from './redis-hunt.ts';
 import { runShardsInThreads } from './run-shards-in-threads.ts';
-import { formatBytes } from './terminal-text.ts';
 
 export interface HuntExecution {
   readonly run: RunFile;
@@ -35,11 +35,8 @@ export interface HuntExecution {
   readonly failOnAlerts: boolean;
   readonly quiet: boolean;
   readonly retry?: Retry;
-  readonly limits?: {
-    readonly maxBytes: number | null;
-    readonly maxCost: number | null;
-    readonly prices: string | null;
-  };
+  readonly limits?: PlanLimits;
+  readonly prices?: Prices | undefined;
 }
 
 /** Throws what the stages throw; INTERRUPTED when a signal stopped it. */
@@ -66,6 +63,9 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
       rules: compileQuestionRules(run.question),
       partitions: execution.partitions,
       startedAtMs: execution.startedAtMs,
+      workers: execution.threads,
+      prices: execution.prices,
+      ...(execution.limits === undefined ? {} : { limits: execution.limits }),
       signal: shutdown.signal,
       ...(execution.retry === undefined ? {} : { retry: execution.retry }),
       onPhase: (phase) =>
@@ -80,7 +80,6 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
                   : 'reporting',
         }),
       runShards: async (work) => {
-        refuseLargePlan(work, execution.limits?.maxBytes ?? null);
         show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
         const meter = createMeter(show);
         if (execution.redis !== null)
@@ -140,12 +139,4 @@ function createMeter(show: (changes: Partial<ProgressState>) => void): Meter {
       total();
     },
   };
-}
-
-function refuseLargePlan({ plan }: ShardWork, maxBytes: number | null): void {
-  if (maxBytes === null || plan.done.selected.bytes <= maxBytes) return;
-  throw new InputError(
-    'PLAN_TOO_LARGE',
-    `the plan reads ${formatBytes(plan.done.selected.bytes)} in ${plan.done.selected.objects} objects, --max-bytes allows ${formatBytes(maxBytes)}: narrow --from, --to, --layout or the keys`,
-  );
 }

@@ -1,15 +1,14 @@
 // `coldhunt plan`: what a hunt would read and cost. Reads nothing but listings, unless it is told to sample.
 
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { InputError } from '@coldhunt/core';
-import { checkLimits, parsePrices, previewPlan, sampleArchive, type PlanPreview, type Prices } from '@coldhunt/engine';
+import { checkLimits, previewPlan, sampleArchives, type PlanPreview } from '@coldhunt/engine';
 import { describePlan } from '../describe-plan.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { resolveHuntRequest } from '../hunt-request.ts';
+import { readPrices } from '../read-prices.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -42,14 +41,18 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       try {
         for (const warning of request.warnings) context.stderr.write(`coldhunt: ${toTerminalText(warning)}\n`);
         const prices = await readPrices(flags.prices);
-        const sample = flags.sample === undefined ? undefined : await sampleAll(request, flags.sample);
+        const sample = flags.sample === undefined ? undefined : await sampleArchives(request, flags.sample);
         const preview: PlanPreview = await previewPlan({
           question: request.question,
           sources: request.sources,
           workers: Math.max(1, flags.workers ?? availableParallelism()),
           ...(prices === undefined ? {} : { prices }),
-          ...(sample === undefined ? {} : { sample }),
+          ...(sample === undefined ? {} : { sample: sample.kinds }),
         });
+        for (const failure of sample?.failed ?? [])
+          context.stderr.write(
+            `coldhunt: ${toTerminalText(`not sampled: ${failure.uri}: ${failure.message} (${failure.code})`)}\n`,
+          );
         context.stdout.write(flags.json ? `${JSON.stringify(preview, null, 2)}\n` : describePlan(preview));
         checkLimits(preview.estimate, { maxBytes: flags.maxBytes, maxCost: flags.maxCost });
         end(EXIT.done);
@@ -57,30 +60,4 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         await Promise.all(request.sources.map((source) => source.close?.()));
       }
     });
-}
-
-/** The price file, or undefined for the built-in one. */
-export async function readPrices(file: string | undefined): Promise<Prices | undefined> {
-  if (file === undefined) return undefined;
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new InputError('OPTION_INVALID', `--prices: cannot read ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  return parsePrices(text, file);
-}
-
-type Request = Awaited<ReturnType<typeof resolveHuntRequest>>;
-
-async function sampleAll(
-  { question, sources }: Request,
-  count: number,
-): Promise<Awaited<ReturnType<typeof sampleArchive>>> {
-  const samples = await Promise.all(
-    sources.map((source) => sampleArchive(source, count, { maxLineBytes: question.options.max_line_bytes })),
-  );
-  return samples.flat();
 }

@@ -11,6 +11,7 @@ import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { resolveHuntRequest } from '../hunt-request.ts';
 import { executeHunt } from '../execute-hunt.ts';
+import { readPrices } from '../read-prices.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { locateRun } from '../run-location.ts';
@@ -116,7 +117,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             partitions: Math.max(1, flags.partitions),
             failOnAlerts: flags.failOnAlerts,
             quiet: flags.quiet === true,
-            limits: { maxBytes: flags.maxBytes ?? null, maxCost: flags.maxCost ?? null, prices: flags.prices ?? null },
+            limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+            prices: await readPrices(flags.prices),
           }),
         );
       } catch (error) {

@@ -3,7 +3,7 @@
 
 import type { ObjectSource, RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
-import { planHunt, type Plan, type PlanProgress, type Shard } from '../plan/output.ts';
+import { planHunt, type Plan, type PlanLimits, type PlanProgress, type Prices, type Shard } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
@@ -42,6 +42,12 @@ export interface HuntOptions extends FinishOptions {
   /** One per archive of the question, in its order: what is listed when no plan stands yet. */
   readonly sources: readonly ObjectSource[];
   readonly onListing?: (progress: PlanProgress) => void;
+  /** A larger plan is refused before any object is read. */
+  readonly limits?: PlanLimits;
+  /** Default: the built-in file. */
+  readonly prices?: Prices | undefined;
+  /** Cores that scan, for the estimate. Default 1. */
+  readonly workers?: number;
   /** Scans shards until each has a record; what it cannot scan it records with `failShard`. */
   readonly runShards: (work: ShardWork) => Promise<void>;
   /** Which failures of earlier generations are tried again. Default: none. */
@@ -65,6 +71,9 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     nowMs: startedAtMs,
     signal: options.signal,
     progress: options.onListing,
+    prices: options.prices,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
   options.signal?.throwIfAborted();
   options.onPhase?.('scan');
