@@ -8,8 +8,8 @@ import type { Shard, ShardObject } from './output.ts';
 /** An object above this is cut into equal ranges of at most this many bytes. */
 export const RANGE_BYTES = 64 * 1024 * 1024;
 /** Objects up to RANGE_BYTES go together until a shard holds this many bytes or objects. */
-export const GROUP_BYTES = 64 * 1024 * 1024;
-export const GROUP_OBJECTS = 128;
+const GROUP_BYTES = 64 * 1024 * 1024;
+const GROUP_OBJECTS = 128;
 
 export interface ObjectToCut {
   readonly object: ListedObject;
@@ -96,7 +96,7 @@ export class ShardCutter {
 }
 
 /** Cuts an object of `size` bytes into the fewest equal ranges of at most RANGE_BYTES. */
-export function cutRanges(size: number): readonly { readonly from: number; readonly to: number }[] {
+function cutRanges(size: number): readonly { readonly from: number; readonly to: number }[] {
   const pieces = Math.ceil(size / RANGE_BYTES);
   const length = Math.ceil(size / pieces);
   return Array.from({ length: pieces }, (_, index) => ({

@@ -8,12 +8,12 @@ const MB = 1_000_000;
 const LIST_PAGE = 1_000;
 const PART_OBJECTS = 20_000;
 
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-export interface Sums {
+interface Sums {
   readonly objects: number;
   readonly bytes: number;
 }

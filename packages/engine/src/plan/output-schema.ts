@@ -6,7 +6,7 @@ const count = z.number().int().nonnegative();
 const range = z.strictObject({ from: count, to: count }).nullable();
 const hex = (digits: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 
-export const skipReasonSchema = z.enum([
+const skipReasonSchema = z.enum([
   'empty',
   'folder-marker',
   'not-events',

@@ -59,13 +59,13 @@ export interface Plan {
   lines(): AsyncIterable<PlanLine>;
 }
 
-export { type PlanLimits } from './check-limits.ts';
-export { type Estimate, type MeasuredKind, type Span } from './estimate.ts';
-export { guessFormat, type GuessedFormat } from './guess-format.ts';
+export { checkLimits, type PlanLimits } from './check-limits.ts';
+export { type Estimate, type MeasuredKind } from './estimate.ts';
+export { guessFormat } from './guess-format.ts';
 export { previewPlan, type EstimateInput, type PlanPreview, type PreviewOptions } from './preview-plan.ts';
 export { BUILT_IN_PRICES, parsePrices, type Prices } from './prices.ts';
 export { type LayoutProposal } from './propose-layout.ts';
-export { checkArchives, listPlan, type ListedPlan, type PlanProgress } from './list-plan.ts';
+export { checkArchives, type PlanProgress } from './list-plan.ts';
 export { planDoneSchema, planLineSchema, shardSchema } from './output-schema.ts';
 export { ESTIMATE_PATH, planHunt, type PlanHuntOptions } from './plan-hunt.ts';
-export { PLAN_DONE_PATH, findPlan, readPlan, readPlanPart } from './read-plan.ts';
+export { findPlan, readPlan, readPlanPart } from './read-plan.ts';

@@ -39,7 +39,7 @@ export async function previewPlan(options: PreviewOptions): Promise<PlanPreview>
 }
 
 /** The preview of a listing that is over. */
-export function toPreview(listed: ListedPlan, options: PreviewOptions): PlanPreview {
+function toPreview(listed: ListedPlan, options: PreviewOptions): PlanPreview {
   const { nowMs = Date.now() } = options;
   return {
     estimate: estimateListed(listed, options),

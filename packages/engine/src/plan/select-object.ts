@@ -62,12 +62,12 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
  * The times that events of an object may have. Whatever the time in its key means, events lie no further from it than the slack:
  * records follow a first record and come before an arrival, but clocks differ and writers reorder, so both sides get all of it.
  */
-export function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQuestion): KeyTime {
+function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQuestion): KeyTime {
   return { from: from - slack, to: to + slack };
 }
 
 /** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
-export function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
+function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
   const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: windowOf(rule, question) }));
   const byCount = new Map<number, readonly string[] | null>([
     [0, []],

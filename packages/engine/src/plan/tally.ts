@@ -12,7 +12,7 @@ const MOST_DAYS = 3_660;
 const MOST_KINDS = 500;
 /** Objects up to this size are read with one request (formats). */
 const SMALL_BYTES = 1024 * 1024;
-export const OTHER_DAYS = 'other';
+const OTHER_DAYS = 'other';
 
 export interface KindTally {
   readonly format: GuessedFormat;

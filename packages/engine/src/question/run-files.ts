@@ -37,7 +37,7 @@ export async function readRun(store: RunStore): Promise<RunFile> {
   return parseRun(bytes, store.uri);
 }
 
-export function parseRun(bytes: Uint8Array, uri: string): RunFile {
+function parseRun(bytes: Uint8Array, uri: string): RunFile {
   let value: DocumentValue;
   try {
     value = parseJson(Buffer.from(bytes).toString('utf8'));

@@ -6,13 +6,11 @@ const count = z.number().int().nonnegative();
 const text = z.string();
 const json = z.unknown();
 
-export const layoutTimeSchema = z.enum(['event', 'first-record', 'arrival']);
-
 const archive = z.strictObject({
   uri: text.min(1),
   name: text.nullable(),
   layout: text.nullable(),
-  layout_time: layoutTimeSchema,
+  layout_time: z.enum(['event', 'first-record', 'arrival']),
   layout_slack_ms: count,
   layout_tz: text,
   index: text.nullable(),

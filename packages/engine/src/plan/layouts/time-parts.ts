@@ -3,8 +3,7 @@
 import type { KeyTime } from './layout.ts';
 import type { TimeZone } from './time-zone.ts';
 
-export const UNITS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'dayOfYear', 'epoch'] as const;
-export type TimeUnit = (typeof UNITS)[number];
+export type TimeUnit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayOfYear' | 'epoch';
 export type TimeParts = Readonly<Partial<Record<TimeUnit, number>>>;
 
 const SECOND = 1000;
