@@ -6,7 +6,7 @@ import type { Estimate } from './estimate.ts';
 export interface PlanLimits {
   /** Stored bytes of the selected objects. */
   readonly maxBytes?: number | undefined;
-  /** Dollars: the upper end of requests, retrieval, KMS and compute, and transfer by the dearest route. */
+  /** Dollars: the upper end of requests, retrieval, KMS and compute, and transfer by the route that was given, else the dearest. */
   readonly maxCost?: number | undefined;
 }
 

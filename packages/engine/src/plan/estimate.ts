@@ -1,5 +1,6 @@
 // What a listing added up to, and prices -> what the hunt will take: requests, dollars from-to, minutes.
 
+import { InputError } from '@coldhunt/core';
 import type { KindTally, Tally } from './tally.ts';
 import type { Prices } from './prices.ts';
 
@@ -50,7 +51,7 @@ export interface Estimate {
     readonly kms: Span;
     readonly compute: Span;
     readonly transfer: readonly { readonly route: string; readonly dollars: number; readonly note: string }[];
-    /** From the cheapest to the dearest route and everything else. */
+    /** Everything, with transfer by the route that was given, else from the cheapest to the dearest. */
     readonly total: Span;
   };
   readonly archived: { readonly kinds: readonly Readonly<KindTally>[]; readonly total: Sums; readonly restore: Span };
@@ -66,9 +67,11 @@ export interface EstimateOptions {
   /** Cores that scan at a time. Default 1. */
   readonly workers?: number;
   readonly sample?: readonly MeasuredKind[];
+  /** How bytes get from the store to the scan: a route of the price file. Default: not known. */
+  readonly route?: string;
 }
 
-/** Makes the estimate. Files cost no requests and no transfer. */
+/** Makes the estimate. Files cost no requests and no transfer. Throws InputError OPTION_INVALID for a route without a price. */
 export function estimatePlan(tally: Tally, options: EstimateOptions): Estimate {
   const { prices, shards, workers = 1, sample } = options;
   const kinds = [...tally.kinds.values()].toSorted((a, b) => b.bytes - a.bytes);
@@ -101,7 +104,7 @@ export function estimatePlan(tally: Tally, options: EstimateOptions): Estimate {
     from: (seconds.from / 3600) * prices.compute.core_hour.from,
     to: (seconds.to / 3600) * prices.compute.core_hour.to,
   };
-  const routes = transfer.map(({ dollars }) => dollars);
+  const routes = routesOf(transfer, options.route);
   const total = addAll([
     requests,
     same(retrieval),
@@ -189,6 +192,13 @@ function restoreOf(kinds: readonly KindTally[], prices: Prices): Span {
       };
     }),
   );
+}
+
+function routesOf(transfer: Estimate['cost']['transfer'], wanted: string | undefined): readonly number[] {
+  const known = transfer.filter(({ route }) => wanted === undefined || route === wanted);
+  if (known.length > 0) return known.map(({ dollars }) => dollars);
+  const names = transfer.map(({ route }) => route).join(', ');
+  throw new InputError('OPTION_INVALID', `the price file has no route "${wanted}": it has ${names}`);
 }
 
 function perGb(bytes: number, price = 0): number {

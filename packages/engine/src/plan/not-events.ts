@@ -16,9 +16,14 @@ const NAMES = new Set([
   '.gitkeep',
   '.keep',
 ]);
-const ENDINGS = ['.crc', '.md5', '.sha1', '.sha256', '.sha512', '.asc', '.sig', '.manifest', '.metadata.json'];
-// Databricks' commit markers; Iceberg's manifests and manifest lists.
-const PATTERNS = [/^_(?:started|committed)_\d+$/, /^snap-[0-9a-f-]+\.avro$/, /^[0-9a-f-]{36}-m\d+\.avro$/];
+const ENDINGS = ['.crc', '.md5', '.sha1', '.sha256', '.sha512', '.asc', '.sig', '.manifest'];
+// Databricks' commit markers; Iceberg's table metadata, manifest lists and manifests.
+const PATTERNS = [
+  /^(?:v\d+|\d{5}-[0-9a-f-]{36})(?:\.gz)?\.metadata\.json$/,
+  /^_(?:started|committed)_\d+$/,
+  /^snap-[0-9a-f-]+\.avro$/,
+  /^[0-9a-f-]{36}-m\d+\.avro$/,
+];
 const FOLDERS = new Set(['_delta_log', '_spark_metadata', '_temporary', '.hoodie', '__MACOSX']);
 
 /** An empty object that stands for a folder: `logs/`, `logs_$folder$`. */

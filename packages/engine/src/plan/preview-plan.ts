@@ -11,6 +11,8 @@ export interface EstimateInput {
   /** Cores that will scan. Default 1. */
   readonly workers?: number | undefined;
   readonly sample?: readonly MeasuredKind[] | undefined;
+  /** A route of the price file, where it is known how bytes get to the scan. */
+  readonly route?: string | undefined;
 }
 
 export interface PlanPreview {
@@ -53,11 +55,12 @@ function toPreview(listed: ListedPlan, options: PreviewOptions): PlanPreview {
 }
 
 export function estimateListed(listed: ListedPlan, input: EstimateInput): Estimate {
-  const { prices = BUILT_IN_PRICES, workers, sample } = input;
+  const { prices = BUILT_IN_PRICES, workers, sample, route } = input;
   return estimatePlan(listed.tally, {
     prices,
     shards: listed.shards,
     ...(workers === undefined ? {} : { workers }),
     ...(sample === undefined ? {} : { sample }),
+    ...(route === undefined ? {} : { route }),
   });
 }

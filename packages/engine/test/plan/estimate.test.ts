@@ -110,6 +110,13 @@ describe('an estimate', () => {
     expect(files.estimate.requests).toEqual({ list: 0, get: { from: 0, to: 0 }, put: { from: 0, to: 0 } });
   });
 
+  it('counts the route that was given alone', async () => {
+    const objects = [listed('a', { size: 100 * GB })];
+    const [near, far] = [await preview(objects, {}, { route: 'same-region' }), await preview(objects)];
+    expect(far.estimate.cost.total.to - near.estimate.cost.total.to).toBeCloseTo(9, 3);
+    await expect(preview(objects, {}, { route: 'pigeon' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
   it('takes the rate of a sample for the slow end', async () => {
     const sample = [
       {
