@@ -1,3 +1,3 @@
-// A Redis for end-to-end tests and the demo: the same as the queue's own tests use.
+// The Redis of the queue's tests, for the demo and the end-to-end tests.
 
-export { startRedis, type RedisServer, type StartRedisOptions } from '@coldhunt/queue/start-redis';
+export { startRedis, type RedisServer, type RedisServerOptions } from '@coldhunt/queue/test/redis-server';
