@@ -14,12 +14,12 @@ export interface CliContext {
 }
 
 /** A command's module: adds itself to the program; its action gives the exit code to `end`. */
-export interface CommandModule {
+interface CommandModule {
   add(program: Command, context: CliContext, end: (code: ExitCode) => void): void;
 }
 
 /** In the order of the help. */
-export const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   scan: () => import('./commands/scan.ts'),
   plan: () => import('./commands/plan.ts'),
   resume: () => import('./commands/resume.ts'),
@@ -54,7 +54,7 @@ export async function runCommandLine(args: readonly string[], context: CliContex
 }
 
 /** The program with the commands that these arguments may need: the one that is named, else all of them. */
-export async function buildProgram(
+async function buildProgram(
   args: readonly string[],
   context: CliContext,
   end: (code: ExitCode) => void,
@@ -74,7 +74,9 @@ export async function buildProgram(
       writeErr: (text) => context.stderr.write(text),
     });
   const named = args.find((arg) => Object.hasOwn(COMMANDS, arg));
-  const wanted = named === undefined || named === 'completion' ? Object.keys(COMMANDS) : [named];
+  const isVersion = args.length === 1 && args[0] === '--version';
+  const isWhole = (named === undefined && !isVersion) || named === 'completion';
+  const wanted = isWhole ? Object.keys(COMMANDS) : named === undefined ? [] : [named];
   for (const name of wanted) {
     const load = COMMANDS[name];
     if (load !== undefined) (await load()).add(program, context, end);

@@ -65,7 +65,7 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
 }
 
 /** Field types as cli.md's JSON file gives them; without a file ECS. */
-export async function readFieldTypes(file: string | undefined, only: boolean): Promise<FieldTypes> {
+async function readFieldTypes(file: string | undefined, only: boolean): Promise<FieldTypes> {
   return createFieldTypes({ overrides: await readFieldTypeOverrides(file), onlyOverrides: only });
 }
 

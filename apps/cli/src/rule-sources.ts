@@ -110,7 +110,7 @@ async function readFolder(folder: string): Promise<RuleFile[]> {
   return Promise.all(paths.toSorted().map(async (name) => ({ name, text: await readText(name) })));
 }
 
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

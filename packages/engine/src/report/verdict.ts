@@ -48,7 +48,7 @@ function examined(coverage: Coverage): string {
 }
 
 /** Skips that leave coverage complete: outside the time by their key, excluded on purpose, or not holding events (cli.md). */
-export function isHarmlessSkip(reason: string): boolean {
+function isHarmlessSkip(reason: string): boolean {
   return ['time', 'excluded', 'not-included', 'empty', 'folder-marker', 'not-events'].includes(reason);
 }
 
@@ -95,6 +95,6 @@ function capped(rules: readonly RuleSummary[]): string[] {
 }
 
 /** `1 alert`, `1,234 alerts`. */
-export function count(number: number, noun: string): string {
+function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 }
