@@ -1,1 +1,24 @@
-export {};
+// Jobs over BullMQ. Redis only says when to look: the run folder decides what is done.
+
+export { connectRedis, type ConnectOptions, type RedisLink } from './connect-redis.ts';
+export { type JobContext, type JobEvent, type JobWorker } from './create-job-worker.ts';
+export { createHuntWorker, type HuntWorkerOptions } from './create-hunt-worker.ts';
+export {
+  MAX_STARTS,
+  createShardWorker,
+  type ScanContext,
+  type ShardResult,
+  type ShardWorkerOptions,
+} from './create-shard-worker.ts';
+export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions, type FollowProgress } from './follow-hunt.ts';
+export { followReduction, type FollowReductionOptions } from './follow-reduction.ts';
+export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type ShardJob } from './jobs.ts';
+export { probeRedis, type RedisProbe } from './probe-redis.ts';
+export {
+  huntStatus,
+  submitHunt,
+  type HuntJobStatus,
+  type HuntStatus,
+  type QueueAccess,
+  type SubmitOptions,
+} from './submit-hunt.ts';

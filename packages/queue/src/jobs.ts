@@ -1,7 +1,7 @@
 // What stands in a job. Every payload is read back through its schema: Redis is not trusted.
 
 import { InputError } from '@coldhunt/core';
-import { shardSchema } from '@coldhunt/engine';
+import { shardSchema, type Shard } from '@coldhunt/engine';
 import { z } from 'zod';
 
 /** Names of the queues, below the prefix. */
@@ -34,9 +34,7 @@ export const huntJobSchema = z.strictObject({
   }),
 });
 
-export const reduceJobSchema = huntJobSchema;
-
-export type ShardJob = z.infer<typeof shardJobSchema>;
+export type ShardJob = Omit<z.infer<typeof shardJobSchema>, 'shard'> & { readonly shard: Shard };
 export type HuntJob = z.infer<typeof huntJobSchema>;
 
 /** The same shard of the same generation has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */

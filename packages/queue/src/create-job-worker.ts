@@ -1,0 +1,231 @@
+// A BullMQ worker as coldhunt uses it, whatever the queue. What becomes of a job:
+//
+// what happened                              job                        attempt
+// perform gave a value                       completed                  -
+// InputError, InvariantError                 failed                     -
+// TransientError, or a fault of this machine tried again after a pause  counted; failed after the last
+// STORAGE_THROTTLED                          waits, and the queue rests not counted
+// drained: not done when the time was up     waits                      not counted
+// lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
+// process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
+
+import { AppError, InputError, InvariantError, TransientError, toAppError } from '@coldhunt/core';
+import { RateLimitError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import type { z } from 'zod';
+import type { RedisLink } from './connect-redis.ts';
+import { checkPrefix, DEFAULT_PREFIX, type QueueName } from './jobs.ts';
+
+export interface JobContext {
+  readonly jobId: string;
+  readonly signal: AbortSignal;
+  /** How often the job was started, this time included. */
+  readonly attempt: number;
+  /** After this one a passing fault fails the job. */
+  readonly isLastAttempt: boolean;
+  /** How many processes died while they had this job. */
+  readonly stalls: number;
+  /** Tells whoever follows; at most every `progressEveryMs`, the last one wins. */
+  progress(value: object): void;
+}
+
+export type JobEvent =
+  | { readonly kind: 'started'; readonly jobId: string; readonly attempt: number }
+  | { readonly kind: 'done'; readonly jobId: string; readonly seconds: number; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly jobId: string; readonly error: AppError; readonly isFinal: boolean }
+  | { readonly kind: 'throttled'; readonly jobId: string; readonly pauseMs: number }
+  | { readonly kind: 'given-back'; readonly jobId: string }
+  | { readonly kind: 'lock-lost'; readonly jobId: string }
+  | { readonly kind: 'stalled'; readonly jobId: string }
+  | { readonly kind: 'redis-error'; readonly message: string };
+
+export interface JobWorkerOptions<Payload> {
+  readonly redis: RedisLink;
+  readonly prefix?: string | undefined;
+  readonly queue: QueueName;
+  readonly schema: z.ZodType<Payload>;
+  readonly perform: (payload: Payload, context: JobContext) => Promise<unknown>;
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** How often the process that has a job may die before the job is failed. */
+  readonly maxStalls: number;
+  /** A process that is silent for so long counts as dead. Default 30,000. */
+  readonly lockMs?: number | undefined;
+  /** How often dead processes are looked for. Default 15,000. */
+  readonly stalledEveryMs?: number | undefined;
+  readonly progressEveryMs?: number | undefined;
+  /** The job's lock is another's, or Redis lost the job: `perform` was told to stop. */
+  readonly onLockLost?: ((payload: Payload) => Promise<void>) | undefined;
+  readonly onEvent?: ((event: JobEvent) => void) | undefined;
+}
+
+export interface JobWorker {
+  /** Resolves when Redis is reached and jobs are taken. */
+  ready(): Promise<void>;
+  /**
+   * Takes no new job, waits for those that run, and after `timeoutMs` stops them and puts them back into the queue. Tells how many
+   * were put back.
+   */
+  drain(timeoutMs: number): Promise<number>;
+}
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+const STOP_WITHIN_MS = 5000;
+const GIVE_BACK = 'give-back';
+const LOCK_LOST = 'lock-lost';
+/** May be mended by another worker with other rights or another configuration: worth the other attempts. */
+const MINE = new Set([
+  'RUN_FORBIDDEN',
+  'CONFIG_INVALID',
+  'STORAGE_DENIED',
+  'STORAGE_NOT_FOUND',
+  'RUN_FORMAT_NEWER',
+  'RUN_REVISION',
+]);
+
+export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): JobWorker {
+  const { redis, queue, schema, perform, onEvent, progressEveryMs = 1000 } = options;
+  let throttles = 0;
+  let givenBack = 0;
+  const connection = redis.open();
+  const worker: Worker = new Worker(
+    queue,
+    // Three parameters: BullMQ gives the signal to no other function.
+    (job: Job, token: string | undefined, signal: AbortSignal | undefined) => take(job, token, signal),
+    {
+      connection,
+      prefix: checkPrefix(options.prefix ?? DEFAULT_PREFIX),
+      concurrency: options.concurrency,
+      lockDuration: options.lockMs ?? 30_000,
+      stalledInterval: options.stalledEveryMs ?? 15_000,
+      maxStalledCount: options.maxStalls - 1,
+      // Never reached: without a limiter BullMQ does not look at the pause that rateLimit() sets.
+      limiter: { max: 1_000_000, duration: 1000 },
+      maximumRateLimitDelay: 1000,
+      drainDelay: 5,
+    },
+  );
+
+  async function take(job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+    const jobId = job.id ?? '';
+    const attempt = job.attemptsStarted;
+    const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    onEvent?.({ kind: 'started', jobId, attempt });
+    const startedAt = Date.now();
+    const stop = new AbortController();
+    signal?.addEventListener('abort', () => stop.abort(interrupted()), { once: true });
+    const reporter = createReporter(job, progressEveryMs);
+    const work = Promise.resolve().then(() =>
+      perform(parsePayload(schema, job), {
+        jobId,
+        signal: stop.signal,
+        attempt,
+        isLastAttempt,
+        stalls: job.stalledCounter,
+        progress: reporter.report,
+      }),
+    );
+    try {
+      const result = await raceAbort(work, stop.signal);
+      throttles = 0;
+      onEvent?.({ kind: 'done', jobId, seconds: (Date.now() - startedAt) / 1000, result });
+      return result ?? null;
+    } catch (thrown) {
+      if (signal?.aborted === true) return await leave(job, token, signal.reason);
+      const error = toAppError(thrown);
+      if (error.code === 'STORAGE_THROTTLED') {
+        const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** throttles, LONGEST_PAUSE_MS);
+        throttles += 1;
+        await worker.rateLimit(pauseMs);
+        onEvent?.({ kind: 'throttled', jobId, pauseMs });
+        throw new RateLimitError();
+      }
+      const isHopeless = (error instanceof InputError && !MINE.has(error.code)) || error instanceof InvariantError;
+      onEvent?.({ kind: 'failed', jobId, error, isFinal: isHopeless || isLastAttempt });
+      const message = `${error.code}: ${error.message}`;
+      throw isHopeless ? new UnrecoverableError(message) : new Error(message, { cause: error });
+    } finally {
+      reporter.stop();
+    }
+  }
+
+  /** Stopped from outside: put back when the process drains, left alone when the job is another's by now. */
+  async function leave(job: Job, token: string | undefined, reason: unknown): Promise<never> {
+    const jobId = job.id ?? '';
+    if (reason === LOCK_LOST || token === undefined) {
+      onEvent?.({ kind: 'lock-lost', jobId });
+      await options.onLockLost?.(parsePayload(schema, job));
+      throw new WaitingError();
+    }
+    await job.moveToWait(token);
+    givenBack += 1;
+    onEvent?.({ kind: 'given-back', jobId });
+    throw new WaitingError();
+  }
+
+  worker.on('error', (error) => onEvent?.({ kind: 'redis-error', message: error.message }));
+  worker.on('stalled', (jobId) => onEvent?.({ kind: 'stalled', jobId }));
+  worker.on('lockRenewalFailed', (jobIds) => {
+    for (const jobId of jobIds) worker.cancelJob(jobId, LOCK_LOST);
+  });
+
+  return {
+    ready: async () => {
+      await worker.waitUntilReady();
+    },
+    drain: async (timeoutMs) => {
+      const closed = worker.close();
+      const timer = setTimeout(() => worker.cancelAllJobs(GIVE_BACK), timeoutMs);
+      // Redis may be away: then the locks run out by themselves, and others take the jobs.
+      let giveUp: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        giveUp = setTimeout(resolve, timeoutMs + 2 * STOP_WITHIN_MS);
+      });
+      await Promise.race([closed, late]);
+      clearTimeout(timer);
+      clearTimeout(giveUp);
+      connection.disconnect();
+      return givenBack;
+    },
+  };
+}
+
+function parsePayload<Payload>(schema: z.ZodType<Payload>, job: Job): Payload {
+  const parsed = schema.safeParse(job.data);
+  if (parsed.success) return parsed.data;
+  throw new InputError('RUN_INVALID', `the job ${job.id} does not hold what this version of coldhunt understands`, {
+    details: { job: job.id, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) },
+  });
+}
+
+/** Waits for the work; once it is told to stop, only so long. What it writes later is written once all the same. */
+function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    signal.addEventListener('abort', () => setTimeout(() => reject(interrupted()), STOP_WITHIN_MS).unref(), {
+      once: true,
+    });
+  });
+}
+
+function interrupted(): TransientError {
+  return new TransientError('INTERRUPTED', 'the job was stopped and goes on elsewhere');
+}
+
+/** Progress is for people: it is sent now and then, and a failure to send it is nothing. */
+function createReporter(job: Job, everyMs: number): { report(value: object): void; stop(): void } {
+  let last: object | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const send = (): void => {
+    timer = undefined;
+    if (last !== null) job.updateProgress(last).catch(() => undefined);
+    last = null;
+  };
+  return {
+    report: (value) => {
+      last = value;
+      timer ??= setTimeout(send, everyMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
