@@ -30,6 +30,7 @@ export {
 export { FORMAT_VERSION, SEMANTICS_REVISION } from './semantics-revision.ts';
 export {
   type ByteRange,
+  type ChunkMemory,
   type ListedObject,
   type ObjectReader,
   type ObjectSource,

@@ -29,6 +29,14 @@ export interface ByteRange {
   readonly to: number;
 }
 
+/** Memory for the chunks of a stream: lent and given back, so that gigabytes pass through a few megabytes. */
+export interface ChunkMemory {
+  /** So many bytes, of any content. */
+  lend(length: number): Uint8Array;
+  /** Nobody looks at this chunk any more: it may be lent again. Chunks that were not lent are let go. */
+  giveBack(chunk: Uint8Array): void;
+}
+
 /** One object, open for reading. Every read is of the pinned version: OBJECT_CHANGED, OBJECT_VANISHED, OBJECT_ARCHIVED, OBJECT_DENIED otherwise. */
 export interface ObjectReader {
   readonly uri: string;
@@ -38,8 +46,8 @@ export interface ObjectReader {
   readonly versionId: string | null;
   /** All bytes of a short range. */
   bytes(range: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
-  /** The bytes of a range in order, in chunks of about 1 MiB; pulling is the back-pressure. A body that breaks midway goes on. */
-  stream(range: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The bytes of a range in order, in chunks of about 1 MiB; pulling is the back-pressure. A body that breaks midway goes on. Chunks may be lent from `memory`. */
+  stream(range: ByteRange, signal?: AbortSignal, memory?: ChunkMemory): AsyncIterable<Uint8Array>;
 }
 
 export interface ObjectSource {

@@ -4,6 +4,7 @@ import { InputError, InvariantError, type ByteRange, type ObjectReader } from '@
 import { decompress } from './compression/decompress.ts';
 import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
+import { createChunkMemory } from './objects/chunk-memory.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { openParquet } from './parquet/open-parquet.ts';
 import type { Compression, Framing, ObjectKind, ReadOptions, Reading } from './reading.ts';
@@ -136,7 +137,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
     const range = options.range ?? { from: 0, to: object.size };
     const source: LineSource =
       compression === 'none'
-        ? { ...lineSource(object, stored, range, signal), coordinate }
+        ? { ...lineSource(object, stored, range, options), coordinate }
         : { chunks: decompressed(object, stored, compression, options), base: 0, skipsFirst: false, coordinate };
     yield* readText(source, counts, {
       framing,
@@ -156,13 +157,21 @@ function lineSource(
   object: ObjectReader,
   stored: Head,
   range: ByteRange,
-  signal: AbortSignal | undefined,
+  { lineFilter, signal }: ReadOptions,
 ): Omit<LineSource, 'coordinate'> {
+  // Without a filter every line becomes an event, and its bytes would be copied to be kept.
+  const memory = lineFilter === null ? undefined : createChunkMemory();
   if (range.from === 0)
-    return { chunks: streamOnward(object, stored.bytes, range.to, signal), base: 0, skipsFirst: false };
+    return {
+      chunks: streamOnward(object, stored.bytes, range.to, signal, { memory }),
+      base: 0,
+      skipsFirst: false,
+      memory,
+    };
   // From one byte before: a line feed there says that a line of ours starts right at the border.
   const base = range.from - 1;
-  return { chunks: streamOnward(object, null, range.to, signal, base), base, skipsFirst: true };
+  const chunks = streamOnward(object, null, range.to, signal, { from: base, memory });
+  return { chunks, base, skipsFirst: true, memory };
 }
 
 function decompressed(

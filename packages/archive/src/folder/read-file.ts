@@ -3,7 +3,7 @@
 
 import { constants, type BigIntStats } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
-import { InputError, type ByteRange, type ObjectReader, type PinnedObject } from '@coldhunt/core';
+import { InputError, type ByteRange, type ChunkMemory, type ObjectReader, type PinnedObject } from '@coldhunt/core';
 import { errnoOf } from './file-errors.ts';
 import { objectChanged, objectDenied, objectOutside, objectVanished } from '../object-errors.ts';
 import { checkRange } from '../object-range.ts';
@@ -42,19 +42,30 @@ export function openFileObject(pinned: PinnedObject, path: Buffer, root: Buffer)
         return bytes;
       });
     },
-    async *stream(range, signal) {
+    async *stream(range, signal, memory) {
       checkRange(pinned, range);
       if (!isInside) await checkInside(pinned, path, root);
       isInside = true;
       const file = await openPinned(pinned, path);
+      const readChunk = (from: number): Promise<Uint8Array> => {
+        const chunk = readFully(pinned, file, { from, to: Math.min(from + CHUNK_BYTES, range.to) }, memory);
+        // What is wrong is told when the chunk is asked for.
+        chunk.catch(() => {});
+        return chunk;
+      };
+      let ahead: Promise<Uint8Array> | null = null;
       try {
         for (let at = range.from; at < range.to; at += CHUNK_BYTES) {
           signal?.throwIfAborted();
-          const chunk = await readFully(pinned, file, { from: at, to: Math.min(at + CHUNK_BYTES, range.to) });
-          if (at + CHUNK_BYTES >= range.to) await checkUnchanged(pinned, file);
+          const chunk = await (ahead ?? readChunk(at));
+          const next = at + CHUNK_BYTES;
+          // The next chunk is read while this one is worked on.
+          ahead = next < range.to ? readChunk(next) : null;
+          if (ahead === null) await checkUnchanged(pinned, file);
           yield chunk;
         }
       } finally {
+        await ahead?.catch(() => {});
         await file.close();
       }
     },
@@ -93,8 +104,14 @@ async function checkUnchanged(pinned: PinnedObject, file: FileHandle): Promise<v
   if (etag !== pinned.etag || !stats.isFile()) throw objectChanged(pinned.uri, etag, pinned.etag);
 }
 
-async function readFully(pinned: PinnedObject, file: FileHandle, range: ByteRange): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(range.to - range.from);
+async function readFully(
+  pinned: PinnedObject,
+  file: FileHandle,
+  range: ByteRange,
+  memory?: ChunkMemory,
+): Promise<Uint8Array> {
+  const length = range.to - range.from;
+  const bytes = memory?.lend(length) ?? Buffer.allocUnsafeSlow(length);
   let filled = 0;
   try {
     while (filled < bytes.length) {

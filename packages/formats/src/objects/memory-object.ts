@@ -24,11 +24,14 @@ export function createMemoryObject(uri: string, bytes: Uint8Array, options: Memo
       signal?.throwIfAborted();
       return bytes.subarray(range.from, range.to);
     },
-    async *stream(range, signal) {
+    async *stream(range, signal, memory) {
       const to = Math.min(range.to, bytes.length);
       for (let at = range.from; at < to; at += chunkBytes) {
         signal?.throwIfAborted();
-        yield bytes.subarray(at, Math.min(at + chunkBytes, to));
+        const chunk = bytes.subarray(at, Math.min(at + chunkBytes, to));
+        const lent = memory?.lend(chunk.length);
+        lent?.set(chunk);
+        yield lent ?? chunk;
       }
     },
   };

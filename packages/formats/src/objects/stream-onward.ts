@@ -1,6 +1,6 @@
 // The bytes of an object from a place on: what was read already first, then the shard's range, then as much more as is asked for.
 
-import type { ObjectReader } from '@coldhunt/core';
+import type { ChunkMemory, ObjectReader } from '@coldhunt/core';
 
 const ONWARD_BYTES = 256 * 1024;
 
@@ -13,14 +13,14 @@ export async function* streamOnward(
   head: Uint8Array | null,
   softEnd: number,
   signal?: AbortSignal,
-  from = 0,
+  { from = 0, memory }: { readonly from?: number; readonly memory?: ChunkMemory | undefined } = {},
 ): AsyncGenerator<Uint8Array> {
   if (head !== null && head.length > 0) yield head;
   let at = head === null ? from : head.length;
   while (at < object.size) {
     const to = softEnd >= object.size ? object.size : Math.min(object.size, Math.max(softEnd, at) + ONWARD_BYTES);
     let given = 0;
-    for await (const chunk of object.stream({ from: at, to }, signal)) {
+    for await (const chunk of object.stream({ from: at, to }, signal, memory)) {
       yield chunk;
       given += chunk.length;
     }

@@ -27,11 +27,14 @@ export interface FramedBytes {
 export class EventCollector {
   readonly #counts: ReadCounts;
   readonly #coordinate: Place['coordinate'];
+  readonly #isMemoryLent: boolean;
   #events: SourceEvent[] = [];
 
-  constructor(counts: ReadCounts, coordinate: Place['coordinate']) {
+  /** `isMemoryLent`: the bytes will be overwritten, so that events keep a copy of theirs. */
+  constructor(counts: ReadCounts, coordinate: Place['coordinate'], isMemoryLent = false) {
     this.#counts = counts;
     this.#coordinate = coordinate;
+    this.#isMemoryLent = isMemoryLent;
   }
 
   get size(): number {
@@ -109,7 +112,8 @@ export class EventCollector {
     try {
       const document = parseDocument(bytes.toString('utf8', start, end));
       const place: Place = { coordinate: this.#coordinate, offset: base + start, isSample };
-      const event = new TextEvent(bytes.subarray(start, end), document, place, action);
+      const framedBytes = bytes.subarray(start, end);
+      const event = new TextEvent(this.#isMemoryLent ? Buffer.from(framedBytes) : framedBytes, document, place, action);
       this.#events.push(event);
       this.#counts.lines.read += 1;
       this.#counts.lines.parsed += 1;

@@ -1,6 +1,8 @@
 // Chunks of a text -> blocks of whole lines. A shard owns the lines that *start* in its range, so that a line on a border is read once.
 // A block is held back until it is known whether any line follows it: the last line of an object is always parsed.
 
+import type { ChunkMemory } from '@coldhunt/core';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -46,9 +48,11 @@ export interface LineBlockOptions {
   /** Empty lines that start from here on are not counted. */
   readonly emptyTo: number;
   readonly maxLineBytes: number;
+  /** Where chunks go when the block that was made of them has been read. */
+  readonly memory?: ChunkMemory | undefined;
 }
 
-/** Gives the lines of `chunks` in order. Chunks are kept until the next is known: they must not be overwritten. */
+/** Gives the lines of `chunks` in order. Chunks are kept until the next is known: they must not be overwritten before they are given back. */
 export async function* readLineBlocks(
   chunks: AsyncIterable<Uint8Array>,
   options: LineBlockOptions,
@@ -66,6 +70,7 @@ export async function* readLineBlocks(
         continue;
       }
       if (held !== null) yield { block: held, isLast: false };
+      if (held?.kind === 'lines') options.memory?.giveBack(held.bytes);
       if (empty !== null) yield { block: empty, isLast: false };
       empty = null;
       held = block;

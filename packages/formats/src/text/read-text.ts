@@ -1,6 +1,6 @@
 // A text framed by lines -> batches of events, for the lines that start in the shard's range.
 
-import type { LineFilter } from '@coldhunt/core';
+import type { ChunkMemory, LineFilter } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import { MAX_ACTION_BYTES } from '../sniff/bulk-action.ts';
 import { EventCollector } from './event-collector.ts';
@@ -15,6 +15,8 @@ export interface LineSource {
   readonly base: number;
   readonly skipsFirst: boolean;
   readonly coordinate: 'raw' | 'decompressed';
+  /** What `chunks` are lent from: then no event may point into them. */
+  readonly memory?: ChunkMemory | undefined;
 }
 
 export interface TextOptions {
@@ -29,12 +31,13 @@ export async function* readText(
   counts: ReadCounts,
   options: LineReaderOptions & TextOptions,
 ): AsyncGenerator<readonly SourceEvent[]> {
-  const collector = new EventCollector(counts, source.coordinate);
+  const collector = new EventCollector(counts, source.coordinate, source.memory !== undefined);
   const reader = new LineReader(collector, options);
   // A bulk shard ends behind the document of its last action, which only the reader of the actions knows.
   const isBulk = options.framing === 'bulk';
   const blocks = readLineBlocks(source.chunks, {
     base: source.base,
+    memory: source.memory,
     skipsFirst: source.skipsFirst,
     ownedTo: isBulk ? Number.POSITIVE_INFINITY : options.ownedTo,
     emptyTo: options.ownedTo,
