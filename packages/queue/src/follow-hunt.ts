@@ -202,7 +202,7 @@ class FollowedHunt {
     await this.#wait(this.#turns.begin(this.#outstanding.size > 0));
     const jobs = shards.map((shard) => ({
       jobId: shardJobId(run.run_id, run.generation, shard.id),
-      payload: { ...base, shard } satisfies ShardJob,
+      payload: { ...base, shard_id: shard.id, sequence: shard.sequence } satisfies ShardJob,
       round: this.#turns.next(),
       shard,
     }));

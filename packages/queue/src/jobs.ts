@@ -1,7 +1,6 @@
 // What stands in a job. Every payload is read back through its schema: Redis is not trusted.
 
 import { InputError } from '@coldhunt/core';
-import { shardSchema, type Shard } from '@coldhunt/engine';
 import { z } from 'zod';
 
 /** Names of the queues, below the prefix. */
@@ -17,7 +16,13 @@ const run = {
   generation: z.number().int().nonnegative(),
 };
 
-export const shardJobSchema = z.strictObject({ ...run, shard: shardSchema });
+/** Names a shard of the run's plan, and what it is stands only there: a shard can be large, and Redis is not trusted. */
+export const shardJobSchema = z.strictObject({
+  ...run,
+  shard_id: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Its position in the plan, to find it without reading the whole plan. */
+  sequence: z.number().int().nonnegative(),
+});
 
 export const huntJobSchema = z.strictObject({
   ...run,
@@ -34,7 +39,7 @@ export const huntJobSchema = z.strictObject({
   }),
 });
 
-export type ShardJob = Omit<z.infer<typeof shardJobSchema>, 'shard'> & { readonly shard: Shard };
+export type ShardJob = z.infer<typeof shardJobSchema>;
 export type HuntJob = z.infer<typeof huntJobSchema>;
 
 /** The same shard of the same generation has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */
