@@ -1,0 +1,161 @@
+// The same events in every format and compression raise the same alerts, evidence and baseline apart.
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringifyDocument, type Document } from '@coldhunt/core';
+import { dailyCommand, sendCommand } from '../generator/commands.ts';
+import { processEvent } from '../generator/events.ts';
+import { createHosts } from '../generator/hosts.ts';
+import { writeParquet } from '../generator/parquet-writer.ts';
+import { createRandom } from '../generator/random.ts';
+import { coldhunt } from '../run-command.ts';
+
+const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
+let folder: string;
+let expected: unknown[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coldhunt-formats-'));
+  const lines = events().map((event) => stringifyDocument(event));
+  const text = `${lines.join('\n')}\n`;
+  const write = async (name: string, body: Uint8Array | string): Promise<void> => {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'events'), body);
+  };
+  await write('plain', text);
+  await write('gzip', gzipSync(text));
+  await write(
+    'gzip-members',
+    Buffer.concat([gzipSync(`${lines.slice(0, 40).join('\n')}\n`), gzipSync(`${lines.slice(40).join('\n')}\n`)]),
+  );
+  await write('zstd', zstdCompressSync(text));
+  await write(
+    'zstd-frames',
+    Buffer.concat([
+      zstdCompressSync(`${lines.slice(0, 40).join('\n')}\n`),
+      zstdCompressSync(`${lines.slice(40).join('\n')}\n`),
+    ]),
+  );
+  await write('crlf', `\ufeff${lines.join('\r\n')}`);
+  await write('array', `[${lines.join(',\n')}]`);
+  await write('records', `{"Records":[${lines.join(',')}]}`);
+  await write('glued', lines.join(''));
+  await write(
+    'pretty',
+    events()
+      .map((event) => JSON.stringify(JSON.parse(stringifyDocument(event)), null, 2))
+      .join('\n'),
+  );
+  await write('tagged', lines.map((line) => `2026-02-01T00:00:00+00:00\tevents\t${line}`).join('\n'));
+  await write(
+    'bulk',
+    lines.map((line) => `{"create":{"_index":"logs-endpoint.events.process-default"}}\n${line}`).join('\n'),
+  );
+  await write('message', lines.map((line) => JSON.stringify({ message: line, source: 'x' })).join('\n'));
+  await writeParquet(join(folder, 'duckdb', 'events.parquet'), text);
+  await writeParquet(join(folder, 'duckdb-snappy', 'events.parquet'), text, { codec: 'snappy', rowGroupRows: 2048 });
+  await writeJsonColumns(join(folder, 'json-columns'));
+  expected = await hunt('plain');
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the same events', () => {
+  it('raise alerts at all', () => {
+    expect(expected).toHaveLength(3);
+  });
+
+  it.each([
+    'gzip',
+    'gzip-members',
+    'zstd',
+    'zstd-frames',
+    'crlf',
+    'array',
+    'records',
+    'glued',
+    'pretty',
+    'tagged',
+    'bulk',
+    'message',
+    'duckdb',
+    'duckdb-snappy',
+    'json-columns',
+  ])('raise the same alerts as %s', async (name) => {
+    expect(await hunt(name)).toEqual(expected);
+  });
+});
+
+/** What identifies an alert whatever the format: id, time, terms, reason, and the values that explain it. */
+async function hunt(name: string): Promise<unknown[]> {
+  const out = join(folder, `${name}-out`);
+  const { code, stderr } = await coldhunt(['scan', '--archive', join(folder, name), '--rule', RULE, '--out', out]);
+  expect(code, stderr).toBe(0);
+  const lines = (await readFile(join(out, 'alerts.ndjson'), 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const alert = JSON.parse(line) as Record<string, unknown>;
+    return {
+      uuid: alert['kibana.alert.uuid'],
+      time: alert['@timestamp'],
+      terms: alert['kibana.alert.new_terms'],
+      reason: alert['kibana.alert.reason'],
+      explanation: alert['coldhunt.explanation'],
+      process: (alert['process'] as Record<string, unknown> | undefined)?.['args'],
+    };
+  });
+}
+
+function events(): Document[] {
+  const random = createRandom(11);
+  const hosts = createHosts(12, random).filter((host) => host.writer === 'endpoint');
+  const start = Date.parse('2026-02-01T00:00:00Z');
+  return Array.from({ length: 100 }, (_, number) => {
+    const host = hosts[number % hosts.length];
+    if (host === undefined) throw new Error('no host');
+    const isMatch = [10, 30, 55].includes(number);
+    const command = isMatch
+      ? sendCommand(host.platform, 'i-0123', `echo ${number}`)
+      : dailyCommand(host.platform, random);
+    // Whole milliseconds: what every column type holds.
+    return {
+      ...processEvent(host, start + number * 60_000, command, random),
+      '@timestamp': new Date(start + number * 60_000).toISOString(),
+    };
+  });
+}
+
+/** Cribl's shape: nested objects as JSON text in top-level columns. */
+async function writeJsonColumns(place: string): Promise<void> {
+  await mkdir(place);
+  const schema = new ParquetSchema({
+    '@timestamp': { type: 'UTF8' },
+    event: { type: 'UTF8', compression: 'GZIP' },
+    host: { type: 'UTF8' },
+    process: { type: 'UTF8', compression: 'SNAPPY' },
+    user: { type: 'UTF8', optional: true },
+    agent: { type: 'UTF8', optional: true },
+    data_stream: { type: 'UTF8', optional: true },
+    message: { type: 'UTF8', optional: true },
+  });
+  const writer = await ParquetWriter.openFile(schema, join(place, 'events.parquet'));
+  for (const event of events()) {
+    const text = (name: string): string => JSON.stringify(event[name]);
+    await writer.appendRow({
+      '@timestamp': event['@timestamp'],
+      event: text('event'),
+      host: text('host'),
+      process: text('process'),
+      user: text('user'),
+      agent: text('agent'),
+      data_stream: text('data_stream'),
+      message: event['message'],
+    });
+  }
+  await writer.close();
+}
