@@ -1,11 +1,15 @@
 // The one logger: JSON lines on stderr, constant messages with fields, no event content and no secret.
 
 import { pino, destination, stdSerializers, type Logger } from 'pino';
+import { redactUrls } from './redact-urls.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+export type { Logger } from 'pino';
 
-const SECRET_FIELDS = ['password', 'secretAccessKey', 'sessionToken', 'token', 'authorization'];
+const SECRET_FIELDS = /^(?:.*pass(?:word|wd)?|.*secret.*|.*token|authorization|credentials?|x-amz-.*)$/i;
+/** Deeper than this nothing is logged: fields are small. */
+const DEEPEST = 4;
 
 /** `name` is the role of the process. Written synchronously, so that the last line before an end is not lost. */
 export function createLogger(name: string, level: LogLevel, fileDescriptor = 2): Logger {
@@ -15,21 +19,29 @@ export function createLogger(name: string, level: LogLevel, fileDescriptor = 2):
       level,
       base: { name, pid: process.pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '***' },
-      serializers: { err: (error: Error) => redactError(stdSerializers.err(error)) },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redact(fields, 0) as Record<string, unknown>,
+      },
+      serializers: { err: (error: unknown) => error },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, args.map((arg) => (typeof arg === 'string' ? redactUrls(arg) : arg)) as typeof args);
+        },
+      },
     },
     destination({ fd: fileDescriptor, sync: true }),
+  ) as Logger;
+}
+
+function redact(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redactUrls(value);
+  if (typeof value === 'bigint') return String(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth >= DEEPEST) return '…';
+  if (value instanceof Error) return redact({ ...stdSerializers.err(value) }, depth);
+  if (Array.isArray(value)) return value.map((entry) => redact(entry, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, SECRET_FIELDS.test(key) ? '***' : redact(entry, depth + 1)]),
   );
-}
-
-export type { Logger } from 'pino';
-
-/** Takes user names and passwords out of every URL in a text. */
-export function redactUrls(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1***@');
-}
-
-function redactError(error: { message: string; stack: string }): { message: string; stack: string } {
-  return { ...error, message: redactUrls(error.message), stack: redactUrls(error.stack) };
 }

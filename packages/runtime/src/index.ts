@@ -1,4 +1,4 @@
-// What surrounds a process: config, logger, shutdown.
+// What surrounds a process: config, logger, signals, and how services start and end.
 
 export {
   archiveConfigSchema,
@@ -7,8 +7,10 @@ export {
   type ArchiveConfig,
   type ConfigFile,
 } from './config-file.ts';
-export { createLogger, LOG_LEVELS, redactUrls, type Logger, type LogLevel } from './create-logger.ts';
+export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './create-logger.ts';
 export { createShutdown, type Shutdown } from './create-shutdown.ts';
+export { from, loadConfig, type ConfigSources, type SettingSources } from './load-config.ts';
+export { probeProcess, type ProbeProcessOptions, type ProcessProbe } from './probe-process.ts';
 export {
   loadProcessConfig,
   s3ConnectionOf,
@@ -16,3 +18,5 @@ export {
   type ProcessConfig,
   type S3Connection,
 } from './process-config.ts';
+export { redactUrls } from './redact-urls.ts';
+export { runService, type RunServiceOptions, type Service } from './run-service.ts';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { InputError } from '@coldhunt/core';
 import { parseConfigFile, type ArchiveConfig, type ConfigFile } from './config-file.ts';
 import { LOG_LEVELS, type LogLevel } from './create-logger.ts';
+import { from, loadConfig } from './load-config.ts';
 
 /** S3 as `archive` takes it: plain values, nothing read from the environment any more but the credential chain. */
 export interface S3Connection {
@@ -35,22 +36,45 @@ export interface ConfigFlags {
   readonly s3Endpoint?: string | undefined;
   readonly s3ForcePathStyle?: boolean | undefined;
   readonly region?: string | undefined;
-  readonly redis?: string | undefined;
+  /** `true`: given without a value, which names the configured one. */
+  readonly redis?: string | boolean | undefined;
   readonly queuePrefix?: string | undefined;
   readonly runsPrefix?: string | undefined;
   readonly logLevel?: string | undefined;
 }
 
-const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] });
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] })], {
+  error: 'expected true or false',
+});
+const endpoint = z
+  .url({ protocol: /^https?$/, error: 'expected http://host:port or https://host' })
+  .refine((text) => !text.includes('@'), 'expected no user name and password: they come from the credential chain');
+const redisUrl = z.url({
+  protocol: /^rediss?$|^unix$/,
+  error:
+    'expected redis://host:port, rediss://host:port or unix:///path (a password is better given in COLDHUNT_REDIS_URL)',
+});
+const someText = z.string().min(1, 'expected some text');
+const level = z.enum(LOG_LEVELS, { error: `expected ${LOG_LEVELS.join(', ')}` });
 
-const environmentSchema = z.object({
-  COLDHUNT_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  COLDHUNT_S3_FORCE_PATH_STYLE: flag.optional(),
-  COLDHUNT_S3_REGION: z.string().optional(),
-  COLDHUNT_REDIS_URL: z.url({ protocol: /^rediss?$|^unix$/ }).optional(),
-  COLDHUNT_QUEUE_PREFIX: z.string().optional(),
-  COLDHUNT_RUNS_PREFIX: z.string().optional(),
-  COLDHUNT_LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
+const settingsSchema = z.object({
+  endpoint: endpoint.optional().meta(from({ flag: 's3Endpoint', env: 'COLDHUNT_S3_ENDPOINT', file: 's3.endpoint' })),
+  forcePathStyle: flag
+    .optional()
+    .meta(from({ flag: 's3ForcePathStyle', env: 'COLDHUNT_S3_FORCE_PATH_STYLE', file: 's3.force_path_style' })),
+  region: someText.optional().meta(from({ flag: 'region', env: 'COLDHUNT_S3_REGION', file: 's3.region' })),
+  redisUrl: redisUrl
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'redis', env: 'COLDHUNT_REDIS_URL', file: 'redis.url', isSecret: true })),
+  redisPrefix: someText
+    .default('coldhunt')
+    .meta(from({ flag: 'queuePrefix', env: 'COLDHUNT_QUEUE_PREFIX', file: 'redis.prefix' })),
+  runsPrefix: someText
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'runsPrefix', env: 'COLDHUNT_RUNS_PREFIX', file: 'runs_prefix' })),
+  logLevel: level.default('info').meta(from({ flag: 'logLevel', env: 'COLDHUNT_LOG_LEVEL', file: 'log_level' })),
 });
 
 /** Throws InputError CONFIG_INVALID or OPTION_INVALID with every problem; values that may be secret are never shown. */
@@ -59,28 +83,19 @@ export function loadProcessConfig(sources: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }): ProcessConfig {
-  const { flags, cwd } = sources;
-  const set = Object.fromEntries(
-    Object.entries(sources.env).filter(([name, value]) => name.startsWith('COLDHUNT_') && value !== ''),
-  );
-  const env = environmentSchema.safeParse(set);
-  if (!env.success) {
-    const problems = env.error.issues.map((issue) => `environment variable ${issue.path.join('.')}: ${issue.message}`);
-    throw new InputError('CONFIG_INVALID', problems.join('\n'));
-  }
-  const file = readConfig(flags.config, cwd);
-  const given = env.data;
-  const logLevel = z.enum(LOG_LEVELS).safeParse(flags.logLevel ?? given.COLDHUNT_LOG_LEVEL ?? file.log_level ?? 'info');
-  if (!logLevel.success)
-    throw new InputError('OPTION_INVALID', `--log-level "${flags.logLevel}": expected ${LOG_LEVELS.join(', ')}`);
-  const defaultS3: S3Connection = {
-    endpoint: checkEndpoint(flags.s3Endpoint) ?? given.COLDHUNT_S3_ENDPOINT ?? file.s3.endpoint,
-    forcePathStyle: flags.s3ForcePathStyle ?? given.COLDHUNT_S3_FORCE_PATH_STYLE ?? file.s3.force_path_style,
-    region: flags.region ?? given.COLDHUNT_S3_REGION ?? file.s3.region,
-  };
-  const out = file.out;
+  const { flags, env, cwd } = sources;
+  let file = parseConfigFile('', 'coldhunt.yaml');
+  const settings = loadConfig(settingsSchema, {
+    flags: { ...flags },
+    env,
+    file: () => (file = readConfig(flags.config, cwd)),
+  });
+  const { endpoint: s3Endpoint, forcePathStyle, region, ...rest } = settings;
+  const defaultS3: S3Connection = { endpoint: s3Endpoint, forcePathStyle, region };
+  const { out, archives } = file;
   return {
-    archives: file.archives,
+    ...rest,
+    archives,
     defaultS3,
     outS3: {
       ...defaultS3,
@@ -93,10 +108,6 @@ export function loadProcessConfig(sources: {
         kmsKeyId: out.kms_key_id,
       }),
     },
-    redisUrl: checkRedisUrl(flags.redis) ?? given.COLDHUNT_REDIS_URL ?? file.redis.url ?? null,
-    redisPrefix: flags.queuePrefix ?? given.COLDHUNT_QUEUE_PREFIX ?? file.redis.prefix ?? 'coldhunt',
-    runsPrefix: flags.runsPrefix ?? given.COLDHUNT_RUNS_PREFIX ?? file.runs_prefix ?? null,
-    logLevel: logLevel.data,
     cwd,
   };
 }
@@ -138,26 +149,6 @@ function readConfig(path: string | undefined, cwd: string): ConfigFile {
     });
   }
   return parseConfigFile(text, name);
-}
-
-function checkEndpoint(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (!z.url({ protocol: /^https?$/ }).safeParse(text).success)
-    throw new InputError(
-      'OPTION_INVALID',
-      `--s3-endpoint: expected http://host:port or https://host, got "${text.replace(/\/\/[^/]*@/, '//***@')}"`,
-    );
-  return text;
-}
-
-function checkRedisUrl(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (!z.url({ protocol: /^rediss?$|^unix$/ }).safeParse(text).success)
-    throw new InputError(
-      'OPTION_INVALID',
-      '--redis: expected redis://host:port or rediss://host:port (a password is better given in COLDHUNT_REDIS_URL)',
-    );
-  return text;
 }
 
 function defined<T extends object>(values: T): Partial<T> {
