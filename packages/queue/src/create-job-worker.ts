@@ -9,7 +9,7 @@
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
 
-import { AppError, InputError, InvariantError, TransientError, toAppError } from '@coldhunt/core';
+import { InputError, InvariantError, TransientError, toAppError, type AppError } from '@coldhunt/core';
 import { RateLimitError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { RedisLink } from './connect-redis.ts';
@@ -24,6 +24,8 @@ export interface JobContext {
   readonly isLastAttempt: boolean;
   /** How many processes died while they had this job. */
   readonly stalls: number;
+  /** How often it was tried and failed. */
+  readonly failures: number;
   /** Tells whoever follows; at most every `progressEveryMs`, the last one wins. */
   progress(value: object): void;
 }
@@ -122,6 +124,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         attempt,
         isLastAttempt,
         stalls: job.stalledCounter,
+        failures: job.attemptsMade,
         progress: reporter.report,
       }),
     );

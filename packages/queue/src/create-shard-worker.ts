@@ -1,7 +1,7 @@
 // Takes shards of all hunts from the queue and has them scanned. The thread that runs this only talks to Redis: `scan` hands the work
 // to a thread of its own.
 
-import { AppError, TransientError } from '@coldhunt/core';
+import { AppError, InvariantError } from '@coldhunt/core';
 import { z } from 'zod';
 import { createJobWorker, type JobEvent, type JobWorker } from './create-job-worker.ts';
 import type { RedisLink } from './connect-redis.ts';
@@ -12,7 +12,7 @@ import { QUEUES, shardJobSchema, type ShardJob } from './jobs.ts';
 export const MAX_STARTS = 3;
 
 export const shardResultSchema = z.object({
-  state: z.enum(['ok', 'failed']),
+  state: z.enum(['ok', 'failed', 'stale']),
   bytes: z.number(),
   events: z.number(),
   matches: z.number(),
@@ -25,7 +25,7 @@ export const shardProgressSchema = z.object({ bytes: z.number(), events: z.numbe
 export interface ScanContext {
   readonly signal: AbortSignal;
   readonly attempt: number;
-  /** A passing fault that is still there must be recorded and not thrown. */
+  /** A passing fault that is still there must be recorded and not thrown; but STORAGE_THROTTLED is thrown all the same. */
   readonly isLastAttempt: boolean;
   progress(value: z.infer<typeof shardProgressSchema>): void;
 }
@@ -49,21 +49,20 @@ export function createShardWorker({ scan, ...options }: ShardWorkerOptions): Job
     queue: QUEUES.shards,
     schema: shardJobSchema,
     maxStalls: MAX_STARTS,
-    perform: (job, { signal, attempt, isLastAttempt, stalls, progress }) =>
+    perform: (job, { signal, attempt, isLastAttempt, stalls, failures, progress }) =>
       gate.run(stalls > 0, async () => {
         signal.throwIfAborted();
-        const context = { signal, attempt, progress };
         try {
-          return await scan(job, { ...context, isLastAttempt: false });
+          return await scan(job, { signal, attempt, isLastAttempt, progress });
         } catch (error) {
-          if (!isLastAttempt || !isPassing(error)) throw error;
-          // Only now may a fault be written down: a server that asks to slow down never uses up the last attempt.
-          return await scan(job, { ...context, isLastAttempt: true });
+          throw failures + 1 >= MAX_STARTS ? toHopeless(error) : error;
         }
       }),
   });
 }
 
-function isPassing(error: unknown): boolean {
-  return error instanceof TransientError && !['STORAGE_THROTTLED', 'INTERRUPTED'].includes((error as AppError).code);
+/** A shard that ends its thread each time is as poisonous as one that ends its process. */
+function toHopeless(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'SHARD_GAVE_UP') return error;
+  return new InvariantError(error.code, error.message, { cause: error, details: error.details });
 }

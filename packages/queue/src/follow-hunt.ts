@@ -8,15 +8,16 @@
 // missing            has it a record? done. Else added again
 
 import { TransientError, toAppError, type RunStore } from '@coldhunt/core';
-import { failShard, failedPath, ledgerPath, listRecords, type Shard, type ShardWork } from '@coldhunt/engine';
+import { failShard, failedPath, ledgerPath, listRecords, type ShardWork } from '@coldhunt/engine';
 import { Queue, QueueEvents } from 'bullmq';
-import { addShards } from './add-shards.ts';
+import { CHUNK, addShards } from './add-shards.ts';
 import { toCode } from './failed-reason.ts';
 import type { RedisLink } from './connect-redis.ts';
 import { MAX_STARTS, shardProgressSchema, shardResultSchema } from './create-shard-worker.ts';
 import { HuntTurns } from './hunt-turns.ts';
 import { DEFAULT_PREFIX, QUEUES, checkPrefix, shardJobId, type ShardJob } from './jobs.ts';
-import { readJobStates, type OpenQueue } from './read-job-states.ts';
+import { locateShards, readShard, type LocatedShard } from './locate-shards.ts';
+import { readJobStates, type JobState, type OpenQueue } from './read-job-states.ts';
 
 /** At most so many shards of a hunt are in Redis. */
 export const MAX_WAITING = 10_000;
@@ -58,7 +59,7 @@ export interface FollowOptions {
 }
 
 interface Outstanding {
-  readonly shard: Shard;
+  readonly shard: LocatedShard;
   bytes: number;
 }
 
@@ -113,10 +114,10 @@ class FollowedHunt {
   }
 
   async run(): Promise<void> {
-    const { work, auditEveryMs = 15_000 } = this.#options;
+    const { work, store, auditEveryMs = 15_000 } = this.#options;
     await this.#countDone();
     for (let pass = 1; ; pass += 1) {
-      const shards = work.shards()[Symbol.asyncIterator]();
+      const shards = locateShards(work, store)[Symbol.asyncIterator]();
       let isAtEnd = false;
       let given = 0;
       while (!isAtEnd || this.#outstanding.size > 0) {
@@ -176,11 +177,11 @@ class FollowedHunt {
     this.#done.bytes = Math.max(0, work.plan.done.selected.bytes - bytes);
   }
 
-  async #fill(shards: AsyncIterator<Shard>, pass: number): Promise<{ given: number; isAtEnd: boolean }> {
+  async #fill(shards: AsyncIterator<LocatedShard>, pass: number): Promise<{ given: number; isAtEnd: boolean }> {
     const limit = this.#options.maxWaiting ?? MAX_WAITING;
     // Refilled by halves, so that a chunk is worth its round trip.
     if (this.#outstanding.size > limit / 2) return { given: 0, isAtEnd: false };
-    const batch: Shard[] = [];
+    const batch: LocatedShard[] = [];
     let isAtEnd = false;
     while (this.#outstanding.size + batch.length < limit) {
       const next = await this.#wait(shards.next());
@@ -194,7 +195,7 @@ class FollowedHunt {
     return { given: batch.length, isAtEnd };
   }
 
-  async #add(shards: readonly Shard[], isAgain: boolean): Promise<void> {
+  async #add(shards: readonly LocatedShard[], isAgain: boolean): Promise<void> {
     if (shards.length === 0) return;
     const { work, store, runUri = store.uri, attempts = 5, backoffMs = 2000, onEvent } = this.#options;
     const { run } = work;
@@ -202,12 +203,12 @@ class FollowedHunt {
     await this.#wait(this.#turns.begin(this.#outstanding.size > 0));
     const jobs = shards.map((shard) => ({
       jobId: shardJobId(run.run_id, run.generation, shard.id),
-      payload: { ...base, shard_id: shard.id, sequence: shard.sequence } satisfies ShardJob,
+      payload: { ...base, shard_id: shard.id, part: shard.part } satisfies ShardJob,
       round: this.#turns.next(),
       shard,
     }));
     for (const { jobId, shard } of jobs) this.#outstanding.set(jobId, { shard, bytes: 0 });
-    if (isAgain) await this.#removeEnded(jobs.map(({ jobId }) => jobId));
+    await this.#removeEnded(jobs.map(({ jobId }) => jobId));
     try {
       await this.#wait(addShards(this.#open, jobs, { attempts, backoffMs }));
       this.#fullSince = null;
@@ -224,13 +225,21 @@ class FollowedHunt {
 
   /** A kept job of the same id would make adding it again do nothing. */
   async #removeEnded(jobIds: readonly string[]): Promise<void> {
-    const states = await this.#wait(readJobStates(this.#open, jobIds));
+    const states = await this.#readStates(jobIds);
     for (const [index, jobId] of jobIds.entries()) {
       if (states[index] === 'completed' || states[index] === 'failed') await this.#wait(this.#open.queue.remove(jobId));
     }
   }
 
-  async #giveUpAfterPasses(shard: Shard): Promise<boolean> {
+  async #readStates(jobIds: readonly string[]): Promise<readonly JobState[]> {
+    const states: JobState[] = [];
+    for (let from = 0; from < jobIds.length; from += CHUNK) {
+      states.push(...(await this.#wait(readJobStates(this.#open, jobIds.slice(from, from + CHUNK)))));
+    }
+    return states;
+  }
+
+  async #giveUpAfterPasses(shard: LocatedShard): Promise<boolean> {
     const passes = (this.#passesOf.get(shard.id) ?? 1) + 1;
     this.#passesOf.set(shard.id, passes);
     if (passes <= MAX_PASSES) return false;
@@ -242,12 +251,9 @@ class FollowedHunt {
     const { store, work } = this.#options;
     const ids = [...this.#outstanding.keys()];
     // Jobs first: whoever finishes between the two looks is alive in the one and recorded in the other.
-    const states: string[] = [];
-    for (let from = 0; from < ids.length; from += 1000) {
-      states.push(...(await this.#wait(readJobStates(this.#open, ids.slice(from, from + 1000)))));
-    }
+    const states = await this.#readStates(ids);
     const records = await this.#wait(listRecords(store));
-    const missing: Shard[] = [];
+    const missing: LocatedShard[] = [];
     for (const [index, jobId] of ids.entries()) {
       const known = this.#outstanding.get(jobId);
       if (known === undefined) continue;
@@ -273,16 +279,16 @@ class FollowedHunt {
     }
   }
 
-  async #hasRecord({ id }: Shard): Promise<boolean> {
+  async #hasRecord({ id }: LocatedShard): Promise<boolean> {
     const { store, work } = this.#options;
     const [ok, failed] = [ledgerPath(id), failedPath(id, work.run.generation)];
     return (await this.#wait(store.get(ok))) !== null || (await this.#wait(store.get(failed))) !== null;
   }
 
-  async #fail(shard: Shard, reason: string): Promise<void> {
+  async #fail(shard: LocatedShard, reason: string): Promise<void> {
     const { store, work, onEvent } = this.#options;
     const { code, message } = toCode(reason, MAX_STARTS);
-    await failShard(shard, { run: work.run, store, code, message });
+    await failShard(await this.#wait(readShard(store, work.plan.done, shard)), { run: work.run, store, code, message });
     onEvent?.({ kind: 'gave-up', shardId: shard.id, code, message });
   }
 

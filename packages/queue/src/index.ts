@@ -11,12 +11,12 @@ export {
   type ShardWorkerOptions,
 } from './create-shard-worker.ts';
 export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions, type FollowProgress } from './follow-hunt.ts';
-export { followReduction, type FollowReductionOptions } from './follow-reduction.ts';
 export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type ShardJob } from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export {
   huntStatus,
   submitHunt,
+  submitReduction,
   type HuntJobStatus,
   type HuntStatus,
   type QueueAccess,

@@ -20,8 +20,8 @@ const run = {
 export const shardJobSchema = z.strictObject({
   ...run,
   shard_id: z.string().regex(/^[0-9a-f]{32}$/),
-  /** Its position in the plan, to find it without reading the whole plan. */
-  sequence: z.number().int().nonnegative(),
+  /** Index into plan/done.json's parts: finds the shard without reading the whole plan. */
+  part: z.number().int().nonnegative(),
 });
 
 export const huntJobSchema = z.strictObject({

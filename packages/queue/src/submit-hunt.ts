@@ -38,6 +38,11 @@ export async function submitHunt(access: QueueAccess, options: SubmitOptions): P
   return withQueue(access, QUEUES.hunts, (queue) => addHuntJob(queue, job));
 }
 
+/** Hands a planned hunt to the reducers, who follow its shards and reduce. */
+export function submitReduction(access: QueueAccess, job: HuntJob): Promise<'queued' | 'known'> {
+  return withQueue(access, QUEUES.reduce, (queue) => addHuntJob(queue, job));
+}
+
 /** Adds a hunt to the planners' or the reducers' queue unless it is under way there. */
 export async function addHuntJob(queue: Queue, job: HuntJob): Promise<'queued' | 'known'> {
   const jobId = huntJobId(job.run_id, job.generation);

@@ -41,8 +41,22 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   async function start(): Promise<ChildProcess> {
     const { file, env } = findBinary();
     const flags = [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'],
-      ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--daemonize',
+      'no',
+      '--save',
+      '',
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'everysec',
+      '--maxmemory-policy',
+      'noeviction',
       ...(password === undefined ? [] : ['--requirepass', password]),
       ...args,
     ];
