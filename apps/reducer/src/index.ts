@@ -1,1 +1,3 @@
-export {};
+// The reducer: follows shards, raises alerts, writes reports.
+
+export { startReducer, type ReducerOptions } from './start-reducer.ts';

@@ -11,6 +11,7 @@ export {
   type ShardWorkerOptions,
 } from './create-shard-worker.ts';
 export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions, type FollowProgress } from './follow-hunt.ts';
+export { describeJobEvent, type EventLine } from './describe-job-event.ts';
 export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type ShardJob } from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export {

@@ -58,6 +58,14 @@ export const configFileSchema = z
         region: z.string().optional(),
       })
       .default({}),
+    service: z
+      .strictObject({
+        workers: z.number().int().optional().describe('scan threads of a worker'),
+        drain_timeout: duration.optional(),
+        lock_duration: duration.optional(),
+        thread_memory_mb: z.number().int().optional(),
+      })
+      .default({}),
     runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
     log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   })

@@ -13,6 +13,7 @@ export { from, loadConfig, type ConfigSources, type SettingSources } from './loa
 export { probeProcess, type ProbeProcessOptions, type ProcessProbe } from './probe-process.ts';
 export {
   loadProcessConfig,
+  redisUrlOf,
   s3ConnectionOf,
   type ConfigFlags,
   type ProcessConfig,
@@ -20,3 +21,4 @@ export {
 } from './process-config.ts';
 export { redactUrls } from './redact-urls.ts';
 export { runService, type RunServiceOptions, type Service } from './run-service.ts';
+export { loadServiceConfig, type ServiceConfig } from './service-config.ts';

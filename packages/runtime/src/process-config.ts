@@ -112,6 +112,15 @@ export function loadProcessConfig(sources: {
   };
 }
 
+/** The Redis that is named. Throws InputError OPTION_INVALID when none is. */
+export function redisUrlOf(config: ProcessConfig): string {
+  if (config.redisUrl !== null) return config.redisUrl;
+  throw new InputError(
+    'OPTION_INVALID',
+    'no Redis is named: give --redis <url>, COLDHUNT_REDIS_URL or redis.url in coldhunt.yaml',
+  );
+}
+
 /** How an archive is reached: by its name's entry, else by the process's defaults. */
 export function s3ConnectionOf(config: ProcessConfig, archiveName: string | null): S3Connection {
   if (archiveName === null) return config.defaultS3;

@@ -1,0 +1,45 @@
+// A detached hunt -> its plan, and then over to the reducers. A planner lists archives and puts plans; it never lists a run folder.
+
+import type { ObjectSource, RunStore } from '@coldhunt/core';
+import { openArchive, openRunStore } from '@coldhunt/archive';
+import { planHunt, type PlanDone } from '@coldhunt/engine';
+import type { HuntJob } from '@coldhunt/queue';
+import { openJobRun } from '@coldhunt/queue/open-job-run';
+import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
+
+export interface PlanContext {
+  readonly config: ProcessConfig;
+  readonly signal: AbortSignal;
+  readonly onListed: (objects: number) => void;
+}
+
+/**
+ * Gives the plan, made now or before; null when the run has moved on to a newer generation. Throws InputError RUN_FORBIDDEN,
+ * PLAN_TOO_LARGE and what listing throws.
+ */
+export async function planDetachedHunt(
+  job: HuntJob,
+  { config, signal, onListed }: PlanContext,
+): Promise<PlanDone | null> {
+  const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
+  const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
+  const { run, store } = await openJobRun(reference, { openStore, runsPrefix: config.runsPrefix });
+  const sources: ObjectSource[] = [];
+  try {
+    if (run.generation > job.generation) return null;
+    for (const { uri, name } of run.question.archives) {
+      sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
+    }
+    const plan = await planHunt({
+      question: run.question,
+      store,
+      sources,
+      signal,
+      limits: { maxBytes: job.limits.max_bytes, maxCost: job.limits.max_cost },
+      progress: ({ objects }) => onListed(objects),
+    });
+    return plan.done;
+  } finally {
+    await Promise.all([store.close?.(), ...sources.map((source) => source.close?.())]);
+  }
+}

@@ -1,0 +1,45 @@
+// What planner, worker and reducer take beside the process's configuration. Flag > environment > file > default.
+
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { from, loadConfig, type ConfigSources } from './load-config.ts';
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+const duration = z
+  .string()
+  .regex(/^\d{1,9}(?:ms|s|m|h)$/, 'expected a duration such as 25s')
+  .transform((text) => {
+    const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof UNITS;
+    return Number.parseInt(text, 10) * UNITS[unit];
+  });
+
+const count = (most: number): z.ZodType<number> =>
+  z.coerce
+    .number({ error: `expected 1 to ${most}` })
+    .int()
+    .min(1)
+    .max(most);
+
+const serviceSchema = z.object({
+  threads: count(256)
+    .default(() => availableParallelism())
+    .meta(from({ flag: 'workers', env: 'COLDHUNT_WORKERS', file: 'service.workers' })),
+  drainTimeoutMs: duration
+    .default(25_000)
+    .meta(from({ flag: 'drainTimeout', env: 'COLDHUNT_DRAIN_TIMEOUT', file: 'service.drain_timeout' })),
+  lockDurationMs: duration
+    .default(30_000)
+    .meta(from({ flag: 'lockDuration', env: 'COLDHUNT_LOCK_DURATION', file: 'service.lock_duration' })),
+  threadMemoryMb: count(65_536)
+    .default(512)
+    .meta(from({ env: 'COLDHUNT_THREAD_MEMORY_MB', file: 'service.thread_memory_mb' })),
+});
+
+/** How a service works; what is absent takes its default. */
+export type ServiceConfig = z.infer<typeof serviceSchema>;
+
+/** Throws InputError CONFIG_INVALID or OPTION_INVALID with every problem. */
+export function loadServiceConfig(sources: ConfigSources): ServiceConfig {
+  return loadConfig(serviceSchema, sources);
+}
