@@ -92,7 +92,10 @@ describe('followHunt', () => {
     let most = 0;
     await work(async (job) => {
       const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed');
-      most = Math.max(most, Object.values(counts).reduce((sum, value) => sum + value, 0));
+      most = Math.max(
+        most,
+        Object.values(counts).reduce((sum, value) => sum + value, 0),
+      );
       return scanJob(job, built.folder);
     });
     await follow(built, { maxWaiting: 10 });
@@ -202,7 +205,11 @@ describe('followHunt', () => {
     expect(tries.get(second ?? '')).toBe(1);
     const record = (await listRecords(built.store)).get(second ?? '');
     const { objects } = await readRecord(built.store, record ?? { path: '', shard_id: '' });
-    expect(objects[0]).toMatchObject({ state: 'failed', reason: 'SHARD_FAILED', message: 'RUN_INVALID: no such shard' });
+    expect(objects[0]).toMatchObject({
+      state: 'failed',
+      reason: 'SHARD_FAILED',
+      message: 'RUN_INVALID: no such shard',
+    });
     expect((await states(built)).toSorted()).toEqual(['failed', 'ok', 'ok']);
   });
 
@@ -218,7 +225,10 @@ describe('followHunt', () => {
       return again;
     });
     await follow(built);
-    expect(written.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'created'), ...Array.from({ length: 4 }, () => 'exists')]);
+    expect(written.toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => 'created'),
+      ...Array.from({ length: 4 }, () => 'exists'),
+    ]);
   });
 
   it('takes up a hunt where jobs of an earlier follower failed unrecorded or ended without a record', async () => {
@@ -228,7 +238,8 @@ describe('followHunt', () => {
     const { run_id, generation } = built.run;
     const connection = redis.open();
     const queue = new Queue('shards', { connection, prefix });
-    for (const id of ids) await queue.add('shard', { not: 'understood' }, { jobId: shardJobId(run_id, generation, id) });
+    for (const id of ids)
+      await queue.add('shard', { not: 'understood' }, { jobId: shardJobId(run_id, generation, id) });
     const broken = await work(async (job) => scanJob(job, built.folder));
     await until('the jobs failed', async () => (await queue.getFailedCount()) === 4);
     await queue.close();

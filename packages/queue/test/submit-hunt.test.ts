@@ -1,0 +1,131 @@
+import { InputError } from '@coldhunt/core';
+import {
+  connectRedis,
+  createHuntWorker,
+  huntStatus,
+  submitHunt,
+  submitReduction,
+  type HuntJob,
+  type JobWorker,
+  type RedisLink,
+} from '@coldhunt/queue';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startRedis, type RedisServer } from './redis-server.ts';
+import { until } from './until.ts';
+
+const RUN = { runUri: 's3://hunts/january/', runId: 'ab'.repeat(32), generation: 1, startedAtMs: 1_000 };
+
+let server: RedisServer;
+let redis: RedisLink;
+let prefix = '';
+let count = 0;
+const workers: JobWorker[] = [];
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = await connectRedis(server.url);
+});
+
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.drain(100);
+});
+
+afterAll(async () => {
+  await redis.close();
+  await server.stop();
+});
+
+type Perform = Parameters<typeof createHuntWorker>[0]['perform'];
+
+async function start(queue: 'hunts' | 'reduce', perform: Perform): Promise<JobWorker> {
+  const worker = createHuntWorker({ redis, prefix, queue, concurrency: 2, lockMs: 1000, stalledEveryMs: 200, perform });
+  workers.push(worker);
+  await worker.ready();
+  return worker;
+}
+
+function freshPrefix(): { readonly redis: RedisLink; readonly prefix: string } {
+  count += 1;
+  prefix = `hunts-${count}`;
+  return { redis, prefix };
+}
+
+describe('submitHunt', () => {
+  it('hands a hunt to one planner and then to one reducer, and tells where it is', async () => {
+    const access = freshPrefix();
+    const taken: HuntJob[] = [];
+    expect(await submitHunt(access, { ...RUN, weight: 3, limits: { maxBytes: 10 } })).toBe('queued');
+    expect(await submitHunt(access, { ...RUN, weight: 3 })).toBe('known');
+    expect((await huntStatus(access, RUN)).planner).toMatchObject({ state: 'waiting', attempts: 0 });
+    await start('hunts', async (job, { progress }) => {
+      taken.push(job);
+      progress({ phase: 'plan' });
+      await submitReduction(access, job);
+    });
+    await start('reduce', async (job) => {
+      taken.push(job);
+    });
+    await until('the hunt is reduced', async () => (await huntStatus(access, RUN)).reducer?.state === 'completed');
+    expect(taken).toHaveLength(2);
+    expect(taken[0]).toEqual(taken[1]);
+    expect(taken[0]).toMatchObject({ run_uri: RUN.runUri, weight: 3, limits: { max_bytes: 10 } });
+    const status = await huntStatus(access, RUN);
+    expect(status.planner?.state).toBe('completed');
+    expect(status.processes).toMatchObject({ planners: 1, reducers: 1, workers: 0 });
+  });
+
+  it('says why a hunt failed, and takes it up again when it is submitted again', async () => {
+    const access = freshPrefix();
+    let tries = 0;
+    await start('hunts', async () => {
+      tries += 1;
+      if (tries === 1) throw new InputError('LAYOUT_INVALID', 'no such layout');
+    });
+    await submitHunt(access, RUN);
+    await until('it failed', async () => (await huntStatus(access, RUN)).planner?.state === 'failed');
+    expect((await huntStatus(access, RUN)).planner?.failedReason).toBe('LAYOUT_INVALID: no such layout');
+    expect(await submitHunt(access, RUN)).toBe('queued');
+    await until('it is planned', async () => (await huntStatus(access, RUN)).planner?.state === 'completed');
+    expect(tries).toBe(2);
+  });
+
+  it('puts a hunt back that Redis lost while it was under way', async () => {
+    const access = freshPrefix();
+    let begun = 0;
+    await start('hunts', async (_job, { signal }) => {
+      begun += 1;
+      if (begun > 1) return;
+      await server.flush();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      signal.throwIfAborted();
+    });
+    await submitHunt(access, RUN);
+    await until('it is done', async () => (await huntStatus(access, RUN)).planner?.state === 'completed');
+    expect(begun).toBe(2);
+  });
+
+  it('goes on in another process when the one that had it drains', async () => {
+    const access = freshPrefix();
+    let begun = 0;
+    const first = await start('reduce', async (_job, { signal }) => {
+      begun += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      signal.throwIfAborted();
+    });
+    await submitReduction(access, {
+      format: 1,
+      run_uri: RUN.runUri,
+      run_id: RUN.runId,
+      generation: 1,
+      weight: 1,
+      retry: { failed: false, archived: false },
+      started_at_ms: 1,
+      partitions: 1,
+      limits: {},
+    });
+    await until('it is begun', () => begun === 1);
+    expect(await first.drain(20)).toBe(1);
+    await start('reduce', () => Promise.resolve('done'));
+    await until('it is done', async () => (await huntStatus(access, RUN)).reducer?.state === 'completed');
+  });
+});
