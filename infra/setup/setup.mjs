@@ -17,7 +17,7 @@ const programs = {
     unpack: ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2', 'liblua5.1-0', 'lua-cjson', 'lua-bitop'],
   },
   chromium: { binary: 'chromium', packages: ['chromium'], unpack: null },
-  ceph: { binary: 'radosgw', packages: ['ceph-mon', 'ceph-osd', 'ceph-mgr', 'radosgw', 'ceph-common'], unpack: null },
+  ceph: { binary: 'radosgw', packages: ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph-common'], unpack: null },
 };
 
 installPackages();
