@@ -10,10 +10,12 @@ export {
   type ShardResult,
   type ShardWorkerOptions,
 } from './create-shard-worker.ts';
+export { createPartitionWorker, type PartitionWorkerOptions } from './create-partition-worker.ts';
 export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions, type FollowProgress } from './follow-hunt.ts';
 export { describeJobEvent, type EventLine } from './describe-job-event.ts';
-export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type ShardJob } from './jobs.ts';
+export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type PartitionJob, type ShardJob } from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
+export { sharePartitions, type SharedPartitions } from './share-partitions.ts';
 export {
   huntStatus,
   submitHunt,

@@ -4,7 +4,7 @@ import { InputError } from '@coldhunt/core';
 import { z } from 'zod';
 
 /** Names of the queues, below the prefix. */
-export const QUEUES = { shards: 'shards', hunts: 'hunts', reduce: 'reduce' } as const;
+export const QUEUES = { shards: 'shards', hunts: 'hunts', reduce: 'reduce', partitions: 'partitions' } as const;
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
 export const DEFAULT_PREFIX = 'coldhunt';
@@ -39,6 +39,15 @@ export const huntJobSchema = z.strictObject({
   }),
 });
 
+/** One part of a reduction. */
+export const partitionJobSchema = z.strictObject({
+  ...run,
+  /** From 0. */
+  number: z.number().int().nonnegative(),
+  of: z.number().int().min(1).max(4096),
+});
+
+export type PartitionJob = z.infer<typeof partitionJobSchema>;
 export type ShardJob = z.infer<typeof shardJobSchema>;
 export type HuntJob = z.infer<typeof huntJobSchema>;
 
@@ -49,6 +58,14 @@ export function shardJobId(runId: string, generation: number, shardId: string): 
 
 export function huntJobId(runId: string, generation: number): string {
   return `${runId.slice(0, 32)}-${generation}`;
+}
+
+export function partitionJobId(
+  runId: string,
+  generation: number,
+  { number, of }: { number: number; of: number },
+): string {
+  return `${huntJobId(runId, generation)}-part-${number}-of-${of}`;
 }
 
 /** Throws InputError OPTION_INVALID. */

@@ -2,7 +2,9 @@ import { InputError } from '@coldhunt/core';
 import {
   connectRedis,
   createHuntWorker,
+  createPartitionWorker,
   huntStatus,
+  sharePartitions,
   submitHunt,
   submitReduction,
   type HuntJob,
@@ -49,6 +51,40 @@ function freshPrefix(): { readonly redis: RedisLink; readonly prefix: string } {
   prefix = `hunts-${count}`;
   return { redis, prefix };
 }
+
+const HUNT: HuntJob = {
+  format: 1,
+  run_uri: RUN.runUri,
+  run_id: RUN.runId,
+  generation: 1,
+  weight: 1,
+  retry: { failed: false, archived: false },
+  started_at_ms: 1,
+  partitions: 5,
+  limits: {},
+};
+
+describe('sharePartitions', () => {
+  it('has the parts of a reduction made by several reducers, and tells of those that failed', async () => {
+    const access = freshPrefix();
+    const made: number[] = [];
+    for (let index = 0; index < 2; index += 1) {
+      const worker = createPartitionWorker({
+        ...access,
+        concurrency: 1,
+        perform: (job) => {
+          if (job.number === 3) throw new InputError('RUN_INVALID', 'a damaged record');
+          made.push(job.number);
+          return Promise.resolve();
+        },
+      });
+      workers.push(worker);
+      await worker.ready();
+    }
+    expect(await sharePartitions(access, HUNT)).toEqual({ completed: 4, unfinished: 1 });
+    expect(made.toSorted()).toEqual([0, 1, 2, 4]);
+  });
+});
 
 describe('submitHunt', () => {
   it('hands a hunt to one planner and then to one reducer, and tells where it is', async () => {
@@ -112,17 +148,7 @@ describe('submitHunt', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       signal.throwIfAborted();
     });
-    await submitReduction(access, {
-      format: 1,
-      run_uri: RUN.runUri,
-      run_id: RUN.runId,
-      generation: 1,
-      weight: 1,
-      retry: { failed: false, archived: false },
-      started_at_ms: 1,
-      partitions: 1,
-      limits: {},
-    });
+    await submitReduction(access, HUNT);
     await until('it is begun', () => begun === 1);
     expect(await first.drain(20)).toBe(1);
     await start('reduce', () => Promise.resolve('done'));
