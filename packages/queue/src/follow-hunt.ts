@@ -8,7 +8,7 @@
 // missing            has it a record? done. Else added again
 
 import { TransientError, toAppError, type RunStore } from '@coldhunt/core';
-import { failShard, failedPath, ledgerPath, listRecords, type ShardWork } from '@coldhunt/engine';
+import { failShard, failedPath, ledgerPath, listRecords, readRun, type ShardWork } from '@coldhunt/engine';
 import { Queue, QueueEvents } from 'bullmq';
 import { CHUNK, addShards } from './add-shards.ts';
 import { toCode } from './failed-reason.ts';
@@ -66,6 +66,7 @@ interface Outstanding {
 /** After so many readings of the plan a shard that the queue calls done and that has no record is failed. */
 const MAX_PASSES = 4;
 const LOOK_EVERY_MS = 500;
+const REPORT_EVERY_MS = 200;
 const FULL_FOR_MS = 60_000;
 
 /** Throws the signal's reason, and TransientError REDIS_UNSUITABLE when Redis stays full with nothing under way. */
@@ -103,8 +104,12 @@ class FollowedHunt {
   /** Only of shards that came up again. */
   readonly #passesOf = new Map<string, number>();
   readonly #done = { shards: 0, bytes: 0, matches: 0 };
-  #wake: () => void = () => undefined;
-  #lastAudit = Date.now();
+  #wakeUp: (() => void) | null = null;
+  #isWoken = false;
+  #reportedAt = 0;
+  #auditedAt = Date.now();
+  #auditTook = 0;
+  #settledSinceAudit = 0;
   #fullSince: number | null = null;
 
   constructor(options: FollowOptions, open: OpenQueue) {
@@ -128,11 +133,13 @@ class FollowedHunt {
           given += filled.given;
           isAtEnd = filled.isAtEnd;
         }
-        this.#report();
         if (isAtEnd && this.#outstanding.size === 0) break;
-        if (Date.now() - this.#lastAudit >= auditEveryMs) await this.#audit();
+        this.#report();
+        // A listing of a large run folder takes its time: it takes a twentieth of it at most.
+        if (Date.now() - this.#auditedAt >= Math.max(auditEveryMs, 20 * this.#auditTook)) await this.#audit();
         else await this.#rest();
       }
+      this.#report(true);
       if (given === 0) return;
     }
   }
@@ -247,18 +254,22 @@ class FollowedHunt {
     return true;
   }
 
+  /** Compares jobs and run folder: what an event did not tell. */
   async #audit(): Promise<void> {
-    const { store, work } = this.#options;
+    const startedAt = Date.now();
     const ids = [...this.#outstanding.keys()];
     // Jobs first: whoever finishes between the two looks is alive in the one and recorded in the other.
     const states = await this.#readStates(ids);
-    const records = await this.#wait(listRecords(store));
+    // While shards come to their end, only lost jobs need a look into the run folder.
+    const isListed = this.#settledSinceAudit === 0 || states.includes('missing');
+    const records = isListed ? await this.#wait(listRecords(this.#options.store)) : null;
+    const { generation } = this.#options.work.run;
     const missing: LocatedShard[] = [];
     for (const [index, jobId] of ids.entries()) {
       const known = this.#outstanding.get(jobId);
       if (known === undefined) continue;
-      const record = records.get(known.shard.id);
-      const isRecorded = record !== undefined && (record.generation ?? work.run.generation) >= work.run.generation;
+      const record = records?.get(known.shard.id);
+      const isRecorded = record !== undefined && (record.generation ?? generation) >= generation;
       if (isRecorded || states[index] === 'completed') this.#settle(jobId);
       else if (states[index] === 'missing') missing.push(known.shard);
       else if (states[index] === 'failed' && !this.#failures.has(jobId)) {
@@ -267,7 +278,9 @@ class FollowedHunt {
       }
     }
     await this.#add(missing, true);
-    this.#lastAudit = Date.now();
+    this.#settledSinceAudit = 0;
+    this.#auditedAt = Date.now();
+    this.#auditTook = this.#auditedAt - startedAt;
   }
 
   async #settleFailures(): Promise<void> {
@@ -288,8 +301,17 @@ class FollowedHunt {
   async #fail(shard: LocatedShard, reason: string): Promise<void> {
     const { store, work, onEvent } = this.#options;
     const { code, message } = toCode(reason, MAX_STARTS);
+    await this.#refuseIfBegunAnew();
     await failShard(await this.#wait(readShard(store, work.plan.done, shard)), { run: work.run, store, code, message });
     onEvent?.({ kind: 'gave-up', shardId: shard.id, code, message });
+  }
+
+  /** A failure of an older generation would keep the newer one from scanning the shard. */
+  async #refuseIfBegunAnew(): Promise<void> {
+    const { store, work } = this.#options;
+    const { run_id: runId, generation } = await this.#wait(readRun(store));
+    if (runId === work.run.run_id && generation === work.run.generation) return;
+    throw new TransientError('INTERRUPTED', `the run in ${store.uri} was begun anew by another process`);
   }
 
   #settle(jobId: string): void {
@@ -298,12 +320,14 @@ class FollowedHunt {
     this.#outstanding.delete(jobId);
     this.#done.shards += 1;
     this.#done.bytes += known.shard.bytes;
+    this.#settledSinceAudit += 1;
     this.#wake();
   }
 
-  #report(): void {
+  #report(isLast = false): void {
     const { onProgress, work } = this.#options;
-    if (onProgress === undefined) return;
+    if (onProgress === undefined || (!isLast && Date.now() - this.#reportedAt < REPORT_EVERY_MS)) return;
+    this.#reportedAt = Date.now();
     const { shards, selected } = work.plan.done;
     let bytes = this.#done.bytes;
     for (const known of this.#outstanding.values()) bytes += known.bytes;
@@ -314,15 +338,21 @@ class FollowedHunt {
     });
   }
 
+  #wake(): void {
+    this.#isWoken = true;
+    this.#wakeUp?.();
+  }
+
   /** Until something happened, or some time. */
   async #rest(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, Math.min(LOOK_EVERY_MS, this.#options.auditEveryMs ?? LOOK_EVERY_MS));
+      this.#wakeUp = resolve;
+      timer = setTimeout(resolve, this.#isWoken ? 0 : LOOK_EVERY_MS);
     });
     await this.#wait(woken);
     clearTimeout(timer);
+    this.#isWoken = false;
   }
 
   /** Commands to a Redis that is away wait for it: the signal ends the waiting. */
