@@ -1,9 +1,7 @@
 // An S3 server in this process, for development, the demo and the everyday tests. The faithful one is Ceph's, in test/heavy.
 
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
-import { openRunStore } from '@coldhunt/archive';
+import { uploadFolder } from './upload-folder.ts';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -37,21 +35,8 @@ export async function startS3(storageFolder?: string): Promise<S3Server> {
     createBucket: (name) => {
       server.createBucket(name);
     },
-    upload: async (folder, uri) => {
-      const store = openRunStore(uri, {
-        s3: { endpoint, forcePathStyle: true, region: 'us-east-1', credentials: CREDENTIALS },
-      });
-      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-      const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-      const inFlight = 16;
-      for (let from = 0; from < paths.length; from += inFlight) {
-        await Promise.all(
-          paths.slice(from, from + inFlight).map(async (path) => store.put(path, await readFile(join(folder, path)))),
-        );
-      }
-      await store.close?.();
-      return paths.length;
-    },
+    upload: (folder, uri) =>
+      uploadFolder(folder, uri, { endpoint, forcePathStyle: true, region: 'us-east-1', credentials: CREDENTIALS }),
     stop: () => server.stop(),
   };
 }

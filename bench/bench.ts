@@ -1,0 +1,60 @@
+// `npm run bench`: every figure that is promised, a line each. `--quick`: those of speed, in about two minutes; `--speed`, `--process`,
+// `--rules`, `--plan`, `--memory`: only that part. Ratios within one run are what counts: absolute figures change with the machine.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CORPUS, prepareCorpus } from './corpus.ts';
+import { createRival } from './duckdb-hunt.ts';
+import { measureMemory } from './parts/memory.ts';
+import { measureManyRules } from './parts/many-rules.ts';
+import { measurePlan } from './parts/plan.ts';
+import { measureSpeed } from './parts/speed.ts';
+import { measureWholeProcess } from './parts/whole-process.ts';
+
+const PARTS = ['speed', 'process', 'rules', 'plan', 'memory'] as const;
+const QUICK = ['speed', 'process', 'rules'];
+const TURNS = 7;
+const QUICK_TURNS = 5;
+
+const flags = parseArgs({
+  options: Object.fromEntries(['quick', ...PARTS].map((name) => [name, { type: 'boolean' as const }])),
+}).values as Record<string, boolean | undefined>;
+const asked = PARTS.filter((part) => flags[part] === true);
+const parts: readonly string[] = asked.length > 0 ? asked : flags['quick'] === true ? QUICK : PARTS;
+const turns = flags['quick'] === true ? QUICK_TURNS : TURNS;
+const lines: string[] = [];
+
+function say(line: string): void {
+  lines.push(line);
+  console.log(line);
+}
+
+const cache = join(import.meta.dirname, '..', '.cache', 'bench');
+const corpus = await prepareCorpus(cache);
+const rival = await createRival();
+const load = (): string =>
+  loadavg()
+    .map((figure) => figure.toFixed(1))
+    .join(' ');
+say(
+  `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `Node ${process.versions.node}, DuckDB ${await rival.version()}; load before ${load()}; medians of ${turns} turns after a warm-up`,
+);
+say(
+  `${CORPUS.events} Elastic Defend process events, ${Math.round(corpus.plainBytes / 1e6)} MB plain, ${CORPUS.matches} of them match the first rule`,
+);
+if (parts.includes('speed')) await measureSpeed({ corpus, rival, turns, say });
+if (parts.includes('process')) await measureWholeProcess(corpus, turns, say);
+if (parts.includes('rules')) await measureManyRules(corpus, Math.min(turns, QUICK_TURNS), say);
+if (parts.includes('plan')) await measurePlan(say);
+if (parts.includes('memory')) await measureMemory(corpus, cache, say);
+say(`load after ${load()}`);
+rival.close();
+
+if (parts.length === PARTS.length) {
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'last-full-run.txt'), `${lines.join('\n')}\n`);
+}

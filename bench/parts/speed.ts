@@ -1,0 +1,63 @@
+// The first rule over the corpus, one thread, in this process: coldhunt, DuckDB with one thread, and the raw limit, in turn.
+
+import { dirname } from 'node:path';
+import { CORPUS, type Corpus } from '../corpus.ts';
+import type { Rival } from '../duckdb-hunt.ts';
+import { onlyDecompress, searchPlain } from '../raw-limit.ts';
+import { countMatches } from '../scan-archive.ts';
+import { takeTurns, type Contestant, type Standing } from '../turns.ts';
+
+export interface SpeedOptions {
+  readonly corpus: Corpus;
+  readonly rival: Rival;
+  readonly turns: number;
+  readonly say: (line: string) => void;
+}
+
+export async function measureSpeed({ corpus, rival, turns, say }: SpeedOptions): Promise<void> {
+  const against = async (format: 'plain' | 'gzip' | 'zstd', limit: () => Promise<null>): Promise<void> => {
+    const path = corpus[format];
+    const [ours, declared, literal, raw] = await takeTurns(
+      [
+        { name: 'coldhunt', run: () => countMatches(dirname(path)) },
+        { name: 'DuckDB, declared columns', run: () => rival.declared(path) },
+        { name: 'DuckDB, literal first', run: () => rival.literalFirst(path) },
+        { name: 'raw limit', run: limit },
+      ] as const satisfies readonly Contestant[],
+      { turns, matches: CORPUS.matches },
+    );
+    const best = declared.seconds <= literal.seconds ? declared : literal;
+    say(
+      `${format.padEnd(8)} ${describe(ours, corpus)} | ${best.name} ${figures(best)} | ` +
+        `time to DuckDB's ${ratio(ours.seconds, best.seconds)}, CPU to DuckDB's ${ratio(ours.cpuSeconds, best.cpuSeconds)}, ` +
+        `time to the raw limit's ${ratio(ours.seconds, raw.seconds)}`,
+    );
+  };
+  await against('plain', () => searchPlain(corpus.plain));
+  await against('gzip', () => onlyDecompress(corpus.gzip, 'gzip'));
+  await against('zstd', () => onlyDecompress(corpus.zstd, 'zstd'));
+  const [ours, theirs] = await takeTurns(
+    [
+      { name: 'coldhunt', run: () => countMatches(dirname(corpus.parquet)) },
+      { name: 'DuckDB', run: () => rival.parquet(corpus.parquet) },
+    ] as const satisfies readonly Contestant[],
+    { turns, matches: CORPUS.matches },
+  );
+  say(
+    `parquet  ${describe(ours, corpus)} | DuckDB ${figures(theirs)} | time to DuckDB's ${ratio(ours.seconds, theirs.seconds)}`,
+  );
+}
+
+function describe(standing: Standing, { plainBytes }: Corpus): string {
+  const perSecond = Math.round(plainBytes / 1e6 / standing.seconds);
+  const events = Math.round(CORPUS.events / standing.seconds / 1000);
+  return `1 thread  coldhunt ${figures(standing)}, ${perSecond} MB/s, ${events},000 events/s`;
+}
+
+export function figures({ seconds, cpuSeconds }: Standing): string {
+  return `${seconds.toFixed(2)} s (CPU ${cpuSeconds.toFixed(2)} s)`;
+}
+
+export function ratio(ours: number, theirs: number): string {
+  return (ours / theirs).toFixed(2);
+}

@@ -1,0 +1,75 @@
+// The same as a user has it: the command from its start to its files, against DuckDB in a process of its own.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CORPUS, type Corpus } from '../corpus.ts';
+import { runCommand, runScript } from '../run-child.ts';
+import { firstRule } from '../scan-archive.ts';
+import { takeTurns, type Contestant } from '../turns.ts';
+import { ratio } from './speed.ts';
+
+const COMMAND = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'coldhunt');
+const RIVAL = join(import.meta.dirname, '..', 'duckdb-hunt.ts');
+
+interface Ended {
+  readonly coverage: { readonly matches: { readonly total: number } };
+  readonly peakBytes: number;
+}
+
+export async function measureWholeProcess(corpus: Corpus, turns: number, say: (line: string) => void): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'coldhunt-bench-'));
+  let peakBytes = 0;
+  let theirPeakBytes = 0;
+  try {
+    for (const format of ['plain', 'gzip', 'zstd', 'parquet'] as const) {
+      peakBytes = 0;
+      theirPeakBytes = 0;
+      const [ours, theirs] = await takeTurns(
+        [
+          {
+            name: 'coldhunt scan',
+            run: async () => {
+              const ended = await huntWithCommand(dirname(corpus[format]), join(folder, format));
+              peakBytes = Math.max(peakBytes, ended.peakBytes);
+              return ended.coverage.matches.total;
+            },
+          },
+          {
+            name: 'node with DuckDB',
+            run: async () => {
+              const ended = await runScript<{ matches: number; peakBytes: number }>(RIVAL, [format, corpus[format]]);
+              theirPeakBytes = Math.max(theirPeakBytes, ended.peakBytes);
+              return ended.matches;
+            },
+          },
+        ] as const satisfies readonly Contestant[],
+        { turns, matches: CORPUS.matches },
+      );
+      say(
+        `${format.padEnd(8)} whole process  coldhunt scan --workers 1 ${ours.seconds.toFixed(2)} s, peak ${megabytes(peakBytes)} MB | ` +
+          `DuckDB ${theirs.seconds.toFixed(2)} s, peak ${megabytes(theirPeakBytes)} MB | time to DuckDB's ${ratio(ours.seconds, theirs.seconds)}`,
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the hunt into `out`, which is removed first. */
+export async function huntWithCommand(archive: string, out: string): Promise<Ended> {
+  await rm(out, { recursive: true, force: true });
+  const args = ['scan', '--archive', archive, '--rule', firstRule().rule_id, '--workers', '1', '--out', out, '--quiet'];
+  await runCommand(process.execPath, [COMMAND, ...args]);
+  const [coverage, summary] = await Promise.all(
+    ['coverage.json', 'summary.json'].map(
+      async (name) => JSON.parse(await readFile(join(out, name), 'utf8')) as unknown,
+    ),
+  );
+  const { peak_memory_bytes: peakBytes } = (summary as { effort: { peak_memory_bytes: number } }).effort;
+  return { coverage: coverage as Ended['coverage'], peakBytes };
+}
+
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}

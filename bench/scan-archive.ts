@@ -1,0 +1,55 @@
+// A folder -> planned and scanned in this thread, as a worker scans: the product's own plan and shard function. Started by itself with a
+// folder it prints what it found and the most memory that it held.
+
+import { createMemoryRunStore, openArchive } from '@coldhunt/archive';
+import { compileQuestionRules, createQuestion, openRun, planHunt, scanShard } from '@coldhunt/engine';
+import { builtinRules, createFieldTypes, type Rule } from '@coldhunt/rules';
+
+export interface ScanCounts {
+  matches: number;
+  lines: number;
+  searched: number;
+  decompressedBytes: number;
+}
+
+/** The built-in rule: AWS SSM SendCommand. */
+export function firstRule(): Rule {
+  const [rule] = builtinRules(createFieldTypes());
+  if (rule === undefined) throw new Error('there is no built-in rule');
+  return rule;
+}
+
+/** Plans, then scans every shard one after another. Throws when an object fails. */
+export async function scanArchive(folder: string, rules: readonly Rule[] = [firstRule()]): Promise<ScanCounts> {
+  const source = openArchive(folder);
+  const store = createMemoryRunStore();
+  const question = createQuestion({ range: { from: null, to: null }, archives: [{ uri: source.uri }], rules });
+  const { run } = await openRun(store, question);
+  const sources = [source];
+  const options = { run, rules: compileQuestionRules(question), sources, store };
+  const counts: ScanCounts = { matches: 0, lines: 0, searched: 0, decompressedBytes: 0 };
+  const plan = await planHunt({ question, store, sources });
+  for await (const line of plan.lines()) {
+    if (line.kind === 'skipped') throw new Error(`${line.object.uri} was left out: ${line.object.reason}`);
+    const { record } = await scanShard(line.shard, { ...options, listedAt: plan.done.listed_at });
+    for (const { total } of Object.values(record.matches)) counts.matches += total;
+    for (const object of record.objects) {
+      if (object.state === 'failed') throw new Error(`${object.uri}: ${object.reason}: ${object.message}`);
+      counts.lines += object.lines.read;
+      counts.searched += object.lines.searched;
+      counts.decompressedBytes += object.decompressed_bytes;
+    }
+  }
+  return counts;
+}
+
+export async function countMatches(folder: string, rules?: readonly Rule[]): Promise<number> {
+  return (await scanArchive(folder, rules)).matches;
+}
+
+if (import.meta.main) {
+  const begun = performance.now();
+  const counts = await scanArchive(process.argv[2] ?? '.');
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(JSON.stringify({ ...counts, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+}
