@@ -57,6 +57,7 @@ async function openPlanner(config: ProcessConfig, options: PlannerOptions, log: 
     concurrency: HUNTS_AT_ONCE,
     perform,
     lockMs: options.lockDurationMs,
+    stalledEveryMs: options.lockDurationMs === undefined ? undefined : Math.ceil(options.lockDurationMs / 2),
     onEvent: (event) => {
       const { level, fields, message } = describeJobEvent(event);
       log[level](fields, message);

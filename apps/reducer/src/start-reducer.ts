@@ -53,6 +53,7 @@ async function openReducer(config: ProcessConfig, options: ReducerOptions, log: 
       return reduced;
     },
     lockMs: options.lockDurationMs,
+    stalledEveryMs: options.lockDurationMs === undefined ? undefined : Math.ceil(options.lockDurationMs / 2),
     onEvent: (event) => {
       const { level, fields, message } = describeJobEvent(event);
       log[level](fields, message);

@@ -40,6 +40,7 @@ async function openWorker(config: ProcessConfig, options: WorkerOptions, log: Lo
     prefix: config.redisPrefix,
     concurrency: threads,
     lockMs: lockDurationMs,
+    stalledEveryMs: lockDurationMs === undefined ? undefined : Math.ceil(lockDurationMs / 2),
     scan: async (job, { attempt, isLastAttempt, signal, progress }) => {
       const outcome = await pool.runShard(referenceOf(job), {
         run: { runUri: job.run_uri, runId: job.run_id, generation: job.generation },

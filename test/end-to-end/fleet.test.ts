@@ -1,0 +1,220 @@
+// The hunt over BullMQ with real processes: any number of workers, killed, stopped and robbed of Redis, give the bytes that threads give.
+
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writeArchive, type WrittenArchive } from '../generator/archive-writer.ts';
+import { startRedis, type RedisServer } from '../redis-server.ts';
+import { coldhunt, startColdhunt, type Finished } from '../run-command.ts';
+import { startS3, type S3Server } from '../s3-server.ts';
+import { readAnswer } from './read-answer.ts';
+
+const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
+const PASSWORD = 'hunter2-of-redis';
+/** A worker that is silent for so long counts as dead. */
+const LOCK = '3s';
+const DEADLINE_MS = 60_000;
+
+interface Role {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+}
+
+let folder: string;
+let archive: WrittenArchive;
+let redis: RedisServer;
+let question: readonly string[];
+let expected: Record<string, string>;
+let env: Record<string, string>;
+const roles: Role[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coldhunt-fleet-'));
+  const shape = { seed: 7, startMs: Date.parse('2026-01-05T00:00:00Z'), days: 28, hosts: 60, events: 7_000 };
+  archive = await writeArchive(join(folder, 'written'), shape);
+  redis = await startRedis({ password: PASSWORD });
+  env = { COLDHUNT_REDIS_URL: redis.url };
+  question = questionOf(archive.folder);
+  const threads = await coldhunt(['scan', ...question, '--out', join(folder, 'threads')]);
+  expect(threads.code, threads.stderr).toBe(3);
+  expected = await readAnswer(join(folder, 'threads'));
+});
+
+afterEach(async () => {
+  await Promise.all(roles.splice(0).map((role) => end(role)));
+});
+
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function questionOf(uri: string): readonly string[] {
+  const range = ['--from', '2026-01-12', '--to', '2026-02-02'];
+  return ['--archive', uri, '--rule', RULE, ...range, '--exceptions', archive.exceptionsFile];
+}
+
+/** Starts a process and waits until it takes work. */
+async function start(name: 'worker' | 'planner' | 'reducer', more: Record<string, string> = {}): Promise<Role> {
+  let output = '';
+  const flags = ['--lock-duration', LOCK, ...(name === 'worker' ? ['--workers', '1'] : [])];
+  const child = startColdhunt([name, ...flags], { env: { ...env, ...more } }, (text) => (output += text));
+  const role = { process: child, output: () => output };
+  roles.push(role);
+  await until(
+    () => Promise.resolve(output.includes('"msg":"taking ')),
+    () => `${name}: ${output}`,
+  );
+  return role;
+}
+
+async function end({ process: child }: Role, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  if (signal === 'SIGTERM') child.kill('SIGCONT');
+  await ended;
+}
+
+function scan(out: string): Promise<Finished> {
+  return coldhunt(['scan', ...question, '--redis', '--out', out], { env });
+}
+
+async function until(holds: () => Promise<boolean>, describeState: () => string): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${DEADLINE_MS} ms: ${describeState()}`);
+    await sleep(10);
+  }
+}
+
+async function recordsIn(out: string): Promise<number> {
+  try {
+    return (await readdir(join(out, 'scan'))).filter((name) => name.endsWith('.ledger.json')).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Waits until some shards have a record and others do not. */
+function midway(out: string): Promise<void> {
+  return until(
+    async () => (await recordsIn(out)) > 0,
+    () => `no record in ${out}`,
+  );
+}
+
+async function expectSameAnswer({ code, stderr }: Finished, out: string): Promise<void> {
+  expect(code, stderr).toBe(3);
+  expect(await readAnswer(out)).toEqual(expected);
+}
+
+describe('a hunt over Redis', () => {
+  it('gives the bytes of threads with one, two and five workers', async () => {
+    for (const count of [1, 2, 5]) {
+      while (roles.length < count) await start('worker');
+      const out = join(folder, `${count}-workers`);
+      await expectSameAnswer(await scan(out), out);
+    }
+  });
+
+  it('goes on when a worker is killed in the middle of a shard', async () => {
+    const out = join(folder, 'killed');
+    const victim = await start('worker');
+    const hunt = scan(out);
+    await midway(out);
+    await end(victim, 'SIGKILL');
+    const survivor = await start('worker');
+    await expectSameAnswer(await hunt, out);
+    expect(survivor.output()).toContain('"msg":"job done"');
+  });
+
+  it('writes once what two workers scan because one was thought dead', async () => {
+    const out = join(folder, 'stopped');
+    const sleeper = await start('worker');
+    const hunt = scan(out);
+    await midway(out);
+    sleeper.process.kill('SIGSTOP');
+    await start('worker');
+    const finished = await hunt;
+    sleeper.process.kill('SIGCONT');
+    await expectSameAnswer(finished, out);
+    await end(sleeper);
+    expect(await readAnswer(out)).toEqual(expected);
+  });
+
+  it('ends although Redis is emptied in the middle', async () => {
+    const out = join(folder, 'emptied');
+    await start('worker');
+    const hunt = scan(out);
+    await midway(out);
+    await redis.flush();
+    await expectSameAnswer(await hunt, out);
+  });
+
+  it('ends although Redis crashes and comes back in the middle', async () => {
+    const out = join(folder, 'crashed');
+    await start('worker');
+    const hunt = scan(out);
+    await midway(out);
+    await redis.kill();
+    await redis.restart();
+    await expectSameAnswer(await hunt, out);
+  });
+
+  it('gives its shard back when it is told to end, and another takes it', async () => {
+    const out = join(folder, 'drained');
+    const first = await start('worker');
+    const hunt = scan(out);
+    await midway(out);
+    await end(first);
+    expect(first.process.exitCode).toBe(0);
+    expect(first.output()).toContain('"msg":"stopped"');
+    await start('worker');
+    await expectSameAnswer(await hunt, out);
+  });
+
+  it('keeps the password to itself, in logs, run folder and process title', async () => {
+    const out = join(folder, 'secret');
+    const worker = await start('worker');
+    const title = await readFile(`/proc/${worker.process.pid}/cmdline`, 'utf8');
+    const hunt = await scan(out);
+    await expectSameAnswer(hunt, out);
+    const run = await readFile(join(out, 'run.json'), 'utf8');
+    for (const text of [title, worker.output(), hunt.stdout, hunt.stderr, run]) expect(text).not.toContain(PASSWORD);
+    expect(title).toMatch(/^coldhunt worker/);
+  });
+});
+
+describe('a detached hunt over S3', () => {
+  let s3: S3Server;
+
+  beforeAll(async () => {
+    s3 = await startS3();
+    s3.createBucket('archive');
+    s3.createBucket('runs');
+    await s3.upload(archive.folder, 's3://archive/endpoint');
+  });
+
+  afterAll(async () => {
+    await s3.stop();
+  });
+
+  it('goes through planner, workers and reducer, and says when it is done', async () => {
+    const settings = { ...env, ...s3.env, COLDHUNT_RUNS_PREFIX: 's3://runs/hunts' };
+    await Promise.all((['planner', 'worker', 'worker', 'reducer'] as const).map((name) => start(name, settings)));
+    const out = 's3://runs/hunts/first';
+    const asked = await coldhunt(['scan', '--detach', ...questionOf('s3://archive/endpoint'), '--out', out], {
+      env: settings,
+    });
+    expect(asked.code, asked.stderr).toBe(0);
+    expect(asked.stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
+    const { code, stdout, stderr } = await coldhunt(['status', out, '--wait'], { env: settings });
+    expect(code, stderr).toBe(3);
+    expect(stdout).toContain(`${archive.book.alerts.length} alerts`);
+  });
+});
