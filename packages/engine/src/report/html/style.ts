@@ -6,7 +6,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --soft: #9aa4af; --line: #343b44; --paper: #14181d; --panel: #1c2229; --accent: #6cb2ff;
   --low: #8fa3b8; --medium: #e0ac3a; --high: #f5824a; --critical: #ff6b8b; --good: #4cc38a; --bad: #ff6b8b; } }
 * { box-sizing: border-box; }
-body { margin: 0; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; color: var(--ink); background: var(--paper); }
+body { margin: 0; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 80px; }
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 19px; margin: 40px 0 12px; border-bottom: 1px solid var(--line); padding-bottom: 6px; } h3 { font-size: 15px; margin: 20px 0 6px; }
 p { margin: 8px 0; max-width: 80ch; } .soft { color: var(--soft); } code, pre, .mono { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
