@@ -190,7 +190,7 @@ describe('a hunt over Redis', () => {
   });
 });
 
-describe('a detached hunt over S3', () => {
+describe('a detached hunt', () => {
   let s3: S3Server;
 
   beforeAll(async () => {
@@ -204,7 +204,7 @@ describe('a detached hunt over S3', () => {
     await s3.stop();
   });
 
-  it('goes through planner, workers and reducer, and says when it is done', async () => {
+  it('goes through planner, workers and reducer over S3, and says when it is done', async () => {
     const settings = { ...env, ...s3.env, COLDHUNT_RUNS_PREFIX: 's3://runs/hunts' };
     await Promise.all((['planner', 'worker', 'worker', 'reducer'] as const).map((name) => start(name, settings)));
     const out = 's3://runs/hunts/first';
@@ -216,5 +216,14 @@ describe('a detached hunt over S3', () => {
     const { code, stdout, stderr } = await coldhunt(['status', out, '--wait'], { env: settings });
     expect(code, stderr).toBe(3);
     expect(stdout).toContain(`${archive.book.alerts.length} alerts`);
+  });
+
+  it('gives the same bytes when two reducers share the parts of its reduction', async () => {
+    const out = join(folder, 'shared');
+    await Promise.all((['planner', 'worker', 'reducer', 'reducer'] as const).map((name) => start(name)));
+    const flags = ['scan', '--detach', ...question, '--partitions', '5', '--out', out];
+    expect((await coldhunt(flags, { env })).code).toBe(0);
+    const { code, stderr } = await coldhunt(['status', out, '--wait'], { env });
+    await expectSameAnswer({ code, stdout: '', stderr }, out);
   });
 });

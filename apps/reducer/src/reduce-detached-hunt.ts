@@ -1,7 +1,15 @@
 // A planned hunt -> its shards handed out and followed, then reduced and reported. It goes on from whatever stands in the run folder.
 
-import { pendingShards } from '@coldhunt/engine';
-import { followHunt, type FollowEvent, type FollowProgress, type HuntJob, type QueueAccess } from '@coldhunt/queue';
+import { pendingShards, type HuntPhase } from '@coldhunt/engine';
+import {
+  followHunt,
+  sharePartitions,
+  type FollowEvent,
+  type FollowProgress,
+  type HuntJob,
+  type PartitionJob,
+  type QueueAccess,
+} from '@coldhunt/queue';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { withHunt } from './open-hunt.ts';
 import { reduceInThread } from './reduce-in-thread.ts';
@@ -46,11 +54,25 @@ export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): 
     return 'followed';
   });
   if (followed === null) return { state: 'settled', alerts: null, isComplete: null };
-  const { alerts, isComplete } = await inTurn(() =>
-    reduceInThread(
-      { config, reference, startedAtMs: job.started_at_ms, partitions: job.partitions },
-      { signal, onPhase: (phase) => phase !== 'scan' && onProgress({ phase }) },
-    ),
-  );
+  // All reducers take parts, this one too; what they leave undone is made with the rest.
+  if (job.partitions > 1) {
+    onProgress({ phase: 'reduce' });
+    await sharePartitions(access, job, { signal });
+  }
+  const task = { kind: 'hunt', startedAtMs: job.started_at_ms, partitions: job.partitions } as const;
+  const onPhase = (phase: HuntPhase): void => {
+    if (phase !== 'scan') onProgress({ phase });
+  };
+  const { alerts, isComplete } = await inTurn(() => reduceInThread({ config, reference, task }, { signal, onPhase }));
   return { state: 'finished', alerts, isComplete };
+}
+
+/** One part of a hunt's reduction, for whoever shares it. Throws as `reduceDetachedHunt`. */
+export async function reducePart(
+  job: PartitionJob,
+  { config, signal, inTurn }: Pick<ReduceContext, 'config' | 'signal' | 'inTurn'>,
+): Promise<void> {
+  const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
+  const task = { kind: 'part', number: job.number, of: job.of } as const;
+  await inTurn(() => reduceInThread({ config, reference, task }, { signal, onPhase: () => undefined }));
 }

@@ -1,4 +1,4 @@
-// Runs a reduction in a thread of its own. Ending the thread is safe at any moment: what it writes is written once, the rest anew.
+// Runs a reduction, or a part of one, in a thread of its own. Ending the thread is safe at any moment: what it writes is written once, the rest anew.
 
 import { Worker } from 'node:worker_threads';
 import { InputError, InvariantError, TransientError, toAppError, type ErrorCode } from '@coldhunt/core';
@@ -9,9 +9,13 @@ import type { ProcessConfig } from '@coldhunt/runtime';
 export interface ReductionRequest {
   readonly config: ProcessConfig;
   readonly reference: NamedRun;
-  readonly startedAtMs: number;
-  readonly partitions: number;
+  readonly task: ReductionTask;
 }
+
+/** The whole reduction with its reports, which takes parts that stand as they are; or one part of it. */
+export type ReductionTask =
+  | { readonly kind: 'hunt'; readonly startedAtMs: number; readonly partitions: number }
+  | { readonly kind: 'part'; readonly number: number; readonly of: number };
 
 export type FromReduction =
   | { readonly kind: 'phase'; readonly phase: HuntPhase }

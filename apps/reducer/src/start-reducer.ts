@@ -1,6 +1,13 @@
 // `coldhunt reducer`: planned hunts from the queue. It follows their shards to the last record, raises the alerts and writes the reports.
 
-import { connectRedis, createHuntWorker, describeJobEvent, type FollowEvent } from '@coldhunt/queue';
+import {
+  connectRedis,
+  createHuntWorker,
+  createPartitionWorker,
+  describeJobEvent,
+  type FollowEvent,
+  type JobEvent,
+} from '@coldhunt/queue';
 import {
   redisUrlOf,
   runService,
@@ -10,7 +17,7 @@ import {
   type ServiceConfig,
 } from '@coldhunt/runtime';
 import { createTurnstile } from './create-turnstile.ts';
-import { reduceDetachedHunt } from './reduce-detached-hunt.ts';
+import { reduceDetachedHunt, reducePart } from './reduce-detached-hunt.ts';
 
 export type ReducerOptions = Partial<ServiceConfig> & Pick<ServiceConfig, 'drainTimeoutMs'>;
 
@@ -34,8 +41,17 @@ async function openReducer(config: ProcessConfig, options: ReducerOptions, log: 
   for (const warning of redis.warnings) log.warn({ redis: redis.shown }, warning);
   const access = { redis, prefix: config.redisPrefix };
   const inTurn = createTurnstile();
-  const worker = createHuntWorker({
+  const shared = {
     ...access,
+    lockMs: options.lockDurationMs,
+    stalledEveryMs: options.lockDurationMs === undefined ? undefined : Math.ceil(options.lockDurationMs / 2),
+    onEvent: (event: JobEvent): void => {
+      const { level, fields, message } = describeJobEvent(event);
+      log[level](fields, message);
+    },
+  };
+  const hunts = createHuntWorker({
+    ...shared,
     queue: 'reduce',
     concurrency: HUNTS_AT_ONCE,
     perform: async (job, { signal, progress }) => {
@@ -52,21 +68,20 @@ async function openReducer(config: ProcessConfig, options: ReducerOptions, log: 
       log.info({ ...hunt, ...reduced }, 'hunt done');
       return reduced;
     },
-    lockMs: options.lockDurationMs,
-    stalledEveryMs: options.lockDurationMs === undefined ? undefined : Math.ceil(options.lockDurationMs / 2),
-    onEvent: (event) => {
-      const { level, fields, message } = describeJobEvent(event);
-      log[level](fields, message);
-    },
   });
-  await worker.ready();
+  const parts = createPartitionWorker({
+    ...shared,
+    concurrency: 1,
+    perform: (job, { signal }) => reducePart(job, { config, signal, inTurn }),
+  });
+  await Promise.all([hunts.ready(), parts.ready()]);
   log.info({ redis: redis.shown, prefix: config.redisPrefix, runsPrefix: config.runsPrefix }, 'taking planned hunts');
   if (config.runsPrefix === null) log.warn('any run is reduced: --runs-prefix limits them to runs of yours');
   return {
     drain: async (timeoutMs) => {
-      const givenBack = await worker.drain(timeoutMs);
+      const givenBack = await Promise.all([hunts.drain(timeoutMs), parts.drain(timeoutMs)]);
       await redis.close();
-      return givenBack;
+      return givenBack.reduce((sum, count) => sum + count, 0);
     },
   };
 }
