@@ -4,6 +4,7 @@
 import { TransientError, type ErrorCode } from '@coldhunt/core';
 import type { Queue } from 'bullmq';
 import { readJobStates, type OpenQueue } from './read-job-states.ts';
+import { BACKOFF } from './pause-before-retry.ts';
 
 export const CHUNK = 1000;
 const TRIES = 3;
@@ -55,7 +56,7 @@ async function addChunk(
           jobId,
           priority: round,
           attempts,
-          backoff: { type: 'exponential', delay: backoffMs },
+          backoff: { type: BACKOFF, delay: backoffMs },
           // Kept for a while, so that the same job does not run again; the run folder knows better than either.
           removeOnComplete: { age: 3600, count: 20_000 },
           removeOnFail: { age: 7 * 24 * 3600, count: 20_000 },

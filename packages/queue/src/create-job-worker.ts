@@ -10,10 +10,12 @@
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
 
 import { InputError, InvariantError, TransientError, toAppError, type AppError } from '@coldhunt/core';
-import { RateLimitError, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import { RateLimitError, UnrecoverableError, WaitingError, Worker, type Job, type JobsOptions } from 'bullmq';
 import type { z } from 'zod';
 import type { RedisLink } from './connect-redis.ts';
+import { createSuspectGate } from './create-suspect-gate.ts';
 import { checkPrefix, DEFAULT_PREFIX, type QueueName } from './jobs.ts';
+import { isWorthAnotherWorker, pauseBeforeRetry } from './pause-before-retry.ts';
 
 export interface JobContext {
   readonly jobId: string;
@@ -22,8 +24,6 @@ export interface JobContext {
   readonly attempt: number;
   /** After this one a passing fault fails the job. */
   readonly isLastAttempt: boolean;
-  /** How many processes died while they had this job. */
-  readonly stalls: number;
   /** How often it was tried and failed. */
   readonly failures: number;
   /** Tells whoever follows; at most every `progressEveryMs`, the last one wins. */
@@ -50,6 +50,8 @@ export interface JobWorkerOptions<Payload> {
   readonly concurrency: number;
   /** How often the process that has a job may die before the job is failed. */
   readonly maxStalls: number;
+  /** A job whose process died runs alone in the next one. Default false. */
+  readonly isolatesSuspects?: boolean | undefined;
   /** A process that is silent for so long counts as dead. Default 30,000. */
   readonly lockMs?: number | undefined;
   /** How often dead processes are looked for. Default 15,000. */
@@ -75,25 +77,16 @@ const LONGEST_PAUSE_MS = 30_000;
 const STOP_WITHIN_MS = 5000;
 const GIVE_BACK = 'give-back';
 const LOCK_LOST = 'lock-lost';
-/** May be mended by another worker with other rights or another configuration: worth the other attempts. */
-const MINE = new Set([
-  'RUN_FORBIDDEN',
-  'CONFIG_INVALID',
-  'STORAGE_DENIED',
-  'STORAGE_NOT_FOUND',
-  'RUN_FORMAT_NEWER',
-  'RUN_REVISION',
-]);
-
 export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): JobWorker {
   const { redis, queue, schema, perform, onEvent, progressEveryMs = 1000 } = options;
+  const gate = createSuspectGate({ pause: () => worker.pause(true), resume: () => worker.resume() });
   let throttles = 0;
   let givenBack = 0;
   const connection = redis.open();
   const worker: Worker = new Worker(
     queue,
     // Three parameters: BullMQ gives the signal to no other function.
-    (job: Job, token: string | undefined, signal: AbortSignal | undefined) => take(job, token, signal),
+    (job: Job, token: string | undefined, signal: AbortSignal | undefined) => admit(job, token, signal),
     {
       connection,
       prefix: checkPrefix(options.prefix ?? DEFAULT_PREFIX),
@@ -105,8 +98,26 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       limiter: { max: 1_000_000, duration: 1000 },
       maximumRateLimitDelay: 1000,
       drainDelay: 5,
+      settings: {
+        backoffStrategy: (attempts, _type, error, job) =>
+          pauseBeforeRetry(attempts, error?.cause, firstPauseOf(job?.opts)),
+      },
     },
   );
+
+  async function admit(job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+    if (options.isolatesSuspects !== true) return take(job, token, signal);
+    const isSuspect = job.stalledCounter > 0;
+    if ((await gate.enter(isSuspect)) === 'turned-away') {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    try {
+      return await take(job, token, signal);
+    } finally {
+      await gate.leave(isSuspect);
+    }
+  }
 
   async function take(job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
     const jobId = job.id ?? '';
@@ -115,19 +126,20 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     onEvent?.({ kind: 'started', jobId, attempt });
     const startedAt = Date.now();
     const stop = new AbortController();
+    if (signal?.aborted === true) stop.abort(interrupted());
     signal?.addEventListener('abort', () => stop.abort(interrupted()), { once: true });
     const reporter = createReporter(job, progressEveryMs);
-    const work = Promise.resolve().then(() =>
-      perform(parsePayload(schema, job), {
+    const work = Promise.resolve().then(() => {
+      stop.signal.throwIfAborted();
+      return perform(parsePayload(schema, job), {
         jobId,
         signal: stop.signal,
         attempt,
         isLastAttempt,
-        stalls: job.stalledCounter,
         failures: job.attemptsMade,
         progress: reporter.report,
-      }),
-    );
+      });
+    });
     try {
       const result = await raceAbort(work, stop.signal);
       throttles = 0;
@@ -143,7 +155,8 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         onEvent?.({ kind: 'throttled', jobId, pauseMs });
         throw new RateLimitError();
       }
-      const isHopeless = (error instanceof InputError && !MINE.has(error.code)) || error instanceof InvariantError;
+      const isHopeless =
+        (error instanceof InputError && !isWorthAnotherWorker(error)) || error instanceof InvariantError;
       onEvent?.({ kind: 'failed', jobId, error, isFinal: isHopeless || isLastAttempt });
       const message = `${error.code}: ${error.message}`;
       throw isHopeless ? new UnrecoverableError(message) : new Error(message, { cause: error });
@@ -193,6 +206,11 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
   };
 }
 
+function firstPauseOf(options: JobsOptions | undefined): number | undefined {
+  const backoff = options?.backoff;
+  return typeof backoff === 'object' ? backoff.delay : undefined;
+}
+
 function parsePayload<Payload>(schema: z.ZodType<Payload>, job: Job): Payload {
   const parsed = schema.safeParse(job.data);
   if (parsed.success) return parsed.data;
@@ -204,6 +222,7 @@ function parsePayload<Payload>(schema: z.ZodType<Payload>, job: Job): Payload {
 /** Waits for the work; once it is told to stop, only so long. What it writes later is written once all the same. */
 function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(interrupted());
     work.then(resolve, reject);
     signal.addEventListener('abort', () => setTimeout(() => reject(interrupted()), STOP_WITHIN_MS).unref(), {
       once: true,

@@ -5,7 +5,6 @@ import { AppError, InvariantError } from '@coldhunt/core';
 import { z } from 'zod';
 import { createJobWorker, type JobEvent, type JobWorker } from './create-job-worker.ts';
 import type { RedisLink } from './connect-redis.ts';
-import { createSuspectGate } from './create-suspect-gate.ts';
 import { QUEUES, shardJobSchema, type ShardJob } from './jobs.ts';
 
 /** A shard whose process died so often is given up: it becomes `failed` with SHARD_GAVE_UP. */
@@ -43,21 +42,19 @@ export interface ShardWorkerOptions {
 }
 
 export function createShardWorker({ scan, ...options }: ShardWorkerOptions): JobWorker {
-  const gate = createSuspectGate();
   return createJobWorker({
     ...options,
     queue: QUEUES.shards,
     schema: shardJobSchema,
     maxStalls: MAX_STARTS,
-    perform: (job, { signal, attempt, isLastAttempt, stalls, failures, progress }) =>
-      gate.run(stalls > 0, async () => {
-        signal.throwIfAborted();
-        try {
-          return await scan(job, { signal, attempt, isLastAttempt, progress });
-        } catch (error) {
-          throw failures + 1 >= MAX_STARTS ? toHopeless(error) : error;
-        }
-      }),
+    isolatesSuspects: true,
+    perform: async (job, { signal, attempt, isLastAttempt, failures, progress }) => {
+      try {
+        return await scan(job, { signal, attempt, isLastAttempt, progress });
+      } catch (error) {
+        throw failures + 1 >= MAX_STARTS ? toHopeless(error) : error;
+      }
+    },
   });
 }
 

@@ -1,38 +1,45 @@
-// A shard whose process died before runs alone in its process: when it dies again, it takes no innocent shard with it, and an innocent
-// one that died beside a poisonous one is not blamed a second time.
+// A shard whose process died before runs alone in its process, and nothing waits beside it: when it dies again, no innocent shard is
+// blamed for it. (A job that waits here is `active` for BullMQ: it would count as stalled with the others.)
+//
+//                    others run          a suspect waits or runs
+// an unsuspicious    goes in             is turned away: back into the queue
+// a suspect          waits till they end is turned away
 
 export interface SuspectGate {
-  /** Runs `act` beside others, or alone when it is suspect. First come, first served. */
-  run<T>(isSuspect: boolean, act: () => Promise<T>): Promise<T>;
+  /** `turned-away`: not now, and not here. Whoever goes in leaves. */
+  enter(isSuspect: boolean): Promise<'in' | 'turned-away'>;
+  leave(isSuspect: boolean): Promise<void>;
 }
 
-export function createSuspectGate(): SuspectGate {
-  const waiting: { readonly isSuspect: boolean; readonly enter: () => void }[] = [];
+export interface SuspectGateOptions {
+  /** Stops taking jobs. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+}
+
+export function createSuspectGate({ pause, resume }: SuspectGateOptions): SuspectGate {
   let inside = 0;
-  let isAlone = false;
-
-  const admit = (): void => {
-    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      if (isAlone || (first.isSuspect && inside > 0)) return;
-      waiting.shift();
-      inside += 1;
-      isAlone = first.isSuspect;
-      first.enter();
-    }
-  };
-
+  let hasSuspect = false;
+  let whenEmpty: (() => void) | null = null;
   return {
-    run: async (isSuspect, act) => {
-      await new Promise<void>((enter) => {
-        waiting.push({ isSuspect, enter });
-        admit();
-      });
-      try {
-        return await act();
-      } finally {
-        inside -= 1;
-        if (isSuspect) isAlone = false;
-        admit();
+    enter: async (isSuspect) => {
+      if (hasSuspect) return 'turned-away';
+      if (isSuspect) {
+        hasSuspect = true;
+        await pause();
+        if (inside > 0) await new Promise<void>((resolve) => (whenEmpty = resolve));
+      }
+      inside += 1;
+      return 'in';
+    },
+    leave: async (isSuspect) => {
+      inside -= 1;
+      if (isSuspect) {
+        hasSuspect = false;
+        await resume();
+      } else if (inside === 0) {
+        whenEmpty?.();
+        whenEmpty = null;
       }
     },
   };

@@ -49,7 +49,7 @@ export interface FollowOptions {
   /** Tries of a shard at passing faults. Default 5, the first pause 2 s, doubled each time. */
   readonly attempts?: number | undefined;
   readonly backoffMs?: number | undefined;
-  /** How often the run folder and the jobs are compared. Default 15,000. */
+  /** How often the run folder and the jobs are compared. Default 5,000. */
   readonly auditEveryMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** When stopped, leave the waiting shards to whoever follows next. Default: take them out of the queue. */
@@ -119,7 +119,7 @@ class FollowedHunt {
   }
 
   async run(): Promise<void> {
-    const { work, store, auditEveryMs = 15_000 } = this.#options;
+    const { work, store, auditEveryMs = 5000 } = this.#options;
     await this.#countDone();
     for (let pass = 1; ; pass += 1) {
       const shards = locateShards(work, store)[Symbol.asyncIterator]();

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QUEUES, partitionJobId, type HuntJob, type PartitionJob } from './jobs.ts';
 import { readJobStates, type JobState } from './read-job-states.ts';
 import { withQueue, type QueueAccess } from './submit-hunt.ts';
+import { BACKOFF } from './pause-before-retry.ts';
 
 const LOOK_EVERY_MS = 300;
 
@@ -38,7 +39,7 @@ export function sharePartitions(
           opts: {
             jobId,
             attempts: 3,
-            backoff: { type: 'exponential', delay: 1000 },
+            backoff: { type: BACKOFF, delay: 1000 },
             removeOnComplete: { age: 24 * 3600, count: 10_000 },
             removeOnFail: { age: 7 * 24 * 3600, count: 10_000 },
             stackTraceLimit: 0,

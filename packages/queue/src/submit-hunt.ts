@@ -3,6 +3,7 @@
 import { Queue, type Job } from 'bullmq';
 import type { RedisLink } from './connect-redis.ts';
 import { DEFAULT_PREFIX, QUEUES, checkPrefix, huntJobId, huntJobSchema, type HuntJob, type QueueName } from './jobs.ts';
+import { BACKOFF } from './pause-before-retry.ts';
 
 export interface QueueAccess {
   readonly redis: RedisLink;
@@ -55,7 +56,7 @@ export async function addHuntJob(queue: Queue, job: HuntJob): Promise<'queued' |
   await queue.add('hunt', job, {
     jobId,
     attempts: 10,
-    backoff: { type: 'exponential', delay: 2000 },
+    backoff: { type: BACKOFF, delay: 2000 },
     removeOnComplete: { age: 7 * 24 * 3600, count: 1000 },
     removeOnFail: { age: 30 * 24 * 3600, count: 1000 },
     stackTraceLimit: 0,

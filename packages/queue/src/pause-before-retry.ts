@@ -1,0 +1,30 @@
+// How long a job waits before it is tried again.
+
+import { AppError } from '@coldhunt/core';
+
+/** What jobs name as their backoff: the worker then asks `pauseBeforeRetry`. */
+export const BACKOFF = 'coldhunt';
+const DEFAULT_FIRST_MS = 2000;
+/** Another worker with other rights or another configuration may do it, and at once. */
+const FIRST_ELSEWHERE_MS = 250;
+const LONGEST_MS = 60_000;
+
+/** Faults of the worker at hand rather than of the job. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'RUN_FORBIDDEN',
+  'CONFIG_INVALID',
+  'STORAGE_DENIED',
+  'STORAGE_NOT_FOUND',
+  'RUN_FORMAT_NEWER',
+  'RUN_REVISION',
+]);
+
+export function isWorthAnotherWorker(error: unknown): boolean {
+  return error instanceof AppError && ELSEWHERE.has(error.code);
+}
+
+/** Milliseconds; doubled with every attempt. `attempts`: how many failed, this one included. */
+export function pauseBeforeRetry(attempts: number, error: unknown, firstMs = DEFAULT_FIRST_MS): number {
+  const first = isWorthAnotherWorker(error) ? Math.min(FIRST_ELSEWHERE_MS, firstMs) : firstMs;
+  return Math.min(first * 2 ** (attempts - 1), LONGEST_MS);
+}
