@@ -25,7 +25,7 @@ export interface ReduceContext {
 }
 
 /** What `coldhunt status` shows of a hunt that is followed or reduced. */
-export type HuntProgress =
+type HuntProgress =
   | { readonly phase: 'scan'; readonly scan: FollowProgress }
   | { readonly phase: 'plan' | 'reduce' | 'report' | 'done' };
 

@@ -13,7 +13,7 @@ export interface ReductionRequest {
 }
 
 /** The whole reduction with its reports, which takes parts that stand as they are; or one part of it. */
-export type ReductionTask =
+type ReductionTask =
   | { readonly kind: 'hunt'; readonly startedAtMs: number; readonly partitions: number }
   | { readonly kind: 'part'; readonly number: number; readonly of: number };
 
