@@ -66,7 +66,7 @@ export async function connectRedis(
   };
 }
 
-export function warningsOf({ evictionPolicy, isPersistent }: RedisFacts): readonly string[] {
+function warningsOf({ evictionPolicy, isPersistent }: RedisFacts): readonly string[] {
   const warnings: string[] = [];
   if (evictionPolicy !== null && evictionPolicy !== 'noeviction') {
     warnings.push(

@@ -4,7 +4,7 @@
 
 import type { Queue } from 'bullmq';
 
-export const SHARDS_PER_ROUND = 8;
+const SHARDS_PER_ROUND = 8;
 /** BullMQ's highest priority. Past it shards come in the order in which they were added; reached after 16 million shards without a pause. */
 const LAST_ROUND = 2_097_152;
 

@@ -70,7 +70,7 @@ function parseInfo(text: string): ReadonlyMap<string, string> {
 }
 
 /** What went wrong with a connection, without secrets. */
-export function unavailable({ shown, secrets }: RedisAddress, error: unknown): TransientError {
+function unavailable({ shown, secrets }: RedisAddress, error: unknown): TransientError {
   return new TransientError('REDIS_UNAVAILABLE', `Redis at ${shown} cannot be reached: ${reasonOf(error, secrets)}`, {
     details: { redis: shown },
   });
