@@ -6,6 +6,7 @@ import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
 import { createChunkMemory } from './objects/chunk-memory.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
+import { readAhead } from './objects/read-ahead.ts';
 import { openParquet } from './parquet/open-parquet.ts';
 import type { Compression, Framing, ObjectKind, ReadOptions, Reading } from './reading.ts';
 import { detectFraming } from './sniff/detect-framing.ts';
@@ -184,7 +185,7 @@ function decompressed(
   if (compression === 'none') return open();
   if (stored.small !== null) return createMemoryObject('', stored.small).stream({ from: 0, to: stored.small.length });
   const isRepeatable = Number.isFinite(object.size);
-  return decompress({ open, isRepeatable }, compression, options);
+  return readAhead(decompress({ open, isRepeatable }, compression, options));
 }
 
 async function openWholeParquet(
