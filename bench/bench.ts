@@ -1,11 +1,11 @@
 // `npm run bench`: every figure that is promised, a line each. `--quick`: those of speed, in about two minutes; `--speed`, `--process`,
-// `--rules`, `--plan`, `--memory`: only that part. Ratios within one run are what counts: absolute figures change with the machine.
+// `--rules`, `--plan`, `--memory`: only that part; `--formats plain,gzip`: only those of plain, gzip, zstd and parquet. Ratios within one run are what counts: absolute figures change with the machine.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CORPUS, prepareCorpus } from './corpus.ts';
+import { CORPUS, FORMATS, prepareCorpus } from './corpus.ts';
 import { createRival } from './duckdb-hunt.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureManyRules } from './parts/many-rules.ts';
@@ -18,9 +18,13 @@ const QUICK = ['speed', 'process', 'rules'];
 const TURNS = 7;
 const QUICK_TURNS = 5;
 
-const flags = parseArgs({
-  options: Object.fromEntries(['quick', ...PARTS].map((name) => [name, { type: 'boolean' as const }])),
-}).values as Record<string, boolean | undefined>;
+const { formats: formatList, ...flags } = parseArgs({
+  options: {
+    formats: { type: 'string', default: FORMATS.join(',') },
+    ...Object.fromEntries(['quick', ...PARTS].map((name) => [name, { type: 'boolean' }] as const)),
+  } as const,
+}).values as Readonly<Record<string, boolean | undefined>> & { readonly formats: string };
+const formats = FORMATS.filter((format) => formatList.split(',').includes(format));
 const asked = PARTS.filter((part) => flags[part] === true);
 const parts: readonly string[] = asked.length > 0 ? asked : flags['quick'] === true ? QUICK : PARTS;
 const turns = flags['quick'] === true ? QUICK_TURNS : TURNS;
@@ -40,16 +44,16 @@ const load = (): string =>
     .join(' ');
 say(
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-    `Node ${process.versions.node}, DuckDB ${await rival.version()}; load before ${load()}; medians of ${turns} turns after a warm-up`,
+    `Node ${process.versions.node}, DuckDB ${await rival.version()}; load before ${load()}; medians of ${turns} turns after a warm-up; ${formats.join(', ')}`,
 );
 say(
   `${CORPUS.events} Elastic Defend process events, ${Math.round(corpus.plainBytes / 1e6)} MB plain, ${CORPUS.matches} of them match the first rule`,
 );
-if (parts.includes('speed')) await measureSpeed({ corpus, rival, turns, say });
-if (parts.includes('process')) await measureWholeProcess(corpus, turns, say);
+if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns, say });
+if (parts.includes('process')) await measureWholeProcess({ corpus, formats, turns, say });
 if (parts.includes('rules')) await measureManyRules(corpus, Math.min(turns, QUICK_TURNS), say);
 if (parts.includes('plan')) await measurePlan(say);
-if (parts.includes('memory')) await measureMemory(corpus, cache, say);
+if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
 say(`load after ${load()}`);
 rival.close();
 

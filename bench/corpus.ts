@@ -14,6 +14,9 @@ import { createRandom } from '@coldhunt/test/generator/random';
 
 export const CORPUS = { events: 350_000, matches: 17, lookAlikes: 3_477, hosts: 400, seed: 350 } as const;
 
+export const FORMATS = ['plain', 'gzip', 'zstd', 'parquet'] as const;
+export type Format = (typeof FORMATS)[number];
+
 export interface Corpus {
   readonly plain: string;
   readonly gzip: string;

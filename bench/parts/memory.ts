@@ -6,7 +6,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { CORPUS, type Corpus } from '../corpus.ts';
+import { CORPUS, type Corpus, type Format } from '../corpus.ts';
 import { runScript } from '../run-child.ts';
 import { megabytes } from './whole-process.ts';
 
@@ -23,9 +23,22 @@ interface Scanned {
   readonly decompressedBytes: number;
 }
 
-export async function measureMemory(corpus: Corpus, cache: string, say: (line: string) => void): Promise<void> {
+export interface MemoryOptions {
+  readonly corpus: Corpus;
+  readonly cache: string;
+  readonly formats: readonly Format[];
+  readonly say: (line: string) => void;
+}
+
+export async function measureMemory({ corpus, cache, formats, say }: MemoryOptions): Promise<void> {
   const folder = join(cache, 'memory');
-  const measure = async (what: string, name: string, make: (path: string) => Promise<number>): Promise<void> => {
+  const measure = async (
+    format: Format,
+    what: string,
+    name: string,
+    make: (path: string) => Promise<number>,
+  ): Promise<void> => {
+    if (!formats.includes(format)) return;
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     try {
@@ -44,11 +57,11 @@ export async function measureMemory(corpus: Corpus, cache: string, say: (line: s
       await rm(folder, { recursive: true, force: true });
     }
   };
-  await measure('one plain object', 'events.ndjson', (path) => repeat(corpus.plain, path, PLAIN_BYTES));
-  await measure('one gzip object (2 GB as stored, many members)', 'events.ndjson.gz', (path) =>
+  await measure('plain', 'one plain object', 'events.ndjson', (path) => repeat(corpus.plain, path, PLAIN_BYTES));
+  await measure('gzip', 'one gzip object (2 GB as stored, many members)', 'events.ndjson.gz', (path) =>
     repeat(corpus.gzip, path, GZIP_STORED_BYTES),
   );
-  await measure(`one Parquet file with row groups of ${ROW_GROUP_ROWS} rows`, 'events.parquet', (path) =>
+  await measure('parquet', `one Parquet file with row groups of ${ROW_GROUP_ROWS} rows`, 'events.parquet', (path) =>
     writeLargeRowGroups(corpus.parquet, path),
   );
 }

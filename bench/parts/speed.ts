@@ -1,7 +1,7 @@
 // The first rule over the corpus, one thread, in this process: coldhunt, DuckDB with one thread, and the raw limit, in turn.
 
 import { dirname } from 'node:path';
-import { CORPUS, type Corpus } from '../corpus.ts';
+import { CORPUS, type Corpus, type Format } from '../corpus.ts';
 import type { Rival } from '../duckdb-hunt.ts';
 import { onlyDecompress, searchPlain } from '../raw-limit.ts';
 import { countMatches } from '../scan-archive.ts';
@@ -10,11 +10,12 @@ import { takeTurns, type Contestant, type Standing } from '../turns.ts';
 export interface SpeedOptions {
   readonly corpus: Corpus;
   readonly rival: Rival;
+  readonly formats: readonly Format[];
   readonly turns: number;
   readonly say: (line: string) => void;
 }
 
-export async function measureSpeed({ corpus, rival, turns, say }: SpeedOptions): Promise<void> {
+export async function measureSpeed({ corpus, rival, formats, turns, say }: SpeedOptions): Promise<void> {
   const against = async (format: 'plain' | 'gzip' | 'zstd', limit: () => Promise<null>): Promise<void> => {
     const path = corpus[format];
     const [ours, declared, literal, raw] = await takeTurns(
@@ -33,9 +34,10 @@ export async function measureSpeed({ corpus, rival, turns, say }: SpeedOptions):
         `time to the raw limit's ${ratio(ours.seconds, raw.seconds)}`,
     );
   };
-  await against('plain', () => searchPlain(corpus.plain));
-  await against('gzip', () => onlyDecompress(corpus.gzip, 'gzip'));
-  await against('zstd', () => onlyDecompress(corpus.zstd, 'zstd'));
+  if (formats.includes('plain')) await against('plain', () => searchPlain(corpus.plain));
+  if (formats.includes('gzip')) await against('gzip', () => onlyDecompress(corpus.gzip, 'gzip'));
+  if (formats.includes('zstd')) await against('zstd', () => onlyDecompress(corpus.zstd, 'zstd'));
+  if (!formats.includes('parquet')) return;
   const [ours, theirs] = await takeTurns(
     [
       { name: 'coldhunt', run: () => countMatches(dirname(corpus.parquet)) },

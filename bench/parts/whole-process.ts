@@ -3,11 +3,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CORPUS, type Corpus } from '../corpus.ts';
+import { CORPUS } from '../corpus.ts';
 import { runCommand, runScript } from '../run-child.ts';
 import { firstRule } from '../scan-archive.ts';
 import { takeTurns, type Contestant } from '../turns.ts';
-import { ratio } from './speed.ts';
+import { ratio, type SpeedOptions } from './speed.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'coldhunt');
 const RIVAL = join(import.meta.dirname, '..', 'duckdb-hunt.ts');
@@ -17,12 +17,12 @@ interface Ended {
   readonly peakBytes: number;
 }
 
-export async function measureWholeProcess(corpus: Corpus, turns: number, say: (line: string) => void): Promise<void> {
+export async function measureWholeProcess({ corpus, formats, turns, say }: Omit<SpeedOptions, 'rival'>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'coldhunt-bench-'));
   let peakBytes = 0;
   let theirPeakBytes = 0;
   try {
-    for (const format of ['plain', 'gzip', 'zstd', 'parquet'] as const) {
+    for (const format of formats) {
       peakBytes = 0;
       theirPeakBytes = 0;
       const [ours, theirs] = await takeTurns(
