@@ -57,7 +57,7 @@ export async function measureWholeProcess({ corpus, formats, turns, say }: Omit<
 }
 
 /** Runs the hunt into `out`, which is removed first. */
-export async function huntWithCommand(archive: string, out: string): Promise<Ended> {
+async function huntWithCommand(archive: string, out: string): Promise<Ended> {
   await rm(out, { recursive: true, force: true });
   const args = ['scan', '--archive', archive, '--rule', firstRule().rule_id, '--workers', '1', '--out', out, '--quiet'];
   await runCommand(process.execPath, [COMMAND, ...args]);
