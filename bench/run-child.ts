@@ -1,20 +1,46 @@
-// A script or the command in a process of its own, for what can only be measured there: start-up and peak memory.
+// A script or the command in a process of its own, for what can only be measured there: start-up and peak memory. The peak is asked of the
+// kernel while the child runs: what a child says of itself begins with the size of its parent.
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 
-const run = promisify(execFile);
+const POLL_MS = 10;
 
-/** Runs a script with this Node and parses the one line of JSON that it prints. */
+export interface Ended {
+  readonly stdout: string;
+  /** The most resident memory, as of the last look at it. 0 where the system does not tell. */
+  readonly peakBytes: number;
+}
+
+/** Runs a script or a command with this Node. Throws when it fails. */
+export async function runChild(script: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  let peakBytes = 0;
+  const timer = setInterval(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    const [, kibibytes = '0'] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? [];
+    peakBytes = Math.max(peakBytes, Number(kibibytes) * 1024);
+  }, POLL_MS);
+  try {
+    const code = await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    const stdout = Buffer.concat(output).toString();
+    if (code !== 0) throw new Error(`${script} ${args.join(' ')} ends with ${String(code)}: ${stdout}`);
+    return { stdout, peakBytes };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Runs a script that prints one line of JSON. */
 export async function runScript<T>(
   script: string,
   args: readonly string[],
-  nodeFlags: readonly string[] = [],
-): Promise<T> {
-  const { stdout } = await run(process.execPath, [...nodeFlags, script, ...args], { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout) as T;
-}
-
-export async function runCommand(file: string, args: readonly string[]): Promise<void> {
-  await run(file, args, { maxBuffer: 1 << 26 });
+): Promise<T & { readonly peakBytes: number }> {
+  const { stdout, peakBytes } = await runChild(script, args);
+  return { ...(JSON.parse(stdout) as T), peakBytes };
 }

@@ -1,5 +1,5 @@
 // A folder -> planned and scanned in this thread, as a worker scans: the product's own plan and shard function. Started by itself with a
-// folder it prints what it found and the most memory that it held.
+// folder it prints what it found.
 
 import { createMemoryRunStore, openArchive } from '@coldhunt/archive';
 import { compileQuestionRules, createQuestion, openRun, planHunt, scanShard } from '@coldhunt/engine';
@@ -51,5 +51,5 @@ if (import.meta.main) {
   const begun = performance.now();
   const counts = await scanArchive(process.argv[2] ?? '.');
   const seconds = (performance.now() - begun) / 1000;
-  console.log(JSON.stringify({ ...counts, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+  console.log(JSON.stringify({ ...counts, seconds }));
 }

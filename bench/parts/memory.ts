@@ -17,7 +17,6 @@ const ROW_GROUP_ROWS = 1_000_000;
 
 interface Scanned {
   readonly seconds: number;
-  readonly peakBytes: number;
   readonly matches: number;
   readonly lines: number;
   readonly decompressedBytes: number;

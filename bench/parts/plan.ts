@@ -11,7 +11,6 @@ const TURNS = 5;
 
 interface Planned {
   readonly seconds: number;
-  readonly peakBytes: number;
   readonly listed: number;
   readonly selected: number;
   readonly shards: number;
@@ -20,7 +19,7 @@ interface Planned {
 export async function measurePlan(say: (line: string) => void): Promise<void> {
   const server = await startListingServer();
   try {
-    const turns: Planned[] = [];
+    const turns: (Planned & { readonly peakBytes: number })[] = [];
     for (let turn = 0; turn <= TURNS; turn += 1) turns.push(await runScript<Planned>(SCRIPT, [server.endpoint]));
     const [{ listed, selected, shards } = { listed: 0, selected: 0, shards: 0 }, ...counted] = turns;
     say(

@@ -4,18 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CORPUS } from '../corpus.ts';
-import { runCommand, runScript } from '../run-child.ts';
+import { runChild, runScript } from '../run-child.ts';
 import { firstRule } from '../scan-archive.ts';
 import { takeTurns, type Contestant } from '../turns.ts';
 import { ratio, type SpeedOptions } from './speed.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'coldhunt');
 const RIVAL = join(import.meta.dirname, '..', 'duckdb-hunt.ts');
-
-interface Ended {
-  readonly coverage: { readonly matches: { readonly total: number } };
-  readonly peakBytes: number;
-}
 
 export async function measureWholeProcess({ corpus, formats, turns, say }: Omit<SpeedOptions, 'rival'>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'coldhunt-bench-'));
@@ -32,13 +27,13 @@ export async function measureWholeProcess({ corpus, formats, turns, say }: Omit<
             run: async () => {
               const ended = await huntWithCommand(dirname(corpus[format]), join(folder, format));
               peakBytes = Math.max(peakBytes, ended.peakBytes);
-              return ended.coverage.matches.total;
+              return ended.matches;
             },
           },
           {
             name: 'node with DuckDB',
             run: async () => {
-              const ended = await runScript<{ matches: number; peakBytes: number }>(RIVAL, [format, corpus[format]]);
+              const ended = await runScript<{ matches: number }>(RIVAL, [format, corpus[format]]);
               theirPeakBytes = Math.max(theirPeakBytes, ended.peakBytes);
               return ended.matches;
             },
@@ -57,17 +52,12 @@ export async function measureWholeProcess({ corpus, formats, turns, say }: Omit<
 }
 
 /** Runs the hunt into `out`, which is removed first. */
-async function huntWithCommand(archive: string, out: string): Promise<Ended> {
+async function huntWithCommand(archive: string, out: string): Promise<{ matches: number; peakBytes: number }> {
   await rm(out, { recursive: true, force: true });
   const args = ['scan', '--archive', archive, '--rule', firstRule().rule_id, '--workers', '1', '--out', out, '--quiet'];
-  await runCommand(process.execPath, [COMMAND, ...args]);
-  const [coverage, summary] = await Promise.all(
-    ['coverage.json', 'summary.json'].map(
-      async (name) => JSON.parse(await readFile(join(out, name), 'utf8')) as unknown,
-    ),
-  );
-  const { peak_memory_bytes: peakBytes } = (summary as { effort: { peak_memory_bytes: number } }).effort;
-  return { coverage: coverage as Ended['coverage'], peakBytes };
+  const { peakBytes } = await runChild(COMMAND, args);
+  const coverage = JSON.parse(await readFile(join(out, 'coverage.json'), 'utf8')) as { matches: { total: number } };
+  return { matches: coverage.matches.total, peakBytes };
 }
 
 export function megabytes(bytes: number): number {
