@@ -14,9 +14,11 @@ export interface Ended {
 
 /** Runs a script or a command with this Node. Throws when it fails. */
 export async function runChild(script: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
   let peakBytes = 0;
   const timer = setInterval(async () => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
@@ -29,7 +31,8 @@ export async function runChild(script: string, args: readonly string[]): Promise
       child.once('close', resolve);
     });
     const stdout = Buffer.concat(output).toString();
-    if (code !== 0) throw new Error(`${script} ${args.join(' ')} ends with ${String(code)}: ${stdout}`);
+    if (code !== 0)
+      throw new Error(`${script} ${args.join(' ')} ends with ${String(code)}: ${Buffer.concat(complaints).toString()}`);
     return { stdout, peakBytes };
   } finally {
     clearInterval(timer);
