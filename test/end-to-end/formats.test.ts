@@ -118,7 +118,7 @@ function events(): Document[] {
   return Array.from({ length: 100 }, (_, number) => {
     const host = hosts[number % hosts.length];
     if (host === undefined) throw new Error('no host');
-    const isMatch = [10, 30, 55].includes(number);
+    const isMatch = [10, 31, 55].includes(number);
     const command = isMatch
       ? sendCommand(host.platform, 'i-0123', `echo ${number}`)
       : dailyCommand(host.platform, random);

@@ -81,23 +81,20 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
         }),
       runShards: async (work) => {
         show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
-        const meter = createMeter(show);
-        if (execution.redis !== null)
-          await execution.redis.runShards(work, {
-            store,
-            signal: shutdown.signal,
-            draining: shutdown.draining,
-            ...meter,
-          });
-        else
-          await runShardsInThreads(work, {
-            threads: execution.threads,
-            config: execution.config,
-            store,
-            signal: shutdown.signal,
-            draining: shutdown.draining,
-            ...meter,
-          });
+        if (execution.redis !== null) {
+          // The first signal stops following: the workers finish what they have begun, and the records stand.
+          await execution.redis.runShards(work, { store, signal: shutdown.draining, onProgress: show });
+          return;
+        }
+        const { threads, config } = execution;
+        await runShardsInThreads(work, {
+          threads,
+          config,
+          store,
+          signal: shutdown.signal,
+          draining: shutdown.draining,
+          ...createMeter(show),
+        });
       },
     });
     progress.clear();
@@ -110,7 +107,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
 }
 
 /** Bytes of shards that are done, and the share that is done of those under way. */
-export interface Meter {
+interface Meter {
   readonly onProgress: (progress: ScanProgress) => void;
   readonly onShardDone: (bytes: number) => void;
 }

@@ -156,6 +156,7 @@ function listOf(text: string, option: string): readonly string[] {
 }
 
 function durationOf(text: string, option: string): number {
+  if (/^0[smhdw]?$/.test(text)) return 0;
   try {
     return /^\d+w$/.test(text) ? Number(text.slice(0, -1)) * 604_800_000 : parseInterval(text);
   } catch (error) {

@@ -11,6 +11,7 @@ import { executeHunt } from '../execute-hunt.ts';
 import { wholeNumber } from '../flag-values.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import { toTerminalText } from '../terminal-text.ts';
 
 interface ResumeFlags {
   readonly retry?: string;
@@ -40,12 +41,6 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
       const retry = parseRetry(flags.retry);
-      if (flags.redis !== undefined && config.redisUrl === null) {
-        throw new InputError(
-          'OPTION_INVALID',
-          'no Redis is named: give --redis <url>, COLDHUNT_REDIS_URL or redis.url in coldhunt.yaml',
-        );
-      }
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
       const known = await readRun(store);
       if (retry === NO_RETRY && (await finishedRun(store, known)) !== null) {
@@ -54,7 +49,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           `the hunt in ${location} is finished: use --retry failed,archived to try again what could not be read`,
         );
       }
-      const redis = flags.redis === undefined ? null : await (await import('../redis-hunt.ts')).connect(config);
+      const redis =
+        flags.redis === undefined
+          ? null
+          : await (
+              await import('../redis-hunt.ts')
+            ).connectHunt(config, (reason) =>
+              context.stderr.write(`coldhunt: trouble with Redis: ${toTerminalText(reason)}
+`),
+            );
       const run = retry === NO_RETRY ? known : await reopenRun(store);
       const sources = run.question.archives.map((archive) =>
         openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),

@@ -67,16 +67,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const threads = flags.workers ?? availableParallelism();
       if (threads < 1 || threads > 256)
         throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
-      const usesRedis = flags.redis !== undefined || flags.detach;
-      if (usesRedis && config.redisUrl === null) {
-        throw new InputError(
-          'OPTION_INVALID',
-          'no Redis is named: give --redis <url>, COLDHUNT_REDIS_URL or redis.url in coldhunt.yaml',
-        );
-      }
       // Reached before anything is written: a hunt that cannot be handed over leaves no run folder.
-      const hunters = usesRedis ? await import('../redis-hunt.ts') : null;
-      const redis = hunters === null ? null : await hunters.connect(config);
+      const tell = (text: string): boolean => context.stderr.write(`coldhunt: ${toTerminalText(text)}\n`);
+      const isOverRedis = flags.redis !== undefined || flags.detach;
+      const redis = isOverRedis
+        ? await (
+            await import('../redis-hunt.ts')
+          ).connectHunt(config, (reason) => tell(`trouble with Redis: ${reason}`))
+        : null;
+      for (const warning of redis?.warnings ?? []) tell(warning);
       const shutdown = createShutdown((name, isFirst) =>
         context.stderr.write(
           `\ncoldhunt: ${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}\n`,
@@ -97,7 +96,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           );
         }
         if (flags.detach && redis !== null) {
-          await redis.submit(run, store);
+          await redis.submit(run, {
+            store,
+            startedAtMs,
+            partitions: Math.max(1, flags.partitions),
+            limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+          });
           context.stdout.write(`${run.run_id}\n`);
           end(EXIT.done);
           return;
