@@ -7,12 +7,11 @@ declare module 'parquetjs-lite' {
     readonly compression?: string;
     readonly fields?: Readonly<Record<string, ParquetField>>;
   }
-  export class ParquetSchema {
-    constructor(fields: Readonly<Record<string, ParquetField>>);
-  }
-  export class ParquetWriter {
-    static openFile(schema: ParquetSchema, path: string): Promise<ParquetWriter>;
+  export type Schema = object;
+  export interface Writer {
     appendRow(row: Readonly<Record<string, unknown>>): Promise<void>;
     close(): Promise<void>;
   }
+  export const ParquetSchema: new (fields: Readonly<Record<string, ParquetField>>) => Schema;
+  export const ParquetWriter: { openFile(schema: Schema, path: string): Promise<Writer> };
 }

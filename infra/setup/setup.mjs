@@ -25,13 +25,18 @@ const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : ['redis']) installProgram(name);
 
 function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.coldhunt-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing npm packages from the lock file');
   const npm = process.env.npm_execpath;
   const command = npm && /\.c?js$/.test(npm) ? [process.execPath, npm] : ['npm'];
-  run([...command, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'install the npm packages with "npm ci" by hand to see what it says');
+  run(
+    [...command, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'install the npm packages with "npm ci" by hand to see what it says',
+  );
   writeFileSync(stamp, lock);
 }
 
@@ -70,11 +75,19 @@ function onPath(binary) {
 }
 
 function attempt(command, environment = process.env, cwd = root) {
-  return spawnSync(command[0], command.slice(1), { cwd, env: environment, stdio: ['ignore', 'ignore', 'ignore'] }).status === 0;
+  return (
+    spawnSync(command[0], command.slice(1), { cwd, env: environment, stdio: ['ignore', 'ignore', 'ignore'] }).status ===
+    0
+  );
 }
 
 function run(command, mend, environment = process.env, cwd = root) {
-  const done = spawnSync(command[0], command.slice(1), { cwd, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const done = spawnSync(command[0], command.slice(1), {
+    cwd,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (done.status === 0) return;
   process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
   fail(mend);

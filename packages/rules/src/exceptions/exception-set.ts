@@ -29,7 +29,6 @@ export const exceptionItemSchema = z.object({
   for_every_rule: z.boolean().default(false),
 });
 
-export type ExceptionEntry = z.infer<typeof entrySchema>;
 export type PlainExceptionEntry = z.infer<typeof plainEntrySchema>;
 export type ExceptionItem = z.infer<typeof exceptionItemSchema>;
 

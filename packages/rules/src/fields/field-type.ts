@@ -55,7 +55,7 @@ export interface ResolvedField {
 }
 
 /** Elastic's limit for keyword fields (ECS). */
-export const DEFAULT_IGNORE_ABOVE = 1024;
+const DEFAULT_IGNORE_ABOVE = 1024;
 
 /** The type of a kind with its defaults: ignore_above 1024 for keyword and for strings without a mapping. */
 export function fieldType(kind: FieldKind, options: Partial<Omit<FieldType, 'kind'>> = {}): FieldType {

@@ -39,7 +39,7 @@ export function globPredicate(type: FieldType, parts: GlobParts): ValuePredicate
 }
 
 /** A pattern as query_string reads it: its words (cut at white space) are alternatives. */
-export function wordsPredicate(type: FieldType, parts: GlobParts): ValuePredicate {
+function wordsPredicate(type: FieldType, parts: GlobParts): ValuePredicate {
   const alternatives = splitWords(parts).map((word) => wordPredicate(type, word));
   if (alternatives.length === 1) return alternatives[0] as ValuePredicate;
   return (value, nowMs) => alternatives.some((alternative) => alternative(value, nowMs));

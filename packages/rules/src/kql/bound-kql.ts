@@ -8,7 +8,7 @@ import type { KqlIs, KqlRange } from './kql-tree.ts';
 /** How a clause is satisfied, for the words of an explanation. */
 export type ClauseKind = 'equal' | 'pattern' | 'range' | 'exists' | 'all';
 
-export interface Inspection {
+interface Inspection {
   readonly values: readonly Scalar[];
   readonly satisfying: readonly Scalar[];
 }

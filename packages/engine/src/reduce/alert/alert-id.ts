@@ -7,7 +7,7 @@ import type { Term } from '@coldhunt/rules';
 const RULE_NAMESPACE = '0d2f2f4e-7c0a-5f6b-9a53-6f1f7b1f9d10';
 const SPACE = 'default';
 /** What Kibana hashes for `_version`: its searches do not ask for it. */
-export const UNKNOWN_VERSION = 'undefined';
+const UNKNOWN_VERSION = 'undefined';
 
 export interface AlertSource {
   /** Normalised `_index`; with no `_id` known both are stood in for by the copy hash. */
