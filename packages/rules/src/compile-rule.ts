@@ -26,6 +26,16 @@ export interface CompileRuleOptions {
   readonly termFallbacks?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Kinds of fields on which Elasticsearch cannot aggregate, or that hold no values. */
+const TERMLESS_KINDS: ReadonlySet<string> = new Set([
+  'text',
+  'match_only_text',
+  'geo_point',
+  'object',
+  'nested',
+  'unmapped',
+]);
+
 /** Throws InputError KQL_SYNTAX, KQL_TYPE, KQL_NESTED, FILTER_INVALID or EXCEPTION_INVALID. */
 export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRule {
   const { fieldTypes } = options;
@@ -50,7 +60,7 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
       ...filters.flatMap((filter) => clauseNeededFields(filter)),
       ...terms.map((alternatives) => alternatives.map((field) => field.path.name)),
     ],
-    warnings: exceptions.warnings,
+    warnings: [...ruleWarnings(rule, terms), ...exceptions.warnings],
     matches:
       filterTests.length === 0
         ? query.matches
@@ -88,7 +98,37 @@ function termFields(
   names: readonly string[],
   { fieldTypes, termFallbacks = {} }: CompileRuleOptions,
 ): readonly (readonly ResolvedField[])[] {
-  return names.map((name) => [name, ...(termFallbacks[name] ?? [])].map((each) => fieldTypes.resolve(each)));
+  return names.map((name) => {
+    const fallbacks = Object.hasOwn(termFallbacks, name) ? (termFallbacks[name] ?? []) : [];
+    return [name, ...fallbacks].map((each) => fieldTypes.resolve(each));
+  });
+}
+
+/** What a reader should know before trusting what the rule found, or did not. */
+function ruleWarnings(rule: Rule, terms: readonly (readonly ResolvedField[])[]): readonly string[] {
+  const dead = terms.filter((alternatives) => alternatives.every((field) => !canGiveTerm(field)));
+  return [
+    ...dead.map(([field]) => `"${field?.name}" is ${kindOf(field)} and never gives a term: the rule raises no alert`),
+    ...(rule.alert_suppression === undefined ? [] : ['alert_suppression is not applied: every alert is raised']),
+    ...(rule.index.length > 0 ? [] : [everyIndex(rule)]),
+  ];
+}
+
+function everyIndex(rule: Rule): string {
+  const why =
+    rule.data_view_id === undefined
+      ? 'the rule names no index pattern'
+      : `the indices of the data view "${rule.data_view_id}" are not part of the rule`;
+  return `${why}: it was applied to events of every index`;
+}
+
+function canGiveTerm({ type, nestedPath }: ResolvedField): boolean {
+  return nestedPath === null && !TERMLESS_KINDS.has(type.kind);
+}
+
+function kindOf(field: ResolvedField | undefined): string {
+  if (field === undefined) return 'nothing';
+  return field.nestedPath === null ? `of type ${field.type.kind}` : `inside the nested field ${field.nestedPath}`;
 }
 
 function termValues(alternatives: readonly ResolvedField[], event: EventView): readonly Term[] {

@@ -17,9 +17,10 @@ export function matchesIndexPattern(index: string, patterns: readonly string[]):
   if (patterns.length === 0) return true;
   const name = normalizeIndex(index);
   let fits = false;
-  for (const pattern of patterns) {
-    const isExclusion = pattern.startsWith('-');
-    const bare = (isExclusion ? pattern.slice(1) : pattern).replace(/^[^:]*:/, '');
+  for (const pattern of patterns.flatMap((list) => list.split(','))) {
+    // `-remote:name` and `remote:-name` both take out; the cluster is nothing that an archive knows.
+    const [, before = '', after = '', bare = ''] = /^(-?)(?:[^:]*:)?(-?)(.*)$/s.exec(pattern.trim()) ?? [];
+    const isExclusion = before !== '' || after !== '';
     if (fits === isExclusion && fitsPattern(name, bare)) fits = !isExclusion;
   }
   return fits;

@@ -1,9 +1,9 @@
 // What Kibana's filters and exceptions come down to: tests on fields joined by and, or, not and nested. Compiled like a query.
 
-import { parseFieldPath, type EventView, type FieldPath, type Scalar } from '@coldhunt/core';
+import { parseFieldPath, type EventView, type FieldPath } from '@coldhunt/core';
 import type { ExplainedClause } from '../compiled-rule.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
-import { fieldExists, fieldValues, type EventPredicate } from '../fields/field-values.ts';
+import { anyValue, fieldExists, fieldValues, type EventPredicate } from '../fields/field-values.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
 
 export type Clause =
@@ -11,6 +11,8 @@ export type Clause =
       readonly kind: 'field';
       readonly field: ResolvedField;
       readonly test: EventPredicate;
+      /** A field without a value of which the clause cannot hold; null: values below it do as well. */
+      readonly needed: string | null;
       /** The clause as people write it, for explanations. */
       readonly text: string;
     }
@@ -18,7 +20,10 @@ export type Clause =
   | { readonly kind: 'not'; readonly of: Clause }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Clause[] };
 
-/** A clause on the values of a field. Inside a nested group the field's path is relative to `below`. */
+/**
+ * A clause on the values of a field. Inside a nested group the field's path is relative to `below`; outside one a nested field has no
+ * values: Elasticsearch keeps them in documents of their own.
+ */
 export function fieldClause(
   field: ResolvedField,
   predicate: ValuePredicate,
@@ -26,14 +31,16 @@ export function fieldClause(
   below: string | null = null,
 ): Clause {
   const located = locate(field, below);
-  const test: EventPredicate = (event, nowMs) =>
-    fieldValues(located, event).some((value: Scalar) => predicate(value, nowMs));
-  return { kind: 'field', field: located, test, text };
+  const test = isHidden(field, below) ? () => false : anyValue(located, predicate);
+  return { kind: 'field', field: located, test, needed: field.isFlattenedRoot ? null : field.path.name, text };
 }
 
 export function existsClause(field: ResolvedField, below: string | null = null): Clause {
   const located = locate(field, below);
-  return { kind: 'field', field: located, test: fieldExists(located), text: `${field.name}: *` };
+  const test = isHidden(field, below) ? () => false : fieldExists(located);
+  const { kind } = field.type;
+  const isObject = field.isFlattenedRoot || kind === 'dynamic' || kind === 'object' || kind === 'geo_point';
+  return { kind: 'field', field: located, test, needed: isObject ? null : field.path.name, text: `${field.name}: *` };
 }
 
 export function clausePredicate(clause: Clause): EventPredicate {
@@ -78,7 +85,7 @@ export function clauseFields(clause: Clause): readonly FieldPath[] {
 export function clauseNeededFields(clause: Clause): readonly (readonly string[])[] {
   switch (clause.kind) {
     case 'field':
-      return [[clause.field.path.name]];
+      return clause.needed === null ? [] : [[clause.needed]];
     case 'not':
     case 'nested':
       return [];
@@ -129,6 +136,10 @@ export function explainClause(
     case 'or':
       return clause.of.flatMap((part) => explainClause(part, event, nowMs, isNegated));
   }
+}
+
+function isHidden(field: ResolvedField, below: string | null): boolean {
+  return field.nestedPath !== null && below === null;
 }
 
 function locate(field: ResolvedField, below: string | null): ResolvedField {

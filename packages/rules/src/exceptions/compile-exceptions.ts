@@ -7,7 +7,8 @@ import { equalsPredicate } from '../fields/equals-predicate.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
 import type { EventPredicate } from '../fields/field-values.ts';
-import { canonicalIp, parseIp, parseIpBlock } from '../fields/ip-address.ts';
+import { indexedText } from '../fields/indexed-text.ts';
+import { canonicalIp, parseIp, parseIpBlock, type IpBlock } from '../fields/ip-address.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
 import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
 import type { Rule } from '../rule.ts';
@@ -39,7 +40,7 @@ export interface CompiledExceptions {
 /** Throws InputError EXCEPTION_INVALID for an entry that does not fit its field. */
 export function compileExceptions(rule: Rule, set: ExceptionSet, fieldTypes: FieldTypes): CompiledExceptions {
   const named = rule.exceptions_list.map((reference) => reference.list_id).filter((id) => id !== ENDPOINT_LIST);
-  const items = set.items.map((item) => exceptionItemSchema.parse(item));
+  const items = set.items.map((item) => parseItem(item));
   const known = new Set([
     ...set.lists.map((list) => (list as { list_id?: string }).list_id),
     ...items.map((item) => item.list_id),
@@ -63,6 +64,7 @@ export function compileExceptions(rule: Rule, set: ExceptionSet, fieldTypes: Fie
       );
       continue;
     }
+    warnings.push(...unusableRanges(item, set.value_lists));
     const clause = itemClause(item, { fieldTypes, valueLists: set.value_lists });
     for (const path of clauseFields(clause)) fields.set(path.name, path);
     compiled.push({ id: item.item_id, test: clausePredicate(clause), expiresMs: expiryOf(item) });
@@ -76,6 +78,13 @@ export function firstException(items: readonly CompiledException[], event: Event
     if (nowMs < item.expiresMs && item.test(event, nowMs)) return item.id;
   }
   return null;
+}
+
+function parseItem(value: unknown): ExceptionItem {
+  const parsed = exceptionItemSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError('EXCEPTION_INVALID', `exception item: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 
 interface ItemContext {
@@ -140,9 +149,7 @@ function phrase(field: ResolvedField, value: string): ValuePredicate {
 
 function inValueList(field: ResolvedField, list: ValueList, type: string): ValuePredicate {
   if (type === 'ip_range') {
-    const blocks = list.values
-      .map((value) => parseIpBlock(value.replaceAll(' ', '')) ?? rangeOf(value))
-      .filter((block) => block !== null);
+    const blocks = list.values.map((value) => blockOf(value)).filter((block) => block !== null);
     return (value) => {
       const address = typeof value === 'string' ? parseIp(value) : null;
       return address !== null && blocks.some((block) => address >= block.from && address <= block.to);
@@ -155,18 +162,41 @@ function inValueList(field: ResolvedField, list: ValueList, type: string): Value
   const kind = field.type.kind;
   if (kind === 'keyword' && !field.type.isLowerCase) {
     const texts = new Set(list.values);
-    return (value) => texts.has(String(value)) && String(value).length <= field.type.ignoreAbove;
+    return (value) => {
+      const text = indexedText(field.type, value);
+      return text !== null && texts.has(text);
+    };
   }
   const predicates = list.values.map((value) => phrase(field, value));
   return (value, nowMs) => predicates.some((predicate) => predicate(value, nowMs));
 }
 
+function blockOf(text: string): IpBlock | null {
+  return parseIpBlock(text.replaceAll(' ', '')) ?? rangeOf(text);
+}
+
+/** Lines of lists of address ranges that are none: they except nothing, and that is said. */
+function unusableRanges(item: ExceptionItem, lists: Readonly<Record<string, ValueList>>): readonly string[] {
+  return plainEntries(item).flatMap((entry) => {
+    if (entry.type !== 'list' || entry.list.type !== 'ip_range') return [];
+    const bad = (lists[entry.list.id]?.values ?? []).filter((value) => blockOf(value) === null);
+    if (bad.length === 0) return [];
+    return [
+      `value list "${entry.list.id}": ${JSON.stringify(bad[0])} is no address range${bad.length > 1 ? ` (and ${bad.length - 1} more)` : ''}: not applied`,
+    ];
+  });
+}
+
+function plainEntries(item: ExceptionItem): readonly PlainExceptionEntry[] {
+  return item.entries.flatMap((entry) => (entry.type === 'nested' ? entry.entries : [entry]));
+}
+
 /** `10.0.0.1-10.0.0.9`. */
-function rangeOf(text: string): { readonly from: bigint; readonly to: bigint } | null {
+function rangeOf(text: string): IpBlock | null {
   const [first = '', last = ''] = text.split('-');
   const from = parseIp(first.trim());
   const to = parseIp(last.trim());
-  return from === null || to === null ? null : { from, to };
+  return from === null || to === null || from > to ? null : { from, to };
 }
 
 /** host.os.type, or the name in any case, is one of the item's systems (K: lists plugin, build_exception_filter). */
@@ -195,7 +225,7 @@ function expiryOf(item: ExceptionItem): number {
 }
 
 function missingValueList(item: ExceptionItem, lists: Readonly<Record<string, ValueList>>): string | null {
-  const entries = item.entries.flatMap((entry) => (entry.type === 'nested' ? entry.entries : [entry]));
-  for (const entry of entries) if (entry.type === 'list' && !Object.hasOwn(lists, entry.list.id)) return entry.list.id;
+  for (const entry of plainEntries(item))
+    if (entry.type === 'list' && !Object.hasOwn(lists, entry.list.id)) return entry.list.id;
   return null;
 }

@@ -1,6 +1,6 @@
 // Exception lists, items and value lists, from the lines of a Kibana export. Plain JSON: run.json carries it to every process.
 
-import { InputError, parseJson } from '@coldhunt/core';
+import { InputError, parseDocument } from '@coldhunt/core';
 import { z } from 'zod';
 
 const common = { field: z.string().min(1), operator: z.enum(['included', 'excluded']).default('included') };
@@ -44,6 +44,9 @@ export interface ExceptionSet {
   readonly value_lists: Readonly<Record<string, ValueList>>;
 }
 
+/** Levels of a line of an export: what is deeper is no exception item. */
+const MAX_DEPTH = 200;
+
 export const NO_EXCEPTIONS: ExceptionSet = { lists: [], items: [], value_lists: {} };
 
 /**
@@ -65,9 +68,10 @@ export function parseExceptionExport(
     if (line.trim() === '') continue;
     let value: unknown;
     try {
-      value = parseJson(line);
-    } catch {
-      problems.push(`${file}:${index + 1}: not JSON`);
+      value = parseDocument(line, MAX_DEPTH);
+    } catch (error) {
+      const isDeep = error instanceof InputError && error.code === 'LINE_TOO_DEEP';
+      problems.push(`${file}:${index + 1}: ${isDeep ? `nested deeper than ${MAX_DEPTH}` : 'not a JSON object'}`);
       continue;
     }
     const kind = exceptionLineKind(value);
@@ -105,7 +109,8 @@ export function joinExceptions(sets: readonly ExceptionSet[]): ExceptionSet {
   return {
     lists: sets.flatMap((set) => set.lists),
     items: sets.flatMap((set) => set.items),
-    value_lists: Object.assign({}, ...sets.map((set) => set.value_lists)) as Record<string, ValueList>,
+    // fromEntries defines own keys: a list named __proto__ is a list.
+    value_lists: Object.fromEntries(sets.flatMap((set) => Object.entries(set.value_lists))),
   };
 }
 

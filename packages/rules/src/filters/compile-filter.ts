@@ -81,9 +81,10 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     case 'match':
     case 'term': {
       const [name, value] = onlyEntry(body, kind);
-      const options = typeof value === 'object' && value !== null ? (value as Json) : { query: value };
+      const options = optionsOf(value, kind, name);
       const isPhrase = kind !== 'match' || options['type'] === 'phrase';
       const text = literalText(options['query'] ?? options['value'], name);
+      if (options['case_insensitive'] === true) return matchesPattern(resolve(name), escapePattern(text), true);
       return equals(resolve(name), text, isPhrase);
     }
     case 'terms': {
@@ -94,12 +95,10 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     case 'wildcard':
     case 'prefix': {
       const [name, value] = onlyEntry(body, kind);
-      const options = typeof value === 'object' && value !== null ? (value as Json) : { value };
-      const pattern = literalText(options['value'] ?? options['wildcard'], name);
-      const whole = kind === 'prefix' ? `${pattern.replaceAll(/[\\*?]/g, '\\$&')}*` : pattern;
-      const ignoreCase = options['case_insensitive'] === true;
-      const predicate = build(() => wildcardPredicate(resolve(name).type, whole, { ignoreCase }), name);
-      return fieldClause(resolve(name), predicate, `${name}: ${whole}${ignoreCase ? ' (any case)' : ''}`);
+      const options = optionsOf(value, kind, name);
+      const pattern = literalText(options['value'] ?? options[kind], name);
+      const whole = kind === 'prefix' ? `${escapePattern(pattern)}*` : pattern;
+      return matchesPattern(resolve(name), whole, options['case_insensitive'] === true);
     }
     case 'range': {
       const [name, bounds] = onlyEntry(body, kind);
@@ -123,10 +122,10 @@ function bool(body: Json, fieldTypes: FieldTypes, depth: number): Clause {
     const parts = value === undefined ? [] : Array.isArray(value) ? value : [value];
     return parts.map((part) => compileDsl(part, fieldTypes, depth + 1));
   };
-  const needed = [...list('must'), ...list('filter'), ...list('must_not').map((of): Clause => ({ kind: 'not', of }))];
+  const asked = [...list('must'), ...list('filter')];
+  const needed = [...asked, ...list('must_not').map((of): Clause => ({ kind: 'not', of }))];
   const should = list('should');
-  const least =
-    body['minimum_should_match'] ?? (list('must').length + list('filter').length === 0 && should.length > 0 ? 1 : 0);
+  const least = body['minimum_should_match'] ?? (asked.length === 0 && should.length > 0 ? 1 : 0);
   if (least === 1 || least === '1') needed.push({ kind: 'or', of: should });
   else if (least !== 0 && least !== '0')
     throw invalid(`minimum_should_match ${JSON.stringify(least)}: only 0 and 1 are known`);
@@ -137,6 +136,54 @@ function equals(field: ResolvedField, text: string, isPhrase: boolean): Clause {
   const predicate = build(() => equalsPredicate(field.type, text, { isPhrase }), field.name);
   return fieldClause(field, predicate, `${field.name}: ${JSON.stringify(text)}`);
 }
+
+function matchesPattern(field: ResolvedField, pattern: string, ignoreCase: boolean): Clause {
+  const predicate = build(() => wildcardPredicate(field.type, pattern, { ignoreCase }), field.name);
+  return fieldClause(field, predicate, `${field.name}: ${pattern}${ignoreCase ? ' (any case)' : ''}`);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\*?]/g, '\\$&');
+}
+
+/** What may stand beside the value and is understood, by kind; scores and cache hints change no answer. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  match_phrase: ['query', 'slop'],
+  match: ['query', 'type', 'operator'],
+  term: ['value', 'case_insensitive'],
+  wildcard: ['value', 'wildcard', 'case_insensitive', 'rewrite'],
+  prefix: ['value', 'prefix', 'case_insensitive', 'rewrite'],
+};
+/** Options that are understood in their default only. */
+const DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
+  slop: [0, '0'],
+  operator: ['or', 'OR'],
+  type: ['phrase', 'boolean'],
+  case_insensitive: [true, false],
+};
+
+/** The long form of a query on one field, or the short one in the long form's shape. */
+function optionsOf(value: unknown, kind: string, name: string): Json {
+  if (typeof value !== 'object' || value === null) return { query: value, value };
+  const options = asObject(value, `${kind} on "${name}"`);
+  for (const [key, option] of Object.entries(options)) {
+    if (key === 'boost' || key === '_name') continue;
+    const allowed = OPTIONS[kind] ?? [];
+    if (!allowed.includes(key)) throw invalid(`${kind} on "${name}" holds "${key}": expected ${allowed.join(', ')}`);
+    const known = DEFAULTS[key];
+    if (known !== undefined && !known.includes(option))
+      throw invalid(`${kind} on "${name}": ${key} ${JSON.stringify(option)} is not known`);
+  }
+  return options;
+}
+
+/** Formats in which a bound means what it means without one. */
+const DATE_FORMATS: readonly string[] = [
+  'strict_date_optional_time',
+  'strict_date_optional_time_nanos',
+  'date_optional_time',
+  'epoch_millis',
+];
 
 const OPERATORS: Readonly<Record<string, RangeOperator>> = {
   gt: 'gt',
@@ -150,11 +197,19 @@ const OPERATORS: Readonly<Record<string, RangeOperator>> = {
 function range(field: ResolvedField, bounds: Json): Clause {
   const parts = Object.entries(bounds).flatMap(([key, value]): Clause[] => {
     if (['format', 'time_zone', 'boost', 'relation'].includes(key) || value === null) {
-      if (key === 'time_zone' && value !== 'UTC' && value !== 'Z' && value !== '+00:00')
+      if (
+        key === 'format' &&
+        value !== null &&
+        !String(value)
+          .split('||')
+          .every((part) => DATE_FORMATS.includes(part))
+      )
+        throw invalid(`range on "${field.name}": a format of ${JSON.stringify(value)} is not known`);
+      if (key === 'time_zone' && value !== null && value !== 'UTC' && value !== 'Z' && value !== '+00:00')
         throw invalid(`a time zone of ${JSON.stringify(value)} is not known`);
       return [];
     }
-    const operator = OPERATORS[key];
+    const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
     if (operator === undefined) throw invalid(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
     const text = literalText(value, field.name);
     const predicate = build(() => rangePredicate(field.type, operator, text), field.name);
