@@ -16,8 +16,8 @@ const MAX_DEPTH = 50;
 const EVERYTHING: Clause = { kind: 'and', of: [] };
 
 /**
- * The clauses of the filters that are not disabled, negated ones as `not`. `index` in messages counts from 1. Throws InputError
- * FILTER_INVALID.
+ * The clauses of the filters that are not disabled, negated ones as `not`. Messages begin with the filter's place
+ * (`filters.0: `). Throws InputError FILTER_INVALID.
  */
 export function compileFilters(filters: readonly unknown[], fieldTypes: FieldTypes): readonly Clause[] {
   return filters.flatMap((filter, index) => {

@@ -1,14 +1,13 @@
 // Rule files -> rules that can run, rules that cannot yet (each with its reason), and files that are wrong (each with every problem).
 
-import { InputError } from '@coldhunt/core';
 import type { z } from 'zod';
-import { compileDateMath, parseDateMath } from '../date-math/parse-date-math.ts';
-import { parseInterval } from '../date-math/parse-interval.ts';
-import { compileRule } from '../compile-rule.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
+import { nearestWord } from './nearest-word.ts';
+import { checkRule, problemAt } from './check-rule.ts';
 import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import type { RuleProblem, RuleState } from './rule-problem.ts';
+import type { Place } from './toml-places.ts';
 import { KNOWN_FIELDS, USED_FIELDS, ruleSchema } from './rule-schema.ts';
 
 export interface RuleFile {
@@ -31,6 +30,8 @@ export interface LoadedRule {
   readonly rule: Rule | null;
 }
 
+type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language'>;
+
 /** Rule types that are named and not run, with the reason. */
 const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
   eql: 'EQL rules cannot be run yet',
@@ -43,37 +44,57 @@ const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
 
 /** Loads files in the order given. Never throws for what a file holds; two rules with one id are both invalid, and say of each other. */
 export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): LoadedRule[] {
-  const loaded = files.flatMap((file) => loadRuleFile(file, fieldTypes));
+  const placed = files.flatMap((file) => loadRuleFile(file, fieldTypes));
+  const loaded = placed.map(({ rule }) => rule);
   const byId = new Map<string, LoadedRule[]>();
   for (const each of loaded) {
-    if (each.rule_id !== null) byId.set(each.rule_id, [...(byId.get(each.rule_id) ?? []), each]);
+    if (each.rule_id === null) continue;
+    const same = byId.get(each.rule_id);
+    if (same === undefined) byId.set(each.rule_id, [each]);
+    else same.push(each);
   }
-  return loaded.map((each) => {
-    const same = byId.get(each.rule_id ?? '') ?? [];
-    if (same.length < 2 || each.state === 'invalid') return each;
-    const others = same
-      .filter((other) => other !== each)
-      .map((other) => `${other.file}${other.rule === null ? '' : ` (version ${other.rule.version})`}`);
-    return invalid(each, [
-      {
-        file: each.file,
-        line: null,
-        column: null,
-        path: 'rule_id',
-        message: `the rule id ${each.rule_id} stands in ${others.join(' and ')} too${each.rule === null ? '' : `, here in version ${each.rule.version}`}: keep one`,
-      },
-    ]);
+  return placed.map(({ rule, place }) => {
+    const same = byId.get(rule.rule_id ?? '') ?? [];
+    if (same.length < 2 || rule.state === 'invalid') return rule;
+    return invalid(rule, [duplicateProblem(rule, place, same)]);
   });
 }
 
-function loadRuleFile({ name, text }: RuleFile, fieldTypes: FieldTypes): LoadedRule[] {
+/** How many of the others a message names. */
+const OTHERS_NAMED = 3;
+
+interface PlacedRule {
+  readonly rule: LoadedRule;
+  readonly place: Place | null;
+}
+
+function duplicateProblem(rule: LoadedRule, place: Place | null, same: readonly LoadedRule[]): RuleProblem {
+  const named = same
+    .slice(0, OTHERS_NAMED + 1)
+    .filter((other) => other !== rule)
+    .slice(0, OTHERS_NAMED);
+  const others = named.map((other) => `${other.file}${versionOf(other, ' (version ', ')')}`);
+  const more = same.length - 1 - named.length;
+  return {
+    file: rule.file,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    path: 'rule_id',
+    message: `the rule id ${rule.rule_id} stands in ${others.join(' and ')}${more > 0 ? ` and ${more} more` : ''} too${versionOf(rule, ', here in version ', '')}: keep one`,
+  };
+}
+
+function versionOf({ rule }: LoadedRule, before: string, after: string): string {
+  return rule === null ? '' : `${before}${rule.version}${after}`;
+}
+
+function loadRuleFile({ name, text }: RuleFile, fieldTypes: FieldTypes): PlacedRule[] {
   const { rules, problems } = parseRuleFile(text, name);
   const nothing = { file: name, rule_id: null, name: null, type: null, language: null };
-  const broken = problems.map((problem) => invalid(nothing, [problem]));
-  if (rules.length === 0 && broken.length === 0) {
-    return [];
-  }
-  return [...broken, ...rules.map((raw) => loadRule(raw, fieldTypes))];
+  return [
+    ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), place: null })),
+    ...rules.map((raw) => ({ rule: loadRule(raw, fieldTypes), place: raw.placeOf('rule_id') })),
+  ];
 }
 
 function loadRule(raw: RawRule, fieldTypes: FieldTypes): LoadedRule {
@@ -87,122 +108,90 @@ function loadRule(raw: RawRule, fieldTypes: FieldTypes): LoadedRule {
     language: word('language') ?? (type === 'query' || type === 'new_terms' ? 'kuery' : null),
   };
   const parsed = ruleSchema.safeParse(raw.value);
-  if (!parsed.success)
-    return invalid(
-      head,
-      parsed.error.issues.flatMap((issue) => toProblems(issue, raw)),
-    );
-  if (type !== 'query' && type !== 'new_terms') {
-    const reason = UNSUPPORTED_TYPES[type ?? ''];
+  const problems = [
+    ...raw.problems,
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, raw))),
+  ];
+  if (type !== null && type !== 'query' && type !== 'new_terms') {
+    const reason = Object.hasOwn(UNSUPPORTED_TYPES, type) ? UNSUPPORTED_TYPES[type] : undefined;
+    if (reason !== undefined && problems.length === 0) return unsupported(head, reason);
     if (reason === undefined)
-      return invalid(head, [
+      problems.push(
         problemAt(
           raw,
           'type',
           `unknown rule type ${JSON.stringify(type)}: expected query or new_terms (or another of Elastic's)`,
         ),
-      ]);
-    return { ...head, state: 'unsupported', reason, problems: [], rule: null };
+      );
+    return invalid(head, problems);
   }
-  if (head.language !== 'kuery') {
-    if (head.language === 'lucene')
-      return {
-        ...head,
-        state: 'unsupported',
-        reason: 'Lucene queries cannot be run, only KQL',
-        problems: [],
-        rule: null,
-      };
-    return invalid(head, [
-      problemAt(raw, 'language', `unknown language ${JSON.stringify(head.language)}: expected kuery`),
-    ]);
+  if (head.language === 'lucene' && problems.length === 0)
+    return unsupported(head, 'Lucene queries cannot be run, only KQL');
+  if (head.language !== null && head.language !== 'kuery') {
+    if (head.language !== 'lucene')
+      problems.push(problemAt(raw, 'language', `unknown language ${JSON.stringify(head.language)}: expected kuery`));
+    return invalid(head, problems);
   }
+  const wrong = wrongKeys(problems);
+  if (!parsed.success) return invalid(head, [...problems, ...checkRest(raw, wrong, fieldTypes)]);
   const rule = toRule(parsed.data);
-  const problems = checkRule(rule, raw, fieldTypes);
+  problems.push(...checkRule(rule, raw, { wrong, fieldTypes }));
   return problems.length > 0 ? invalid(head, problems) : { ...head, state: 'ready', reason: null, problems: [], rule };
 }
 
-/** What the schema cannot say: date math, windows, terms, the query and filters themselves. */
-function checkRule(rule: Rule, raw: RawRule, fieldTypes: FieldTypes): RuleProblem[] {
-  const problems: RuleProblem[] = [];
-  const now = Date.UTC(2026, 0, 1);
-  const at = (key: string, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(problemAt(raw, key, error.message));
-    }
-  };
-  at('from', () => parseDateMath(rule.from, now));
-  at('to', () => parseDateMath(rule.to, now));
-  at('interval', () => parseInterval(rule.interval));
-  if (rule.type === 'new_terms') {
-    if (rule.new_terms_fields === undefined)
-      problems.push(problemAt(raw, 'new_terms_fields', 'missing: a new_terms rule names 1 to 3 fields'));
-    if (rule.history_window_start === undefined)
-      problems.push(problemAt(raw, 'history_window_start', 'missing: a new_terms rule says how far it looks back'));
-    else {
-      const start = rule.history_window_start;
-      at('history_window_start', () => {
-        compileDateMath(start);
-        // K: NT/utils.ts, validateHistoryWindowStart: equal is an error too.
-        if (parseDateMath(start, now) >= parseDateMath(rule.from, now)) {
-          throw new InputError(
-            'RULE_INVALID',
-            `${JSON.stringify(start)} must be earlier than "from" (${JSON.stringify(rule.from)}): the history window is smaller than interval and look-back`,
-          );
-        }
-      });
-    }
-  }
-  if (problems.length === 0)
-    at('query', () => compileRule({ ...rule, filters: [], exceptions_list: [] }, { fieldTypes }));
-  at('filters', () => compileRule({ ...rule, query: '', exceptions_list: [] }, { fieldTypes }));
-  return problems;
+function wrongKeys(problems: readonly RuleProblem[]): ReadonlySet<string> {
+  const wrong = new Set(problems.map(({ path }) => path.split('.')[0] ?? ''));
+  // A wrong table of terms left both of its fields out.
+  return wrong.has('new_terms') ? new Set([...wrong, 'new_terms_fields', 'history_window_start']) : wrong;
 }
 
+/** The deeper problems of a rule whose shape is wrong elsewhere: all of a file are told at once. */
+function checkRest(raw: RawRule, wrong: ReadonlySet<string>, fieldTypes: FieldTypes): RuleProblem[] {
+  const right = Object.entries(raw.value).filter(([key]) => !wrong.has(key));
+  const parsed = ruleSchema.safeParse({ ...SMALLEST_RULE, ...Object.fromEntries(right) });
+  return parsed.success ? checkRule(toRule(parsed.data), raw, { wrong, fieldTypes }) : [];
+}
+
+/** Stands in for what is missing or wrong while the rest is checked. */
+const SMALLEST_RULE = { rule_id: '-', name: '-', type: 'query', severity: 'low', risk_score: 0 } as const;
+
+/** Plain JSON: dates of TOML in fields without a shape become texts. */
 function toRule(value: z.infer<typeof ruleSchema>): Rule {
   const entries = Object.entries({ ...value, language: 'kuery' }).filter(
     ([key, entry]) => USED_FIELDS.includes(key) && entry !== undefined && entry !== null,
   );
-  return Object.fromEntries(entries) as unknown as Rule;
+  return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Rule;
 }
 
 function toProblems(issue: z.core.$ZodIssue, raw: RawRule): RuleProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const near = nearest(key, KNOWN_FIELDS);
+      const near = nearestWord(key, KNOWN_FIELDS);
       return problemAt(raw, key, `unknown field${near === null ? '' : `: did you mean ${near}?`}`);
     });
   }
-  const [key = ''] = issue.path;
   const found = issue.path.reduce<unknown>(
     (value, part) =>
       value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : undefined,
     raw.value,
   );
-  const shown =
-    found === undefined
-      ? 'missing'
-      : `found ${JSON.stringify(found, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))?.slice(0, 80)}`;
-  return [
-    {
-      ...problemAt(raw, String(key), `${shown}: ${issue.message.replace(/^Invalid (?:input|option): /, '')}`),
-      path: issue.path.join('.'),
-    },
-  ];
+  const shown = found === undefined ? 'missing' : `found ${shortText(found)}`;
+  const expected = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '');
+  return [problemAt(raw, issue.path.join('.'), `${shown}: ${expected}`)];
 }
 
-function problemAt(raw: RawRule, key: string, message: string): RuleProblem {
-  const place = raw.lineOf(key);
-  return { file: raw.file, line: place?.line ?? raw.line, column: place?.column ?? null, path: key, message };
+/** A value in a few characters. */
+function shortText(value: unknown): string {
+  const text =
+    typeof value === 'number' ? String(value) : value instanceof Date ? value.toISOString() : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-function invalid(
-  head: Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language'>,
-  problems: readonly RuleProblem[],
-): LoadedRule {
+function unsupported(head: Head, reason: string): LoadedRule {
+  return { ...head, state: 'unsupported', reason, problems: [], rule: null };
+}
+
+function invalid(head: Head, problems: readonly RuleProblem[]): LoadedRule {
   const { file, rule_id, name, type, language } = head;
   const [first] = problems;
   const reason =
@@ -210,30 +199,4 @@ function invalid(
       ? 'invalid'
       : `${first.path === '' ? '' : `${first.path}: `}${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
   return { file, rule_id, name, type, language, state: 'invalid', reason, problems, rule: null };
-}
-
-/** The known word within two edits, for "did you mean". */
-function nearest(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = 3;
-  for (const candidate of known) {
-    const edits = distance(word, candidate, least);
-    if (edits < least) [best, least] = [candidate, edits];
-  }
-  return best;
-}
-
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? limit;
 }

@@ -1,20 +1,26 @@
 // A rule file's text -> raw rules in the shape of Elastic's API: Elastic's TOML, or Kibana's export (NDJSON, one rule a line).
 
-import { isObject, parseJson, type DocumentValue } from '@coldhunt/core';
+import { InputError, JsonNumber, isObject, parseDocument, type Document, type DocumentValue } from '@coldhunt/core';
 import { TomlError, parse as parseToml } from 'smol-toml';
 import { exceptionLineKind } from '../exceptions/exception-set.ts';
 import type { RuleProblem } from './rule-problem.ts';
+import { createTomlPlaces, placeAt, type Place } from './toml-places.ts';
 
 /** Larger rule files are refused: no rule is that long. */
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
+/** Levels of objects and lists in a rule: what is deeper is none. smol-toml has a limit of its own, above this. */
+const MAX_DEPTH = 200;
+
 export interface RawRule {
   readonly file: string;
   readonly value: Readonly<Record<string, unknown>>;
-  /** Line of the rule in an export; null in TOML, where `lineOf` finds keys. */
-  readonly line: number | null;
-  /** The line and column of a key of the rule, where exactly one line of the text begins with it. */
-  lineOf(key: string): { readonly line: number; readonly column: number } | null;
+  /** Found while its shape was turned into the API's. */
+  readonly problems: readonly RuleProblem[];
+  /** Where a key of the rule stands (`index`: of the several tables of one name), else the rule itself; null where the text gives no place. */
+  placeOf(key: string, index?: number): Place | null;
+  /** Where a character of a key's text stands; null where escapes make it a guess. */
+  placeIn(key: string, value: string, offset: number): Place | null;
 }
 
 export interface ParsedRuleFile {
@@ -54,80 +60,114 @@ function parseElasticToml(text: string, file: string): ParsedRuleFile {
   const version =
     metadata !== null && typeof metadata === 'object' ? (metadata as Record<string, unknown>)['version'] : undefined;
   if (value['version'] === undefined && version !== undefined) value['version'] = version;
-  const problems = spreadNewTerms(value, file);
-  const lines = text.split('\n');
-  return {
-    rules: problems.length > 0 ? [] : [{ file, value, line: null, lineOf: (key) => findKey(lines, key) }],
-    problems,
-  };
+  const places = createTomlPlaces(text);
+  const problems = spreadNewTerms(value).map((message): RuleProblem => {
+    const { line, column } = places.placeOf('new_terms') ?? { line: null, column: null };
+    return { file, line, column, path: 'new_terms', message };
+  });
+  return { rules: [{ file, value, problems, ...places }], problems: [] };
 }
 
 /** `[rule.new_terms]` with field/value pairs -> the two plain fields of the API. */
-function spreadNewTerms(value: Record<string, unknown>, file: string): RuleProblem[] {
+function spreadNewTerms(value: Record<string, unknown>): string[] {
   const table = value['new_terms'];
   if (table === undefined) return [];
   delete value['new_terms'];
-  const problem = (message: string): RuleProblem[] => [
-    { file, line: null, column: null, path: 'rule.new_terms', message },
-  ];
-  if (table === null || typeof table !== 'object') return problem('must be a table');
+  if (table === null || typeof table !== 'object' || Array.isArray(table)) return ['expected a table'];
   const { field, value: fields, history_window_start: windows } = table as Record<string, unknown>;
-  if (field !== 'new_terms_fields') return problem(`field must be "new_terms_fields", got ${JSON.stringify(field)}`);
+  const problems: string[] = [];
+  if (field === 'new_terms_fields') value['new_terms_fields'] = fields;
+  else problems.push(`field must be "new_terms_fields", got ${JSON.stringify(field) ?? 'nothing'}`);
   const [window, ...more] = Array.isArray(windows) ? (windows as unknown[]) : [];
-  if (window === undefined || more.length > 0)
-    return problem('expected exactly one [[rule.new_terms.history_window_start]]');
-  value['new_terms_fields'] = fields;
-  value['history_window_start'] = (window as Record<string, unknown>)['value'];
-  return [];
+  if (window !== null && typeof window === 'object' && more.length === 0)
+    value['history_window_start'] = (window as Record<string, unknown>)['value'];
+  else problems.push('expected exactly one [[rule.new_terms.history_window_start]] with a value');
+  return problems;
 }
 
 function parseExport(text: string, file: string): ParsedRuleFile {
-  const rules: RawRule[] = [];
-  const problems: RuleProblem[] = [];
   const single = tryJson(text);
   // One object over several lines is one rule; else every line stands for itself.
-  const entries: (readonly [number, string])[] =
-    single === null ? text.split('\n').map((line, index) => [index + 1, line] as const) : [[1, text]];
-  for (const [line, content] of entries) {
+  if (typeof single !== 'string') return { rules: ruleOf(single, { file, text, line: 1 }), problems: [] };
+  const rules: RawRule[] = [];
+  const problems: RuleProblem[] = [];
+  for (const [index, content] of text.split('\n').entries()) {
     if (content.trim() === '') continue;
+    const line = index + 1;
     const value = tryJson(content);
-    if (value === null || !isObject(value))
-      problems.push({
-        file,
-        line,
-        column: null,
-        path: '',
-        message: 'not a JSON object: expected one rule a line, as Kibana exports them',
-      });
-    else if (
-      'exported_count' in value ||
-      'exported_rules_count' in value ||
-      'exported_exception_list_count' in value ||
-      exceptionLineKind(value) !== null
-    )
-      continue;
-    else rules.push({ file, value: value as Record<string, unknown>, line, lineOf: () => ({ line, column: 1 }) });
+    if (typeof value === 'string') problems.push({ file, line, column: null, path: '', message: value });
+    else rules.push(...ruleOf(value, { file, text: content, line }));
   }
   return { rules, problems };
 }
 
-function tryJson(text: string): DocumentValue | null {
+interface ExportEntry {
+  readonly file: string;
+  readonly text: string;
+  /** Number of its first line. */
+  readonly line: number;
+}
+
+/** Nothing for lines that hold no rule: the details at the end, exceptions, and the connectors of actions (saved objects). */
+function ruleOf(document: Document, { file, text, line }: ExportEntry): RawRule[] {
+  if (Object.hasOwn(document, 'exported_count') || Object.hasOwn(document, 'exported_rules_count')) return [];
+  if (Object.hasOwn(document, 'exported_exception_list_count') || exceptionLineKind(document) !== null) return [];
+  if (Object.hasOwn(document, 'attributes') && !Object.hasOwn(document, 'rule_id')) return [];
+  const inFile = (offset: number): Place => {
+    const place = placeAt(text, offset);
+    return { line: place.line + line - 1, column: place.column };
+  };
+  const keyAt = (key: string): number => onlyIndexOf(text, new RegExp(`${escaped(JSON.stringify(key))}\\s*:`, 'g'));
+  return [
+    {
+      file,
+      // Kibana writes null for what was never set.
+      value: plainNumbers(withoutNulls(document)) as Record<string, unknown>,
+      problems: [],
+      placeOf: (key) => inFile(Math.max(0, keyAt(key))),
+      placeIn: (key, value, offset) => {
+        const at = keyAt(key);
+        const start = at < 0 ? -1 : text.indexOf('"', at + JSON.stringify(key).length);
+        if (start < 0 || !text.startsWith(JSON.stringify(value), start)) return null;
+        return inFile(start + JSON.stringify(value.slice(0, offset)).length - 1);
+      },
+    },
+  ];
+}
+
+function withoutNulls(document: Document): Document {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
+}
+
+/** The document, or why it is none. */
+function tryJson(text: string): Document | string {
   try {
-    return parseJson(text);
-  } catch {
-    return null;
+    return parseDocument(text, MAX_DEPTH);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.code === 'LINE_TOO_DEEP') return `nested deeper than ${MAX_DEPTH} levels`;
+    return 'not a JSON object: expected one rule a line, as Kibana exports them';
   }
 }
 
-function findKey(lines: readonly string[], key: string): { line: number; column: number } | null {
-  let found: { line: number; column: number } | null = null;
-  for (const [index, line] of lines.entries()) {
-    const start = line.trimStart();
-    if (!start.startsWith(key) || !/^\s*=/.test(start.slice(key.length))) continue;
-    if (found !== null) return null;
-    found = { line: index + 1, column: line.length - start.length + 1 };
+/** Rules are plain JSON: numbers as JavaScript has them; an integer beyond 2^53 becomes its text, which filters compare exactly. */
+function plainNumbers(value: DocumentValue): unknown {
+  if (value instanceof JsonNumber) {
+    const number = Number(value.text);
+    return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value.text;
   }
-  return found;
+  if (Array.isArray(value)) return value.map((entry) => plainNumbers(entry));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plainNumbers(entry)]));
+}
+
+function onlyIndexOf(text: string, pattern: RegExp): number {
+  const found = [...text.matchAll(pattern)];
+  return found.length === 1 ? (found[0]?.index ?? -1) : -1;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function failed(problem: RuleProblem): ParsedRuleFile {

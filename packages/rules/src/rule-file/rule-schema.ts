@@ -9,7 +9,16 @@ const severity = z.enum(['low', 'medium', 'high', 'critical']);
 const threat = z.looseObject({
   framework: text,
   tactic: z.looseObject({ id: text, name: text, reference: text }),
-  technique: z.array(z.looseObject({ id: text, name: text, reference: text })).optional(),
+  technique: z
+    .array(
+      z.looseObject({
+        id: text,
+        name: text,
+        reference: text,
+        subtechnique: z.array(z.looseObject({ id: text, name: text, reference: text })).optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** What coldhunt uses of a rule, whatever its type. */

@@ -1,0 +1,98 @@
+// What the schema cannot say of a rule: date math, windows, terms, the query and the filters themselves.
+
+import { InputError } from '@coldhunt/core';
+import { compileDateMath, parseDateMath } from '../date-math/parse-date-math.ts';
+import { parseInterval } from '../date-math/parse-interval.ts';
+import type { FieldTypes } from '../fields/field-types.ts';
+import { compileFilters } from '../filters/compile-filter.ts';
+import { compileKql } from '../kql/compile-kql.ts';
+import { parseKql } from '../kql/parse-kql.ts';
+import type { Rule } from '../rule.ts';
+import type { RawRule } from './parse-rule-file.ts';
+import type { RuleProblem } from './rule-problem.ts';
+
+/** Any instant does: only the distance between the ends of a window counts. */
+const NOW = Date.UTC(2026, 0, 1);
+
+/** Every problem that is not in a field whose shape is known to be `wrong` already. */
+export function checkRule(
+  rule: Rule,
+  raw: RawRule,
+  { wrong, fieldTypes }: { readonly wrong: ReadonlySet<string>; readonly fieldTypes: FieldTypes },
+): RuleProblem[] {
+  const problems = [
+    ...['from' as const, 'to' as const].flatMap((key) => attempt(raw, key, () => parseDateMath(rule[key], NOW))),
+    ...attempt(raw, 'interval', () => parseInterval(rule.interval)),
+    ...(rule.type === 'new_terms' ? checkTerms(rule, raw) : []),
+    ...attempt(raw, 'query', () => compileKql(parseKql(rule.query), fieldTypes)),
+    ...attempt(raw, 'filters', () => compileFilters(rule.filters, fieldTypes)),
+  ];
+  return problems.filter(({ path }) => !wrong.has(path.split('.')[0] ?? ''));
+}
+
+function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {
+  const { new_terms_fields: fields, history_window_start: start } = rule;
+  const problems: RuleProblem[] = [];
+  if (fields === undefined)
+    problems.push(problemAt(raw, 'new_terms_fields', 'missing: expected 1 to 3 fields in a new_terms rule'));
+  else if (new Set(fields).size < fields.length || fields.includes(''))
+    problems.push(
+      problemAt(raw, 'new_terms_fields', `found ${JSON.stringify(fields)}: expected 1 to 3 different names`),
+    );
+  if (start === undefined)
+    problems.push(problemAt(raw, 'history_window_start', 'missing: expected how far a new_terms rule looks back'));
+  else {
+    problems.push(
+      ...attempt(raw, 'history_window_start', () => {
+        compileDateMath(start);
+        const from = fromOf(rule);
+        // K: NT/utils.ts, validateHistoryWindowStart: equal is an error too.
+        if (from === null || parseDateMath(start, NOW) < from) return;
+        throw new InputError(
+          'RULE_INVALID',
+          `${JSON.stringify(start)} must be earlier than "from" (${JSON.stringify(rule.from)}): the history window is smaller than interval and look-back`,
+        );
+      }),
+    );
+  }
+  return problems;
+}
+
+/** null: it is wrong itself, and that is said at its own place. */
+function fromOf(rule: Rule): number | null {
+  try {
+    return parseDateMath(rule.from, NOW);
+  } catch {
+    return null;
+  }
+}
+
+function attempt(raw: RawRule, key: string, work: () => void): RuleProblem[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.details['offset'] !== undefined) return [kqlProblem(raw, key, error)];
+    // compileFilters says which filter it is.
+    const [, path, message] = /^(filters\.\d+): (.*)$/s.exec(error.message) ?? [null, key, error.message];
+    return [problemAt(raw, path ?? key, message ?? '')];
+  }
+}
+
+/** The place in the file where that is certain; else the message keeps the place in the query. */
+function kqlProblem(raw: RawRule, key: string, error: InputError): RuleProblem {
+  const value = raw.value[key];
+  const offset = Number(error.details['offset']);
+  const place = typeof value === 'string' ? raw.placeIn(key, value, offset) : null;
+  if (place === null) return problemAt(raw, key, `at ${error.message} (line and column of the query)`);
+  const message = error.message.replace(/^\d+:\d+: /, '');
+  return { file: raw.file, line: place.line, column: place.column, path: key, message };
+}
+
+/** A problem of a key; `path` begins with the key. */
+export function problemAt(raw: RawRule, path: string, message: string): RuleProblem {
+  const [key = '', index = ''] = path.split('.');
+  const { line, column } = raw.placeOf(key, /^\d+$/.test(index) ? Number(index) : 0) ?? { line: null, column: null };
+  return { file: raw.file, line, column, path, message };
+}
