@@ -32,6 +32,8 @@ export interface HuntExecution {
   /** null: worker threads of this process. */
   readonly redis: RedisHunt | null;
   readonly partitions: number;
+  /** Over Redis: share of the workers against other hunts. */
+  readonly weight?: number;
   readonly failOnAlerts: boolean;
   readonly quiet: boolean;
   readonly retry?: Retry;
@@ -83,7 +85,12 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
         show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
         if (execution.redis !== null) {
           // The first signal stops following: the workers finish what they have begun, and the records stand.
-          await execution.redis.runShards(work, { store, signal: shutdown.draining, onProgress: show });
+          await execution.redis.runShards(work, {
+            store,
+            signal: shutdown.draining,
+            weight: execution.weight,
+            onProgress: show,
+          });
           return;
         }
         const { threads, config } = execution;

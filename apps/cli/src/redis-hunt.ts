@@ -1,8 +1,8 @@
 // A hunt over Redis, as the command sees it: its shards handed to workers, or the whole of it handed to planner and reducer.
 
 import { InputError, type RunStore } from '@coldhunt/core';
-import type { PlanLimits, RunFile, ShardWork } from '@coldhunt/engine';
-import { connectRedis, followHunt, submitHunt } from '@coldhunt/queue';
+import type { PlanLimits, Retry, RunFile, ShardWork } from '@coldhunt/engine';
+import { connectRedis, followHunt, huntStatus, submitHunt } from '@coldhunt/queue';
 import type { ProcessConfig } from '@coldhunt/runtime';
 
 export interface RedisProgress {
@@ -15,6 +15,8 @@ export interface FollowHuntOptions {
   readonly store: RunStore;
   /** Stops following; the waiting shards are taken out of the queue. */
   readonly signal: AbortSignal;
+  /** Against hunts that run at the same time. */
+  readonly weight?: number | undefined;
   readonly onProgress: (progress: RedisProgress) => void;
 }
 
@@ -22,6 +24,8 @@ export interface SubmitHuntOptions {
   readonly store: RunStore;
   readonly startedAtMs: number;
   readonly partitions: number;
+  readonly weight?: number | undefined;
+  readonly retry?: Retry | undefined;
   readonly limits?: PlanLimits | undefined;
 }
 
@@ -32,6 +36,8 @@ export interface RedisHunt {
   runShards(work: ShardWork, options: FollowHuntOptions): Promise<void>;
   /** Hands the whole hunt over; `known` when it is under way already. */
   submit(run: RunFile, options: SubmitHuntOptions): Promise<'queued' | 'known'>;
+  /** What last went wrong with the hunt at its planner or reducer, and whether it was given up for good; null: nothing. */
+  troubleOf(run: RunFile): Promise<{ readonly reason: string; readonly isFinal: boolean } | null>;
   close(): Promise<void>;
 }
 
@@ -47,21 +53,30 @@ export async function connectHunt(config: ProcessConfig, onTrouble: (reason: str
   const prefix = config.redisPrefix;
   return {
     warnings: redis.warnings,
-    runShards: (work, { store, signal, onProgress }) =>
+    runShards: (work, { store, signal, weight, onProgress }) =>
       followHunt({
         redis,
         prefix,
         work,
         store,
         signal,
+        weight,
         onProgress: ({ shards, bytes, matches }) =>
           onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches }),
       }),
-    submit: (run, { store, startedAtMs, partitions, limits }) =>
-      submitHunt(
+    submit: (run, { store, ...options }) =>
+      submitHunt({ redis, prefix }, { runUri: store.uri, runId: run.run_id, generation: run.generation, ...options }),
+    troubleOf: async (run) => {
+      const { planner, reducer } = await huntStatus(
         { redis, prefix },
-        { runUri: store.uri, runId: run.run_id, generation: run.generation, startedAtMs, partitions, limits },
-      ),
+        { runId: run.run_id, generation: run.generation },
+      );
+      const troubled = [reducer, planner].find(
+        (job) => job !== null && (job.state === 'failed' || (job.state === 'delayed' && job.failedReason !== null)),
+      );
+      if (troubled === undefined || troubled === null) return null;
+      return { reason: troubled.failedReason ?? 'no reason was told', isFinal: troubled.state === 'failed' };
+    },
     close: () => redis.close(),
   };
 }

@@ -13,7 +13,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       .command('planner')
       .summary('plan detached hunts, for ever')
       .description(
-        'Takes detached hunts, lists their archives, hands out the shards and follows them to the end. SIGTERM drains.',
+        'Takes detached hunts, lists their archives, writes their plans and hands them to the reducers. SIGTERM drains.',
       ),
   )
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt planner')

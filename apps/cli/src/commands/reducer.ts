@@ -12,7 +12,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     program
       .command('reducer')
       .summary('reduce detached hunts, for ever')
-      .description('Takes hunts whose shards are scanned, raises the alerts and writes the reports. SIGTERM drains.'),
+      .description(
+        'Takes planned hunts, hands their shards to the workers and follows them, raises the alerts and writes the reports. SIGTERM drains.',
+      ),
   )
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt reducer')
     .action(async (flags: ServiceFlags, self: Command) => {

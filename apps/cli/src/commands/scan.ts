@@ -23,6 +23,7 @@ interface ScanFlags extends HuntFlags {
   readonly detach: boolean;
   readonly workers?: number;
   readonly partitions: number;
+  readonly weight: number;
   readonly clobber: boolean;
   readonly rescan: boolean;
   readonly failOnAlerts: boolean;
@@ -43,6 +44,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
     .option('--detach', 'hand the whole hunt to planner and reducer processes, and print its run id', false)
     .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
+    .option('--weight <n>', 'share of the workers against other hunts', wholeNumber, 1)
     .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
     .option('--thread-memory <bytes>', 'heap limit of a worker thread', byteCount)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
@@ -100,6 +102,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             store,
             startedAtMs,
             partitions: Math.max(1, flags.partitions),
+            weight: Math.max(1, flags.weight),
             limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
           });
           context.stdout.write(`${run.run_id}\n`);

@@ -2,12 +2,12 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { InputError, type RunStore } from '@coldhunt/core';
+import { AppError, InputError, type RunStore } from '@coldhunt/core';
 import { findPlan, finishedRun, listRecords, readRun, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
 import { describeSummary } from '../describe-summary.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
-import { addStorageFlags } from '../process-flags.ts';
+import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { formatBytes, formatCount, toTerminalText } from '../terminal-text.ts';
 
@@ -32,17 +32,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       )
       .argument('<run>', 'run folder: a folder or an s3:// URI'),
   )
+    .option('--redis <url>', 'with --wait: ask planners and reducers too (default: COLDHUNT_REDIS_URL)')
+    .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
     .option('--wait', 'wait for the end, then print the summary', false)
     .option('--json', 'print it as JSON', false)
     .addHelpText('after', '\nExample:\n  coldhunt status s3://my-hunts/ninety-days --wait')
     .action(async (folder: string, flags: { wait: boolean; json: boolean }, self: Command) => {
       const { store, close } = await openRunFolder(folder, self, context);
       try {
-        let status = await readStatus(store);
-        while (flags.wait && status.state !== 'finished') {
-          await delay(POLL_MS);
-          status = await readStatus(store);
-        }
+        const status = flags.wait ? await waitForEnd(store, self, context) : await readStatus(store);
         context.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : describeStatus(status));
         if (status.state !== 'finished') {
           end(EXIT.done);
@@ -55,6 +53,33 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         await close();
       }
     });
+}
+
+/** Looks until the hunt has ended. Where a Redis is named its planners and reducers are asked too: what they gave up never ends. */
+async function waitForEnd(store: RunStore, command: Command, context: CliContext): Promise<Status> {
+  const config = processConfig(command, context);
+  const redis =
+    config.redisUrl === null ? null : await (await import('../redis-hunt.ts')).connectHunt(config, () => undefined);
+  try {
+    for (let told = ''; ;) {
+      const status = await readStatus(store);
+      if (status.state === 'finished') return status;
+      const trouble = redis === null ? null : await redis.troubleOf(await readRun(store));
+      // The run may have ended while Redis was asked.
+      if (trouble?.isFinal === true && (await readStatus(store)).state !== 'finished') {
+        throw new AppError('RUN_UNFINISHED', `the hunt was given up: ${trouble.reason}`, {
+          details: { hint: 'mend the cause, then ask again or use coldhunt resume' },
+        });
+      }
+      if (trouble !== null && trouble.reason !== told) {
+        told = trouble.reason;
+        context.stderr.write(`coldhunt: ${toTerminalText(told)}; it is tried again\n`);
+      }
+      await delay(POLL_MS);
+    }
+  } finally {
+    await redis?.close();
+  }
 }
 
 async function readStatus(store: RunStore): Promise<Status> {
