@@ -149,6 +149,51 @@ describe('the alert document', () => {
     ]);
   });
 
+  it('lets no event say what only the alert says', () => {
+    const alert = build({
+      'coldhunt.evidence': { uri: 's3://forged' },
+      'coldhunt.baseline': 'cold',
+      coldhunt: { run_id: 'forged' },
+      'kibana.alert.severity': 'low',
+      kibana: { alert: { uuid: 'forged' } },
+      'event.kind': 'state',
+      event: [{ kind: 'forged', action: 'a' }],
+    });
+    expect(alert).toMatchObject({
+      'event.kind': 'signal',
+      'coldhunt.baseline': 'complete',
+      'kibana.alert.severity': 'medium',
+    });
+    expect(JSON.stringify(alert)).not.toContain('forged');
+  });
+
+  it('joins the values of a field that stands dotted and nested', () => {
+    const alert = build({
+      event: { action: 'a', x: { y: 1 } },
+      'event.action': ['b', 'c'],
+      data_stream: { type: 'logs' },
+    });
+    expect(alert).toMatchObject({
+      'kibana.alert.original_event.action': ['a', 'b', 'c'],
+      'kibana.alert.original_event.x.y': 1,
+      'kibana.alert.original_data_stream.type': 'logs',
+    });
+  });
+
+  it('flattens the meta fields of the rule', () => {
+    const withMeta = buildRule({ meta: { from: '1h', kibana: { url: 'x' } }, enabled: true });
+    const alert = createAlertBuilder()(
+      { match: buildMatch({ time_ms: 0 }), document: {}, copies: [], copy_count: 0, baseline: 'complete' },
+      { rule: withMeta, run },
+    );
+    expect(alert).toMatchObject({
+      'kibana.alert.rule.meta.from': '1h',
+      'kibana.alert.rule.meta.kibana.url': 'x',
+      'kibana.alert.rule.enabled': true,
+      'kibana.alert.last_detected': '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   it('has no original time where the source has no timestamp', () => {
     expect(build({ a: 1 }, { original_time: null })).not.toHaveProperty(['kibana.alert.original_time']);
   });

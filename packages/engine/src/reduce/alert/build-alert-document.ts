@@ -50,6 +50,7 @@ export function createAlertBuilder(): AlertBuilder {
       'kibana.alert.workflow_tags': [],
       'kibana.alert.workflow_assignee_ids': [],
       'kibana.alert.start': time,
+      'kibana.alert.last_detected': time,
       'kibana.alert.intended_timestamp': time,
       'kibana.alert.rule.execution.type': 'manual',
       ...(rule.building_block_type === undefined
@@ -129,6 +130,8 @@ function ruleFields(rule: Rule, isFull: boolean): Document {
     'kibana.alert.rule.exceptions_list': rule.exceptions_list,
     'kibana.alert.rule.timeline_id': rule.timeline_id,
     'kibana.alert.rule.timeline_title': rule.timeline_title,
+    'kibana.alert.rule.enabled': rule.enabled,
+    ...flattened((rule.meta ?? {}) as Document, 'kibana.alert.rule.meta'),
   };
   const long: Record<string, unknown> = {
     'kibana.alert.rule.description': rule.description,
@@ -144,30 +147,49 @@ function ruleFields(rule: Rule, isFull: boolean): Document {
 /** `event.*` of the cleaned source under another name, as flat dotted keys; of a key that stands twice the values are joined. */
 function originals(cleaned: Document, root: string, under: string): Document {
   const found: Document = {};
-  const add = (path: string, value: DocumentValue): void => {
-    if (isObject(value)) {
-      for (const [key, child] of Object.entries(value)) add(`${path}.${key}`, child);
-      return;
-    }
-    found[`${under}${path}`] = value;
-  };
   for (const [key, value] of Object.entries(cleaned)) {
-    if (key === root || key.startsWith(`${root}.`)) add(key.slice(root.length), value);
+    if (key !== root && !key.startsWith(`${root}.`)) continue;
+    const entry: DocumentValue = isObject(value) ? flattened(value, key) : { [key]: value };
+    for (const [path, leaf] of Object.entries(entry)) {
+      if (path === root) continue;
+      const name = `${under}${path.slice(root.length)}`;
+      const before = found[name];
+      found[name] = before === undefined ? leaf : [before, leaf].flat();
+    }
   }
   return found;
 }
 
-/** The source without what the alert says itself: `@timestamp` and every spelling of `event.kind`. */
+/** The leaves of an object under dotted keys; lists stay whole. */
+function flattened(object: Document, prefix: string): Document {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, value]): [string, DocumentValue][] =>
+      isObject(value) ? Object.entries(flattened(value, `${prefix}.${key}`)) : [[`${prefix}.${key}`, value]],
+    ),
+  );
+}
+
+/**
+ * The source without what the alert says itself: `@timestamp`, every spelling of `event.kind`, and whatever stands under our own name,
+ * so that no event can forge evidence or baseline.
+ */
 function withoutReplaced(cleaned: Document): Document {
   const kept: [string, DocumentValue][] = [];
   for (const [key, value] of Object.entries(cleaned)) {
-    if (key === '@timestamp' || key === 'event.kind') continue;
-    if (key === 'event' && isObject(value)) {
-      const { kind: _kind, ...event } = value;
+    if (key === '@timestamp' || key === 'event.kind' || key === 'coldhunt' || key.startsWith('coldhunt.')) continue;
+    if (key !== 'event') kept.push([key, value]);
+    else if (Array.isArray(value))
+      kept.push([key, value.map((entry) => (isObject(entry) ? withoutKind(entry) : entry))]);
+    else if (isObject(value)) {
+      const event = withoutKind(value);
       if (Object.keys(event).length > 0) kept.push([key, event]);
-    } else kept.push([key, value]);
+    }
   }
   return Object.fromEntries(kept);
+}
+
+function withoutKind({ kind: _kind, ...event }: Document): Document {
+  return event;
 }
 
 /** Typed values as a document: undefined fields are left out. */
