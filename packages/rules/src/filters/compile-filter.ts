@@ -194,21 +194,25 @@ const OPERATORS: Readonly<Record<string, RangeOperator>> = {
   to: 'lte',
 };
 
+/** What a range may hold beside its bounds; these change no answer. */
+const RANGE_OPTIONS: readonly string[] = ['format', 'time_zone', 'boost', 'relation', '_name'];
+
+function checkRangeOptions(field: ResolvedField, { format, time_zone: zone }: Json): void {
+  const isKnown =
+    format === undefined ||
+    format === null ||
+    String(format)
+      .split('||')
+      .every((part) => DATE_FORMATS.includes(part));
+  if (!isKnown) throw invalid(`range on "${field.name}": a format of ${JSON.stringify(format)} is not known`);
+  if (zone !== undefined && zone !== null && zone !== 'UTC' && zone !== 'Z' && zone !== '+00:00')
+    throw invalid(`range on "${field.name}": a time zone of ${JSON.stringify(zone)} is not known`);
+}
+
 function range(field: ResolvedField, bounds: Json): Clause {
+  checkRangeOptions(field, bounds);
   const parts = Object.entries(bounds).flatMap(([key, value]): Clause[] => {
-    if (['format', 'time_zone', 'boost', 'relation'].includes(key) || value === null) {
-      if (
-        key === 'format' &&
-        value !== null &&
-        !String(value)
-          .split('||')
-          .every((part) => DATE_FORMATS.includes(part))
-      )
-        throw invalid(`range on "${field.name}": a format of ${JSON.stringify(value)} is not known`);
-      if (key === 'time_zone' && value !== null && value !== 'UTC' && value !== 'Z' && value !== '+00:00')
-        throw invalid(`a time zone of ${JSON.stringify(value)} is not known`);
-      return [];
-    }
+    if (value === null || RANGE_OPTIONS.includes(key)) return [];
     const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
     if (operator === undefined) throw invalid(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
     const text = literalText(value, field.name);
