@@ -209,20 +209,20 @@ function checkRangeOptions(field: ResolvedField, { format, time_zone: zone }: Js
     throw invalid(`range on "${field.name}": a time zone of ${JSON.stringify(zone)} is not known`);
 }
 
+/** One value of the field lies between all bounds: a list that has one on either side does not. */
 function range(field: ResolvedField, bounds: Json): Clause {
   checkRangeOptions(field, bounds);
-  const parts = Object.entries(bounds).flatMap(([key, value]): Clause[] => {
+  const parts = Object.entries(bounds).flatMap(([key, value]) => {
     if (value === null || RANGE_OPTIONS.includes(key)) return [];
     const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
     if (operator === undefined) throw invalid(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
     const text = literalText(value, field.name);
     const predicate = build(() => rangePredicate(field.type, operator, text), field.name);
-    return [
-      fieldClause(field, predicate, `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}`),
-    ];
+    return [{ predicate, text: `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}` }];
   });
   if (parts.length === 0) throw invalid(`range on "${field.name}" has no bound`);
-  return { kind: 'and', of: parts };
+  const isBetween: ValuePredicate = (value, nowMs) => parts.every(({ predicate }) => predicate(value, nowMs));
+  return fieldClause(field, isBetween, parts.map(({ text }) => text).join(' and '));
 }
 
 function build(make: () => ValuePredicate, name: string): ValuePredicate {
