@@ -8,6 +8,7 @@ import {
   createFieldTypes,
   describeProblem,
   requiredLiterals,
+  type FieldTypes,
   type LoadedRule,
 } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -32,7 +33,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .addHelpText('after', '\nExample:\n  coldhunt rules list detection-rules/rules --json')
     .action(async (paths: readonly string[], options: { json: boolean }) => {
       const loaded = await load(paths);
-      for (const rule of loaded) await writeOut(context.stdout, options.json ? toJsonLine(rule) : toLine(rule));
+      const fieldTypes = createFieldTypes();
+      for (const rule of loaded)
+        await writeOut(context.stdout, options.json ? toJsonLine(rule, fieldTypes) : toLine(rule));
       if (!options.json) await writeOut(context.stdout, summaryOf(loaded));
       end(EXIT.done);
     });
@@ -76,8 +79,11 @@ async function load(paths: readonly string[]): Promise<readonly LoadedRule[]> {
   return (await loadRuleSources(wanted, createFieldTypes())).loaded;
 }
 
-function toJsonLine({ file, rule_id, name, type, language, state, reason, rule }: LoadedRule): string {
-  const compiled = rule === null ? null : compileRule(rule, { fieldTypes: createFieldTypes(), ignoreExceptions: true });
+function toJsonLine(
+  { file, rule_id, name, type, language, state, reason, rule }: LoadedRule,
+  fieldTypes: FieldTypes,
+): string {
+  const compiled = rule === null ? null : compileRule(rule, { fieldTypes, ignoreExceptions: true });
   const literals = compiled === null ? [] : requiredLiterals(compiled.requirement);
   const fields = compiled?.fields?.map((path) => path.name) ?? [];
   return `${canonical({ file, rule_id, name, type, language, state, reason, literals, fields })}\n`;
