@@ -1,0 +1,126 @@
+// One thing wrong in a rule that is right otherwise -> the one problem that is said of it, with its line and column.
+
+import { describe, expect, it } from 'vitest';
+import { createFieldTypes } from '../fields/field-types.ts';
+import { loadRules, type LoadedRule } from './load-rules.ts';
+import { describeProblem } from './rule-problem.ts';
+
+const fieldTypes = createFieldTypes();
+
+const TOML = `[metadata]
+maturity = "production"
+
+[rule]
+rule_id = "r"
+name = "n"
+type = "new_terms"
+language = "kuery"
+severity = "low"
+risk_score = 21
+from = "now-9m"
+query = '''
+process.name: "aws"
+  and source.ip: 10.0.0.1
+'''
+
+[rule.new_terms]
+field = "new_terms_fields"
+value = ["host.id"]
+
+[[rule.new_terms.history_window_start]]
+field = "history_window_start"
+value = "now-7d"
+`;
+
+const RULE = {
+  rule_id: 'r',
+  name: 'n',
+  type: 'new_terms',
+  language: 'kuery',
+  severity: 'low',
+  risk_score: 21,
+  query: 'process.name: "aws"',
+  new_terms_fields: ['host.id'],
+  history_window_start: 'now-7d',
+};
+
+function load(text: string): LoadedRule[] {
+  return loadRules([{ name: 'f', text }], fieldTypes);
+}
+
+function said(text: string): readonly string[] {
+  return load(text).flatMap(({ problems }) => problems.map((problem) => describeProblem(problem)));
+}
+
+function exported(over: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...RULE, ...over });
+}
+
+describe('one thing wrong', () => {
+  it('is not in the rules from which the cases are made', () => {
+    expect(load(TOML)).toMatchObject([{ state: 'ready', problems: [], rule: { history_window_start: 'now-7d' } }]);
+    expect(load(exported({}))).toMatchObject([
+      { state: 'ready', problems: [], rule: { new_terms_fields: ['host.id'] } },
+    ]);
+  });
+
+  it.each([
+    ['no name', 'name = "n"', '', 'f:4:1: name: missing: expected string'],
+    ['no type', 'type = "new_terms"', '', 'f:4:1: type: missing: expected string'],
+    ['a misspelled field', 'severity =', 'severty =', 'f:9:1: severty: unknown field: did you mean severity?'],
+    ['a wrong type', 'name = "n"', 'name = 5', 'f:6:1: name: found 5: expected string'],
+    [
+      'a score below',
+      'risk_score = 21',
+      'risk_score = -1',
+      'f:10:1: risk_score: found -1: Too small: expected number to be >=0',
+    ],
+    [
+      'a window that begins later',
+      'now-7d',
+      'now-5m',
+      'f:21:1: history_window_start: "now-5m" must be earlier than "from"',
+    ],
+    [
+      'a window that begins with it',
+      'now-7d',
+      'now-9m',
+      'f:21:1: history_window_start: "now-9m" must be earlier than "from"',
+    ],
+    ['no terms', '["host.id"]', '[]', 'f:17:1: new_terms_fields: found []: Too small'],
+    ['four terms', '["host.id"]', '["a","b","c","d"]', 'f:17:1: new_terms_fields: found ["a","b","c","d"]: Too big'],
+    [
+      'a term without a name',
+      '["host.id"]',
+      '[""]',
+      'f:17:1: new_terms_fields: found [""]: expected 1 to 3 different names',
+    ],
+    ['an open text', '"kuery"', '"kuery', 'f:8:18: not valid TOML: '],
+    ['a query cut short', '  and source.ip: 10.0.0.1', '  and', 'f:15:1: query: '],
+    ['a value of another type', '10.0.0.1', 'nobody', 'f:14:18: query: field source.ip: "nobody"'],
+  ])('%s', (_name, from, to, message) => {
+    const found = said(TOML.replace(from, to));
+    expect(
+      found.some((each) => each.startsWith(message)),
+      found.join('\n'),
+    ).toBe(true);
+  });
+
+  it.each([
+    [
+      'no window',
+      { history_window_start: null },
+      'history_window_start: missing: expected how far a new_terms rule looks back',
+    ],
+    ['no terms at all', { new_terms_fields: undefined }, 'new_terms_fields: missing: expected 1 to 3 fields'],
+    ['a window that is no text', { history_window_start: 7 }, 'history_window_start: found 7: expected string'],
+    ['an end that is no time', { to: 'tomorrow' }, 'to: invalid date math "tomorrow"'],
+    ['filters that are no list', { filters: {} }, 'filters: found {}: expected array'],
+    ['half a score', { max_signals: 1.5 }, 'max_signals: found 1.5: expected int'],
+  ])('of an export: %s', (_name, over, message) => {
+    const found = said(`{"list_id":"l","type":"detection"}\n${exported(over)}\n{"exported_count":1}\n`);
+    expect(found.length, found.join('\n')).toBe(1);
+    expect(found[0]).toMatch(/^f:2:\d+: /);
+    expect(found[0]).toContain(message);
+  });
+});
