@@ -15,7 +15,18 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 
 export type Framing = 'ndjson' | 'concatenated' | 'array' | 'records' | 'tagged' | 'bulk' | 'parquet';
 
-export type Envelope = 'none' | 'elasticdump' | 'es_archiver' | 'chainsaw' | 'message' | '_raw' | 'log' | 'value';
+export type Envelope =
+  | 'none'
+  | 'elasticdump'
+  | 'es_archiver'
+  | 'chainsaw'
+  | 'message'
+  | '_raw'
+  | 'log'
+  | 'value'
+  // Columns of Parquet alone.
+  | 'raw'
+  | 'event';
 
 /** What the first bytes of an object say it is. */
 export type ObjectKind =
@@ -38,6 +49,8 @@ export interface ReadOptions {
   readonly maxExpansionRatio?: number;
   /** Compressed objects: decompressed bytes of one object. Default 1 TiB. */
   readonly maxDecompressedBytes?: number;
+  /** The field of event times, whose statistics a Parquet file gives. Default `@timestamp`. */
+  readonly timeField?: FieldPath;
   readonly signal?: AbortSignal;
 }
 

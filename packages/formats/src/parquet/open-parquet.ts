@@ -1,155 +1,186 @@
-// Parquet -> events, row group by row group in slices of rows.
+// Parquet -> events: row group by row group; the rows that can match anything, found in the columns that say so, read as events.
 
-import {
-  InputError,
-  Timestamp,
-  canonicalJson,
-  parseJson,
-  sha256Hex,
-  viewDocument,
-  type Document,
-  type DocumentValue,
-  type ObjectReader,
-} from '@coldhunt/core';
-import {
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type AsyncBuffer,
-  type FileMetaData,
-  type ParquetParsers,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import type { Compression, ReadOptions, Reading, SourceEvent } from '../reading.ts';
+import { InputError, parseFieldPath, type FieldPath, type ObjectReader, type Scalar } from '@coldhunt/core';
+import type { Compression, ReadCounts, ReadOptions, Reading, SourceEvent } from '../reading.ts';
+import { OCSF_ADVICE } from '../sniff/detect-framing.ts';
 import { createReadCounts } from '../text/read-counts.ts';
+import { findCandidates } from './find-candidates.ts';
+import { GroupReader } from './group-reader.ts';
+import { PageBudget } from './page-budget.ts';
+import { readParquetFile, type ParquetFile, type RowGroupPlace } from './parquet-file.ts';
+import { createColumnResolver, type ColumnResolver } from './resolve-columns.ts';
+import { RowBatch, type RowPlan } from './row-batch.ts';
+import { findRowEnvelope } from './row-envelope.ts';
+import { RowRequirement } from './row-requirement.ts';
+import type { Leaf, SchemaNode, SchemaTree } from './schema-tree.ts';
+import { boundsOf } from './statistics.ts';
 
-const SLICE_ROWS = 4_096;
+/** Entries of all wanted columns that a batch of events may hold. */
+const BATCH_ENTRIES = 400_000;
+const MIN_BATCH_ROWS = 256;
+const MAX_BATCH_ROWS = 16_384;
+const TIME_FIELD = parseFieldPath('@timestamp');
 
-/** Reads what the shard owns of a Parquet file: the row groups whose first byte lies in its range. Throws PARQUET_CORRUPT. */
+/**
+ * Reads what the shard owns of a Parquet file: the row groups whose first byte lies in its range. A row group that cannot be read does
+ * not keep the others from being read. `batches()` throws PARQUET_CORRUPT and EXPANSION_LIMIT; errors of storage pass through.
+ */
 export async function openParquet(
   object: ObjectReader,
   compression: Compression,
   options: ReadOptions,
 ): Promise<Reading> {
-  const file: AsyncBuffer = {
-    byteLength: object.size,
-    slice: async (from, to = object.size) => {
-      const bytes = await object.bytes({ from: from < 0 ? object.size + from : from, to }, options.signal);
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    },
-  };
-  const metadata = await guard(object, () => parquetMetadataAsync(file, { parsers: PARSERS }));
   const counts = createReadCounts();
-  const groups = ownedGroups(metadata, options.range);
+  const kind = { kind: 'parquet', compression } as const;
+  let file: ParquetFile;
+  try {
+    file = await readParquetFile(object, options.signal);
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'PARQUET_CORRUPT') throw error;
+    const failure = named(object, error);
+    return { object, kind, ownsAnything: true, counts, batches: () => failing(failure) };
+  }
+  const groups = file.groups.filter(({ firstByte }) => isOwned(firstByte, options.range));
+  if (isOcsf(file.schema)) {
+    const refused = { kind: 'refused', name: 'OCSF', advice: OCSF_ADVICE } as const;
+    return { object, kind: refused, ownsAnything: groups.length > 0, counts, async *batches() {} };
+  }
+  const plan = planRows(file, options.fields, counts);
+  readTimes(groups, options.timeField ?? TIME_FIELD, plan.resolver, counts);
   return {
     object,
-    kind: { kind: 'parquet', compression },
+    kind,
     ownsAnything: groups.length > 0,
     counts,
-    async *batches() {
-      for (const { group, firstRow, rows } of groups) {
-        for (let from = 0; from < rows; from += SLICE_ROWS) {
-          options.signal?.throwIfAborted();
-          const to = Math.min(rows, from + SLICE_ROWS);
-          const objects = await guard(object, () =>
-            parquetReadObjects({
-              file,
-              metadata,
-              rowStart: firstRow + from,
-              rowEnd: firstRow + to,
-              compressors,
-              parsers: PARSERS,
-            }),
-          );
-          const events = objects.map((row, index) =>
-            toEvent(toDocument(row) as Document, { group, row: from + index, position: firstRow + from + index }),
-          );
-          counts.lines.read += events.length;
-          counts.lines.parsed += events.length;
-          yield events;
-        }
-      }
-    },
+    batches: () => readGroups(file, groups, plan, { options, counts }),
   };
 }
 
-function ownedGroups(
-  metadata: FileMetaData,
-  range: ReadOptions['range'],
-): readonly { group: number; firstRow: number; rows: number }[] {
-  let firstRow = 0;
-  return metadata.row_groups.flatMap((rowGroup, group) => {
-    const rows = Number(rowGroup.num_rows);
-    const starts = rowGroup.columns.map(({ meta_data: column }) =>
-      Number(column?.dictionary_page_offset ?? column?.data_page_offset ?? 0),
-    );
-    const first = Math.min(...starts);
-    const owned = { group, firstRow, rows };
-    firstRow += rows;
-    return range === null || (first >= range.from && first < range.to) ? [owned] : [];
-  });
+function isOwned(firstByte: number, range: ReadOptions['range']): boolean {
+  return range === null || (firstByte >= range.from && firstByte < range.to);
 }
 
-function toEvent(
-  document: Document,
-  { group, row, position }: { group: number; row: number; position: number },
-): SourceEvent {
-  const text = (): string => canonicalJson(document);
-  return {
-    view: viewDocument(document),
-    position,
-    isSample: row === 0,
-    envelope: 'none',
-    id: null,
-    index: null,
-    document: async () => document,
-    coordinates: async () => ({ coordinate: 'row', row_group: group, row, sha256: sha256Hex(text()) }),
-    bytes: async () => Buffer.from(text()),
+function isOcsf({ root }: SchemaTree): boolean {
+  const names = new Set(root.children.map(({ name }) => name.toLowerCase()));
+  if (!names.has('class_uid') || names.has('@timestamp') || names.has('ecs')) return false;
+  return names.has('category_uid') || names.has('type_uid') || names.has('metadata');
+}
+
+function planRows({ schema }: ParquetFile, fields: readonly FieldPath[] | null, counts: ReadCounts): RowPlan {
+  const envelope = findRowEnvelope(schema.root);
+  const resolver = createColumnResolver(envelope.base);
+  if (fields === null) return { schema, resolver, envelope, wanted: schema.leaves };
+  const wanted = new Map<number, Leaf>(envelope.leaves.map((leaf) => [leaf.index, leaf]));
+  for (const path of fields) {
+    const resolution = resolver.resolve(path);
+    const cells = envelope.cells.map(({ name }) => name).join(', ');
+    counts.columns[path.name] = resolution?.text ?? (cells === '' ? null : `${cells} (whole event as JSON text)`);
+    for (const leaf of resolution?.leaves ?? []) wanted.set(leaf.index, leaf);
+  }
+  return { schema, resolver, envelope, wanted: withWholeMaps(schema, wanted) };
+}
+
+/** Keys and values of a map, and a column that tells how many rows there are. */
+function withWholeMaps({ root, leaves }: SchemaTree, wanted: Map<number, Leaf>): readonly Leaf[] {
+  const complete = (node: SchemaNode): void => {
+    if (node.kind === 'struct') node.children.forEach(complete);
+    else if (node.kind === 'list') complete(node.element);
+    else if (node.kind === 'map' && node.leaves.some(({ index }) => wanted.has(index)))
+      for (const leaf of node.leaves) wanted.set(leaf.index, leaf);
   };
+  complete(root);
+  return leaves.filter(({ index }) => wanted.has(index));
 }
 
-/** Nulls are no values, 64-bit integers that a double holds become numbers, bytes base64. */
-function toDocument(value: unknown): DocumentValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (value instanceof Timestamp) return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (ArrayBuffer.isView(value))
-    return Array.from(value as unknown as ArrayLike<number | bigint>, (entry) => toDocument(entry));
-  if (Array.isArray(value)) return value.map((entry) => toDocument(entry));
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, entry]) => [key, toDocument(entry)] as const);
-    return Object.fromEntries(entries.filter(([, entry]) => entry !== null));
+function readTimes(
+  groups: readonly RowGroupPlace[],
+  timeField: FieldPath,
+  resolver: ColumnResolver,
+  counts: ReadCounts,
+): void {
+  const [source, ...others] = resolver.resolve(timeField)?.sources ?? [];
+  if (source === undefined || others.length > 0 || source.isOpen || source.rest.length > 0) return;
+  for (const group of groups) {
+    const bounds = boundsOf(source.leaf, group);
+    if (bounds !== null && bounds !== 'empty') counts.timeStatistics.push(toTimes(bounds));
   }
-  return value as DocumentValue;
 }
 
-const DECODER = new TextDecoder();
+function toTimes({ min, max }: { readonly min: Scalar; readonly max: Scalar }): { min: Scalar; max: Scalar } {
+  return { min, max };
+}
 
-const PARSERS = {
-  timestampFromMilliseconds: (millis: bigint) => new Timestamp(BigInt(millis) * 1_000_000n, 3),
-  timestampFromMicroseconds: (micros: bigint) => new Timestamp(BigInt(micros) * 1_000n, 6),
-  timestampFromNanoseconds: (nanos: bigint) => new Timestamp(BigInt(nanos), 9),
-  dateFromDays: (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10),
-  stringFromBytes: (bytes: Uint8Array) => bytes && DECODER.decode(bytes),
-  jsonFromBytes: (bytes: Uint8Array) => bytes && parseJson(DECODER.decode(bytes)),
-  geometryFromBytes: (bytes: Uint8Array) => bytes,
-  geographyFromBytes: (bytes: Uint8Array) => bytes,
-  uuidFromBytes: (bytes: Uint8Array) => {
-    if (!bytes) return undefined;
-    const hex = Buffer.from(bytes).toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  },
-} as unknown as ParquetParsers;
+interface Run {
+  readonly options: ReadOptions;
+  readonly counts: ReadCounts;
+}
 
-async function guard<T>(object: ObjectReader, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) throw error;
-    throw new InputError(
-      'PARQUET_CORRUPT',
-      `${object.uri}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+async function* readGroups(
+  file: ParquetFile,
+  groups: readonly RowGroupPlace[],
+  plan: RowPlan,
+  run: Run,
+): AsyncGenerator<readonly SourceEvent[]> {
+  const { options, counts } = run;
+  const { object } = file.bytes;
+  const budget = new PageBudget(counts, object.size, options.maxExpansionRatio);
+  const requirement = new RowRequirement(options.requirement, plan.resolver);
+  let failure: InputError | null = null;
+  for (const place of groups) {
+    const group = new GroupReader(file, place, budget);
+    try {
+      const rows = await findCandidates(group, plan, requirement, options.lineFilter);
+      yield* readRows(group, rows, plan, run);
+    } catch (error) {
+      if (!(error instanceof InputError) || error.code !== 'PARQUET_CORRUPT') throw error;
+      failure ??= named(object, error);
+    }
+    budget.clear();
   }
+  if (failure !== null) throw failure;
+}
+
+/** The candidates as events; the rows between them were looked at as far as it took to rule them out. */
+async function* readRows(
+  group: GroupReader,
+  rows: Int32Array,
+  plan: RowPlan,
+  { options, counts }: Run,
+): AsyncGenerator<readonly SourceEvent[]> {
+  const { lines } = counts;
+  const batchRows = batchRowsOf(group.place, plan);
+  let passed = 0;
+  for (let from = 0; from < rows.length; from += batchRows) {
+    options.signal?.throwIfAborted();
+    const chosen = rows.subarray(from, from + batchRows);
+    const events = await RowBatch.read(plan, group, chosen);
+    const to = (chosen.at(-1) ?? 0) + 1;
+    lines.read += to - passed;
+    lines.parsed += events.length;
+    lines.searched += to - passed - events.length;
+    passed = to;
+    for (const { envelope } of events) counts.envelopes[envelope] = (counts.envelopes[envelope] ?? 0) + 1;
+    yield events;
+  }
+  lines.read += group.place.rows - passed;
+  lines.searched += group.place.rows - passed;
+}
+
+function batchRowsOf({ rows, chunks }: RowGroupPlace, { wanted }: RowPlan): number {
+  let entries = 0;
+  for (const { index } of wanted) {
+    const chunk = chunks[index];
+    if (chunk !== undefined && typeof chunk !== 'string') entries += chunk.entries;
+  }
+  const perRow = Math.max(1, entries / Math.max(1, rows));
+  return Math.min(MAX_BATCH_ROWS, Math.max(MIN_BATCH_ROWS, Math.floor(BATCH_ENTRIES / perRow)));
+}
+
+// oxlint-disable-next-line require-yield -- a reading of nothing but an error
+async function* failing(error: InputError): AsyncGenerator<readonly SourceEvent[]> {
+  throw error;
+}
+
+function named(object: ObjectReader, error: InputError): InputError {
+  return new InputError('PARQUET_CORRUPT', `${object.uri}: ${error.message}`, { cause: error });
 }

@@ -13,6 +13,8 @@ export type TextKind =
 const framed = (framing: Exclude<Framing, 'parquet'>): TextKind => ({ kind: 'framed', framing });
 
 const OTLP = /^\s*\{\s*"resource(?:Logs|Spans|Metrics)"\s*:/;
+/** What to do about events in Amazon Security Lake's schema. */
+export const OCSF_ADVICE = 'the rules ask for ECS fields: map the events to ECS, or archive the ECS source';
 const OCSF =
   /^\s*\{(?=[^]{0,16384}"class_uid"\s*:\s*\d)(?=[^]{0,16384}"(?:category_uid|type_uid|activity_id)"\s*:\s*\d)/;
 const TAGGED = /^[^\t\n{]{1,100}\t[^\t\n{]{0,500}\t\s*\{/;
@@ -98,7 +100,7 @@ function refuseLong(text: string): TextKind | null {
 }
 
 function refusedOcsf(): TextKind {
-  return refused('OCSF', 'the rules ask for ECS fields: map the events to ECS, or archive the ECS source');
+  return refused('OCSF', OCSF_ADVICE);
 }
 
 function refused(name: string, advice: string): TextKind {

@@ -20,16 +20,22 @@ export function unwrapEnvelope(outer: Document): Unwrapped {
   const structural = unwrapStructure(outer);
   const inner = unwrapString(structural?.document ?? outer);
   const document = inner?.document ?? structural?.document ?? outer;
-  const shipper = Object.hasOwn(document, '@metadata') ? document['@metadata'] : undefined;
-  if (shipper !== undefined) delete document['@metadata'];
-  if (Object.hasOwn(document, '@version')) delete document['@version'];
+  const index = takeShipper(document);
   return {
     envelope: structural?.envelope ?? inner?.envelope ?? 'none',
     document,
     id: structural?.id ?? null,
-    index: structural?.index ?? shipperIndex(shipper, document),
+    index: structural?.index ?? index,
     text: inner?.text ?? null,
   };
+}
+
+/** Takes `@metadata` and `@version`, which shippers add, off a document, and gives the index that they name, or null. */
+export function takeShipper(document: Document): string | null {
+  const shipper = Object.hasOwn(document, '@metadata') ? document['@metadata'] : undefined;
+  if (shipper !== undefined) delete document['@metadata'];
+  if (Object.hasOwn(document, '@version')) delete document['@version'];
+  return shipperIndex(shipper, document);
 }
 
 function unwrapStructure(outer: Document): Omit<Unwrapped, 'text'> | null {

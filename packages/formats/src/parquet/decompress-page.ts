@@ -1,0 +1,56 @@
+// A page's stored bytes -> its bytes. What a header says of their length is a limit, never believed beyond what the codec can do.
+
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { corrupt } from './corrupt.ts';
+import { expandSnappy } from './expand-snappy.ts';
+
+/** DuckDB writes pages of up to 100 MiB. */
+export const MAX_PAGE_BYTES = 256 * 1024 * 1024;
+const MIN_CHUNK_BYTES = 64;
+
+/** Throws PARQUET_CORRUPT, or whatever the decompressor throws. */
+export function decompressPage(stored: Buffer, length: number, codec: CompressionCodec | undefined): Buffer {
+  if (!(length >= 0 && length <= MAX_PAGE_BYTES)) throw corrupt(`a page of ${length} bytes`);
+  const page = length === 0 && stored.length === 0 ? stored : expand(stored, length, codec);
+  if (page.length !== length) throw corrupt(`a page of ${length} bytes has ${page.length}`);
+  return page;
+}
+
+function expand(stored: Buffer, length: number, codec: CompressionCodec | undefined): Buffer {
+  switch (codec) {
+    case 'UNCOMPRESSED':
+      return stored;
+    case 'ZSTD':
+      return zstdDecompressSync(stored, limits(length));
+    case 'GZIP':
+      return gunzipSync(stored, limits(length));
+    case 'BROTLI':
+      return brotliDecompressSync(stored, limits(length));
+    case 'SNAPPY':
+      checkRatio(stored, length, 64);
+      return expandSnappy(stored, length);
+    case 'LZ4':
+    case 'LZ4_RAW':
+      checkRatio(stored, length, 256);
+      return toBuffer(compressors[codec]?.(stored, length));
+    default:
+      throw corrupt(`codec ${codec} is not known`);
+  }
+}
+
+// One byte more, so that the end of the stream is found in the first chunk.
+function limits(length: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
+  const size = Math.max(MIN_CHUNK_BYTES, length + 1);
+  return { maxOutputLength: size, chunkSize: size };
+}
+
+function checkRatio(stored: Buffer, length: number, ratio: number): void {
+  if (length > stored.length * ratio + MIN_CHUNK_BYTES) throw corrupt(`a page of ${length} bytes in ${stored.length}`);
+}
+
+function toBuffer(bytes: Uint8Array | undefined): Buffer {
+  if (bytes === undefined) throw corrupt('codec is not known');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,55 @@
+// Hot path. A raw snappy block, bounds first: the two decoders at hand do not end, or forget their stack, over hostile lengths.
+
+import { corrupt } from './corrupt.ts';
+
+const SHORT_COPY = 32;
+
+/** Expands a block into exactly `length` bytes. Throws PARQUET_CORRUPT. */
+export function expandSnappy(stored: Buffer, length: number): Buffer {
+  const page = Buffer.allocUnsafeSlow(length);
+  const end = stored.length;
+  let at = skipLength(stored);
+  let out = 0;
+  while (at < end) {
+    const tag = stored[at] as number;
+    at += 1;
+    const kind = tag & 3;
+    if (kind === 0) {
+      let run = (tag >> 2) + 1;
+      if (run > 60) {
+        const extra = run - 60;
+        if (at + extra > end) throw corrupt('snappy: ends within a length');
+        run = stored.readUIntLE(at, extra) + 1;
+        at += extra;
+      }
+      if (at + run > end || out + run > length) throw corrupt('snappy: text beyond the end');
+      if (run <= SHORT_COPY)
+        for (let index = 0; index < run; index += 1) page[out + index] = stored[at + index] as number;
+      else stored.copy(page, out, at, at + run);
+      at += run;
+      out += run;
+      continue;
+    }
+    const bytes = kind === 3 ? 4 : kind;
+    if (at + bytes > end) throw corrupt('snappy: ends within a copy');
+    const run = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
+    const back = kind === 1 ? ((tag >> 5) << 8) | (stored[at] as number) : stored.readUIntLE(at, bytes);
+    at += bytes;
+    if (back === 0 || back > out || out + run > length) throw corrupt('snappy: copy from beyond the end');
+    // A run may reach into what it writes.
+    for (let index = 0; index < run; index += 1) page[out + index] = page[out - back + index] as number;
+    out += run;
+  }
+  if (out !== length) throw corrupt(`snappy: ${out} bytes instead of ${length}`);
+  return page;
+}
+
+/** The block says its length first; the page's header has said it, too. */
+function skipLength(stored: Buffer): number {
+  for (let at = 0; at < 5; at += 1) {
+    const byte = stored[at];
+    if (byte === undefined) break;
+    if (byte < 0x80) return at + 1;
+  }
+  throw corrupt('snappy: no length');
+}

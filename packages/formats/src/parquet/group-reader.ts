@@ -1,0 +1,97 @@
+// The columns of one row group, each opened once; what is needed of several is fetched together, a few megabytes at a time.
+
+import { ChunkReader } from './chunk-reader.ts';
+import { decoding } from './corrupt.ts';
+import type { FileRange } from './file-bytes.ts';
+import type { PageBudget } from './page-budget.ts';
+import type { ParquetFile, RowGroupPlace } from './parquet-file.ts';
+import { pickRows, type LeafRows } from './pick-rows.ts';
+import type { Leaf } from './schema-tree.ts';
+
+/** Columns are fetched in waves of about this much. */
+const WAVE_BYTES = 16 * 1024 * 1024;
+/** Longer columns are read piece by piece as they are decoded. */
+const MAX_FETCHED_CHUNK_BYTES = 8 * 1024 * 1024;
+
+export class GroupReader {
+  readonly place: RowGroupPlace;
+  readonly #file: ParquetFile;
+  readonly #budget: PageBudget;
+  readonly #readers = new Map<number, ChunkReader>();
+  readonly #cursors = new Map<number, { index: number }>();
+
+  constructor(file: ParquetFile, place: RowGroupPlace, budget: PageBudget) {
+    this.place = place;
+    this.#file = file;
+    this.#budget = budget;
+  }
+
+  /** Throws PARQUET_CORRUPT where the footer already says that the column cannot be read. */
+  open(leaf: Leaf): ChunkReader {
+    let reader = this.#readers.get(leaf.index);
+    if (reader === undefined) {
+      reader = new ChunkReader(this.#file.bytes, leaf, this.place, this.#budget);
+      this.#readers.set(leaf.index, reader);
+    }
+    return reader;
+  }
+
+  /** The entries of rows, which ascend. `rest`: columns that are seldom looked at are not kept open. */
+  async pick(
+    leaves: readonly Leaf[],
+    rows: Int32Array,
+    use: 'wanted' | 'rest' = 'wanted',
+  ): Promise<ReadonlyMap<number, LeafRows>> {
+    const picked = new Map<number, LeafRows>();
+    for (const wave of this.#waves(leaves)) {
+      await this.fetch(wave);
+      for (const leaf of wave) {
+        const reader = this.open(leaf);
+        picked.set(leaf.index, await pickRows(reader, rows, this.#cursorOf(leaf)));
+        if (use === 'rest') reader.forget();
+      }
+    }
+    this.#file.bytes.release();
+    return picked;
+  }
+
+  /** Reads the bytes of columns that are short enough, neighbours together, in place of what was fetched before. */
+  async fetch(leaves: readonly Leaf[]): Promise<void> {
+    this.#file.bytes.release();
+    await this.#file.bytes.prefetch(
+      leaves.map((leaf) => this.#rangeOf(leaf)).filter(({ from, to }) => to - from <= MAX_FETCHED_CHUNK_BYTES),
+    );
+  }
+
+  decoding<T>(decode: () => T): T {
+    return decoding(`row group ${this.place.index}`, decode);
+  }
+
+  *#waves(leaves: readonly Leaf[]): Generator<readonly Leaf[]> {
+    const ordered = leaves.toSorted((a, b) => this.#rangeOf(a).from - this.#rangeOf(b).from);
+    let wave: Leaf[] = [];
+    let bytes = 0;
+    for (const leaf of ordered) {
+      const { from, to } = this.#rangeOf(leaf);
+      if (wave.length > 0 && bytes + to - from > WAVE_BYTES) {
+        yield wave;
+        wave = [];
+        bytes = 0;
+      }
+      wave.push(leaf);
+      bytes += to - from;
+    }
+    if (wave.length > 0) yield wave;
+  }
+
+  #rangeOf(leaf: Leaf): FileRange {
+    const chunk = this.place.chunks[leaf.index];
+    return chunk === undefined || typeof chunk === 'string' ? { from: 0, to: 0 } : chunk;
+  }
+
+  #cursorOf(leaf: Leaf): { index: number } {
+    let cursor = this.#cursors.get(leaf.index);
+    if (cursor === undefined) this.#cursors.set(leaf.index, (cursor = { index: 0 }));
+    return cursor;
+  }
+}

@@ -1,0 +1,255 @@
+// Hot path. The values of a page, decoded as far as they are asked for: offsets of texts, not texts; indices, not what they stand for.
+
+import type { DocumentValue } from '@coldhunt/core';
+import { byteStreamSplit } from 'hyparquet/src/encoding.js';
+import type { Encoding } from 'hyparquet';
+import { corrupt } from './corrupt.ts';
+import { unpackByteArrays, unpackIntegers, unpackLengths } from './delta-values.ts';
+import { readHybrid } from './hybrid-integers.ts';
+import type { LeafType } from './leaf-type.ts';
+
+/** Values by their index in the page; nulls have none. */
+export interface PageValues {
+  readonly length: number;
+  at(index: number): DocumentValue;
+}
+
+/** Where the bytes of values lie. */
+export interface ByteSpans {
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** The values of bytes [from, to) of a page. Throws PARQUET_CORRUPT, and whatever hyparquet throws over hostile bytes. */
+export function decodeValues(
+  type: LeafType,
+  source: { readonly bytes: Buffer; readonly from: number; readonly encoding: Encoding; readonly count: number },
+  dictionary: Dictionary | null,
+): PageValues {
+  const { bytes, from, encoding, count } = source;
+  if (count === 0) return new NumberValues([], type);
+  switch (encoding) {
+    case 'PLAIN':
+      return decodePlain(type, bytes, from, count);
+    case 'PLAIN_DICTIONARY':
+    case 'RLE_DICTIONARY':
+      if (dictionary === null) throw corrupt('a page refers to a dictionary that is missing');
+      return decodeIndices(bytes, from, count, dictionary);
+    case 'RLE':
+      return decodeRunsOfBooleans(type, bytes, from, count);
+    case 'DELTA_BINARY_PACKED':
+      return numbersOf(unpackIntegers(bytes, from, count, type.physical === 'INT64'), type);
+    case 'DELTA_LENGTH_BYTE_ARRAY':
+      return new SpanValues(unpackLengths(bytes, from, count), type);
+    case 'DELTA_BYTE_ARRAY':
+      return new SpanValues(unpackByteArrays(bytes, from, count), type);
+    case 'BYTE_STREAM_SPLIT':
+      return decodeSplit(type, bytes, from, count);
+    default:
+      throw corrupt(`encoding ${encoding} is not known`);
+  }
+}
+
+/** The values of a dictionary page, each made once. */
+export class Dictionary {
+  readonly values: PageValues;
+  readonly #made: (DocumentValue | undefined)[] = [];
+
+  constructor(values: PageValues) {
+    this.values = values;
+  }
+
+  at(index: number): DocumentValue {
+    let value = this.#made[index];
+    if (value === undefined) this.#made[index] = value = this.values.at(index);
+    return value;
+  }
+}
+
+export class IndexValues implements PageValues {
+  readonly indices: Int32Array;
+  readonly dictionary: Dictionary;
+
+  constructor(indices: Int32Array, dictionary: Dictionary) {
+    this.indices = indices;
+    this.dictionary = dictionary;
+  }
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  at(index: number): DocumentValue {
+    return this.dictionary.at(this.indices[index] ?? 0);
+  }
+}
+
+export class SpanValues implements PageValues {
+  readonly spans: ByteSpans;
+  readonly #type: LeafType;
+
+  constructor(spans: ByteSpans, type: LeafType) {
+    this.spans = spans;
+    this.#type = type;
+  }
+
+  get length(): number {
+    return this.spans.starts.length;
+  }
+
+  at(index: number): DocumentValue {
+    const { bytes, starts, ends } = this.spans;
+    return this.#type.ofBytes(bytes, starts[index] ?? 0, ends[index] ?? 0);
+  }
+}
+
+class NumberValues implements PageValues {
+  readonly #numbers: ArrayLike<number>;
+  readonly #type: LeafType;
+
+  constructor(numbers: ArrayLike<number>, type: LeafType) {
+    this.#numbers = numbers;
+    this.#type = type;
+  }
+
+  get length(): number {
+    return this.#numbers.length;
+  }
+
+  at(index: number): DocumentValue {
+    return this.#type.ofNumber(this.#numbers[index] ?? 0);
+  }
+}
+
+class BigintValues implements PageValues {
+  readonly #numbers: ArrayLike<bigint>;
+  readonly #type: LeafType;
+
+  constructor(numbers: ArrayLike<bigint>, type: LeafType) {
+    this.#numbers = numbers;
+    this.#type = type;
+  }
+
+  get length(): number {
+    return this.#numbers.length;
+  }
+
+  at(index: number): DocumentValue {
+    return this.#type.ofBigint(this.#numbers[index] ?? 0n);
+  }
+}
+
+/** Numbers that lie in the page as they are, or bits. */
+class StoredValues implements PageValues {
+  readonly length: number;
+  readonly #read: (index: number) => DocumentValue;
+
+  constructor(length: number, read: (index: number) => DocumentValue) {
+    this.length = length;
+    this.#read = read;
+  }
+
+  at(index: number): DocumentValue {
+    return this.#read(index);
+  }
+}
+
+function decodePlain(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
+  const { physical, width } = type;
+  if (physical === 'BYTE_ARRAY') return new SpanValues(findSpans(bytes, from, count), type);
+  if (physical === 'BOOLEAN') {
+    needBytes(bytes, from, Math.ceil(count / 8));
+    return new StoredValues(count, (index) => type.ofNumber(((bytes[from + (index >> 3)] ?? 0) >> (index & 7)) & 1));
+  }
+  const size = { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8, INT96: 12, FIXED_LEN_BYTE_ARRAY: width }[physical];
+  needBytes(bytes, from, count * size);
+  switch (physical) {
+    case 'INT32':
+      return new StoredValues(count, (index) => type.ofNumber(bytes.readInt32LE(from + index * 4)));
+    case 'FLOAT':
+      return new StoredValues(count, (index) => type.ofNumber(bytes.readFloatLE(from + index * 4)));
+    case 'INT64':
+      return new StoredValues(count, (index) => type.ofBigint(bytes.readBigInt64LE(from + index * 8)));
+    case 'DOUBLE':
+      return new StoredValues(count, (index) => type.ofNumber(bytes.readDoubleLE(from + index * 8)));
+    case 'INT96':
+      return new StoredValues(count, (index) => type.ofBigint(readInt96Nanos(bytes, from + index * 12)));
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return new StoredValues(count, (index) => {
+        const start = from + index * width;
+        return type.ofBytes(bytes, start, start + width);
+      });
+  }
+}
+
+const UNIX_EPOCH_JULIAN_DAY = 2_440_588n;
+const DAY_NANOS = 86_400_000_000_000n;
+
+/** Nanoseconds of the day, then the Julian day, as Impala and Spark wrote times. */
+function readInt96Nanos(bytes: Buffer, at: number): bigint {
+  const day = BigInt(bytes.readInt32LE(at + 8)) - UNIX_EPOCH_JULIAN_DAY;
+  return day * DAY_NANOS + bytes.readBigInt64LE(at);
+}
+
+function findSpans(bytes: Buffer, from: number, count: number): ByteSpans {
+  // Every value takes four bytes at least.
+  needBytes(bytes, from, count * 4);
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
+  let at = from;
+  for (let index = 0; index < count; index += 1) {
+    const start = at + 4;
+    if (start > bytes.length) throw corrupt('a page ends within a value');
+    const length =
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24);
+    at = start + length;
+    if (length < 0 || at > bytes.length) throw corrupt('a page ends within a value');
+    starts[index] = start;
+    ends[index] = at;
+  }
+  return { bytes, starts, ends };
+}
+
+function decodeIndices(bytes: Buffer, from: number, count: number, dictionary: Dictionary): PageValues {
+  needBytes(bytes, from, 1);
+  const indices = new Int32Array(count);
+  readHybrid(bytes, { from: from + 1, to: bytes.length }, bytes[from] as number, indices);
+  const size = dictionary.values.length;
+  for (let index = 0; index < count; index += 1) {
+    const entry = indices[index] as number;
+    if (entry < 0 || entry >= size) throw corrupt(`a page refers to entry ${entry} of a dictionary of ${size}`);
+  }
+  return new IndexValues(indices, dictionary);
+}
+
+function decodeRunsOfBooleans(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
+  if (type.physical !== 'BOOLEAN') throw corrupt(`encoding RLE in a column of ${type.physical}`);
+  needBytes(bytes, from, 4);
+  const out = new Uint8Array(count);
+  readHybrid(bytes, { from: from + 4, to: bytes.length }, 1, out);
+  return new NumberValues(out, type);
+}
+
+function decodeSplit(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
+  const { physical, width } = type;
+  const size = physical === 'FIXED_LEN_BYTE_ARRAY' ? width : physical === 'INT64' || physical === 'DOUBLE' ? 8 : 4;
+  needBytes(bytes, from, count * size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const values = byteStreamSplit({ view, offset: from }, count, physical, width);
+  if (physical !== 'FIXED_LEN_BYTE_ARRAY') return numbersOf(values, type);
+  return new StoredValues(count, (index) => type.ofBytes(Buffer.from(values[index] as Uint8Array), 0, width));
+}
+
+function numbersOf(values: ArrayLike<unknown>, type: LeafType): PageValues {
+  return values instanceof BigInt64Array
+    ? new BigintValues(values, type)
+    : new NumberValues(values as ArrayLike<number>, type);
+}
+
+function needBytes(bytes: Buffer, from: number, length: number): void {
+  if (from + length > bytes.length) throw corrupt('a page ends before its values');
+}

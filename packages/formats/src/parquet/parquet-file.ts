@@ -1,0 +1,121 @@
+// The footer of a Parquet file -> its columns, its row groups, and where their bytes lie.
+
+import type { CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
+import { parquetMetadata } from 'hyparquet';
+import type { ObjectReader } from '@coldhunt/core';
+import { checkThrift } from './check-thrift.ts';
+import { corrupt, decoding } from './corrupt.ts';
+import { FileBytes } from './file-bytes.ts';
+import { parseSchema, type SchemaTree } from './schema-tree.ts';
+
+const TAIL_BYTES = 256 * 1024;
+/** Files up to this size are read with one request. */
+const SMALL_BYTES = 1024 * 1024;
+const MAX_FOOTER_BYTES = 32 * 1024 * 1024;
+const MAX_FOOTER_NODES = 4_000_000;
+const MAX_ROWS = 2 ** 31 - 2;
+const FIRST_BYTE = 4;
+const FOOTER_END = 8;
+
+/** The pages of one column in one row group. */
+export interface ChunkPlace {
+  readonly from: number;
+  readonly to: number;
+  readonly codec: CompressionCodec;
+  /** Levels in all pages: values, nulls, and empty lists. */
+  readonly entries: number;
+  /** Physical values; null where there are none. */
+  readonly statistics: Statistics | null;
+}
+
+export interface RowGroupPlace {
+  readonly index: number;
+  /** Number of its first row in the file. */
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Decides which shard owns the row group; always a byte of the file. */
+  readonly firstByte: number;
+  /** By index of the leaf; a text says why the chunk cannot be read. */
+  readonly chunks: readonly (ChunkPlace | string)[];
+}
+
+export interface ParquetFile {
+  readonly bytes: FileBytes;
+  readonly schema: SchemaTree;
+  readonly groups: readonly RowGroupPlace[];
+}
+
+/** Throws PARQUET_CORRUPT, and errors of storage. */
+export async function readParquetFile(object: ObjectReader, signal: AbortSignal | undefined): Promise<ParquetFile> {
+  const { size } = object;
+  if (size < FIRST_BYTE + FOOTER_END) throw corrupt(`${size} bytes are no Parquet file`);
+  const bytes = new FileBytes(object, signal);
+  await bytes.hold(size <= SMALL_BYTES ? 0 : size - TAIL_BYTES, size);
+  const end = await bytes.read(size - FOOTER_END, FOOTER_END);
+  const magic = end.toString('latin1', 4);
+  if (magic === 'PARE') throw corrupt('the footer is encrypted: write the file without encryption');
+  if (magic !== 'PAR1') throw corrupt('the file does not end with PAR1: it was cut short, or is still being written');
+  const length = end.readUInt32LE(0);
+  if (length > size - FIRST_BYTE - FOOTER_END) throw corrupt(`a footer of ${length} bytes in a file of ${size}`);
+  if (length > MAX_FOOTER_BYTES)
+    throw corrupt(`a footer of ${length} bytes: more than ${MAX_FOOTER_BYTES} are not read`);
+  const footer = await bytes.read(size - FOOTER_END - length, length + FOOTER_END);
+  return decoding('footer', () => {
+    if (checkThrift(footer.subarray(0, length), 0, MAX_FOOTER_NODES) === -1) throw corrupt('the footer ends early');
+    const metadata = parquetMetadata(Uint8Array.from(footer), { parsers: PHYSICAL, geoparquet: false });
+    const schema = parseSchema(metadata.schema);
+    return { bytes, schema, groups: placeGroups(metadata, schema, size) };
+  });
+}
+
+// Statistics stay as they are stored: a truncated text may end within a character.
+const PHYSICAL: ParquetParsers = {
+  timestampFromMilliseconds: (millis) => millis,
+  timestampFromMicroseconds: (micros) => micros,
+  timestampFromNanoseconds: (nanos) => nanos,
+  dateFromDays: (days) => days,
+  stringFromBytes: (bytes) => bytes,
+  jsonFromBytes: (bytes) => bytes,
+  geometryFromBytes: (bytes) => bytes,
+  geographyFromBytes: (bytes) => bytes,
+  uuidFromBytes: (bytes) => bytes,
+};
+
+function placeGroups(metadata: FileMetaData, schema: SchemaTree, size: number): readonly RowGroupPlace[] {
+  let firstRow = 0;
+  return metadata.row_groups.map((group, index) => {
+    const rows = Number(group.num_rows);
+    if (!(rows >= 0 && rows <= MAX_ROWS)) throw corrupt(`row group ${index} has ${group.num_rows} rows`);
+    const chunks = placeChunks(group, schema, size);
+    const starts = chunks.flatMap((chunk) => (typeof chunk === 'string' ? [] : [chunk.from]));
+    const place = { index, firstRow, rows, firstByte: starts.reduce((a, b) => Math.min(a, b), size - 1), chunks };
+    firstRow += rows;
+    return place;
+  });
+}
+
+function placeChunks(group: RowGroup, schema: SchemaTree, size: number): readonly (ChunkPlace | string)[] {
+  const byPath = new Map(group.columns.map((column, order) => [column.meta_data?.path_in_schema.join('\0'), order]));
+  return schema.leaves.map((leaf) => {
+    const order = byPath.get(leaf.path);
+    const column = order === undefined ? undefined : group.columns[order];
+    if (column?.meta_data === undefined)
+      return group.columns.some(({ crypto_metadata }) => crypto_metadata !== undefined)
+        ? `column ${leaf.name} is encrypted`
+        : `column ${leaf.name} is missing in a row group`;
+    const { meta_data: data } = column;
+    if (column.file_path !== undefined && column.file_path !== '') return `column ${leaf.name} lies in another file`;
+    if (data.type !== leaf.type.physical) return `column ${leaf.name} has another type in a row group`;
+    const dataFrom = Number(data.data_page_offset);
+    const dictionaryFrom = Number(data.dictionary_page_offset ?? 0n);
+    const from = dictionaryFrom >= FIRST_BYTE && dictionaryFrom < dataFrom ? dictionaryFrom : dataFrom;
+    const to = from + Number(data.total_compressed_size);
+    const entries = Number(data.num_values);
+    const isPlaced = from >= FIRST_BYTE && to >= from && to <= size - FOOTER_END;
+    if (!isPlaced || !(entries >= 0 && entries <= Number.MAX_SAFE_INTEGER))
+      return `column ${leaf.name} lies outside of the file`;
+    // hyparquet reads statistics by the order of columns.
+    const statistics = order === leaf.index ? (data.statistics ?? null) : null;
+    return { from, to, codec: data.codec, entries, statistics };
+  });
+}
