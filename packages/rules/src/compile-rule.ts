@@ -1,7 +1,13 @@
 // A rule with everything around it -> what it can answer of an event: query, filters, exceptions, terms, explanation.
 
 import { canonicalJson, sha256Hex, type DocumentValue, type EventView, type FieldPath } from '@coldhunt/core';
-import { clauseFields, clauseNeededFields, clausePredicate, explainClause } from './clauses/clause.ts';
+import {
+  clauseFields,
+  clauseNeededFields,
+  clausePredicate,
+  clauseRequirement,
+  explainClause,
+} from './clauses/clause.ts';
 import type { CompiledRule, Term } from './compiled-rule.ts';
 import { compileExceptions, firstException, type CompiledExceptions } from './exceptions/compile-exceptions.ts';
 import { NO_EXCEPTIONS, type ExceptionSet } from './exceptions/exception-set.ts';
@@ -11,6 +17,7 @@ import { fieldValues, type EventPredicate } from './fields/field-values.ts';
 import { normalizeTerm } from './fields/normalize-term.ts';
 import { compileFilters } from './filters/compile-filter.ts';
 import { compileKql } from './kql/compile-kql.ts';
+import { allOf } from './kql/kql-requirement.ts';
 import { parseKql } from './kql/parse-kql.ts';
 import type { Rule } from './rule.ts';
 
@@ -53,7 +60,7 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
   return {
     rule,
     hash: sha256Hex(canonicalJson(rule as unknown as DocumentValue)),
-    requirement: query.requirement,
+    requirement: allOf([query.requirement, ...filters.map((filter) => clauseRequirement(filter))]),
     fields: query.fields === null || exceptions.asksAll ? null : distinct([...query.fields, ...extra]),
     neededFields: [
       ...query.neededFields,

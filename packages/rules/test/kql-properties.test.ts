@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { InputError, viewDocument, type Document, type EventView, type Requirement } from '@coldhunt/core';
+import { InputError, viewDocument, type Document, type EventView } from '@coldhunt/core';
 import {
   compileKql,
   createFieldTypes,
@@ -14,6 +14,7 @@ import {
 } from '@coldhunt/rules';
 import { TEST_FIELD_TYPES, anyDocument, anyQuery } from './kql-arbitrary.ts';
 import { referenceMatch } from './reference-match.ts';
+import { requirementHolds } from './requirement-holds.ts';
 
 const NOW_MS = Date.parse('2020-01-02T12:00:00Z');
 const OPEN = createFieldTypes({ overrides: TEST_FIELD_TYPES });
@@ -63,7 +64,7 @@ it('requires nothing that a matching event does not have', () => {
       const compiled = compile(tree, types);
       const event = viewDocument(document);
       if (compiled === null || !compiled.matches(event, NOW_MS)) return;
-      expect(holds(compiled.requirement, event)).toBe(true);
+      expect(requirementHolds(compiled.requirement, event)).toBe(true);
       for (const anyOf of compiled.neededFields) {
         expect(anyOf.some((field) => event.values(parsePath(field)).length > 0)).toBe(true);
       }
@@ -176,32 +177,6 @@ function parsePath(name: string): Parameters<EventView['values']>[0] {
     segments.slice(from).map((__, to) => segments.slice(from, from + to + 1).join('.')),
   );
   return { name, segments, joined };
-}
-
-/** A requirement as its readers apply it: texts in the values' text, bounds on numbers, tests on values. */
-function holds(requirement: Requirement, event: EventView): boolean {
-  if (requirement.kind === 'all') return requirement.of.every((part) => holds(part, event));
-  if (requirement.kind === 'any') return requirement.of.some((part) => holds(part, event));
-  const { literals, range, test } = requirement;
-  const values = event.values(requirement.path);
-  if (literals.length > 0) {
-    const isFound = values.some((value) =>
-      literals.some(({ text, ignoreCase }) => {
-        const found = typeof value === 'object' && 'text' in value ? value.text : String(value);
-        return ignoreCase ? asciiLower(found).includes(asciiLower(text)) : found.includes(text);
-      }),
-    );
-    if (!isFound) return false;
-  }
-  if (range !== undefined && values.length > 0 && values.every((value) => typeof value === 'number')) {
-    const { min = -Infinity, max = Infinity } = range;
-    if (!values.some((value) => (value as number) >= min && (value as number) <= max)) return false;
-  }
-  return test === undefined || values.some((value) => test(value));
-}
-
-function asciiLower(text: string): string {
-  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 it('reads documents that no mapping could hold without an error', () => {

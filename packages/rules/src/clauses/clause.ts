@@ -1,21 +1,27 @@
 // What Kibana's filters and exceptions come down to: tests on fields joined by and, or, not and nested. Compiled like a query.
 
-import { parseFieldPath, type EventView, type FieldPath } from '@coldhunt/core';
+import { NO_REQUIREMENT, parseFieldPath, type EventView, type FieldPath, type Requirement } from '@coldhunt/core';
 import type { ExplainedClause } from '../compiled-rule.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
 import { anyValue, fieldExists, fieldValues, type EventPredicate } from '../fields/field-values.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
+import { allOf, anyOf } from '../kql/kql-requirement.ts';
+
+/** A test on one field. */
+export interface FieldClause {
+  readonly kind: 'field';
+  readonly field: ResolvedField;
+  readonly test: EventPredicate;
+  /** A field without a value of which the clause cannot hold; null: values below it do as well. */
+  readonly needed: string | null;
+  /** The clause as people write it, for explanations. */
+  readonly text: string;
+  /** Necessary for the clause to hold; absent: nothing is known. */
+  readonly requirement?: Requirement;
+}
 
 export type Clause =
-  | {
-      readonly kind: 'field';
-      readonly field: ResolvedField;
-      readonly test: EventPredicate;
-      /** A field without a value of which the clause cannot hold; null: values below it do as well. */
-      readonly needed: string | null;
-      /** The clause as people write it, for explanations. */
-      readonly text: string;
-    }
+  | FieldClause
   | { readonly kind: 'nested'; readonly path: FieldPath; readonly of: Clause }
   | { readonly kind: 'not'; readonly of: Clause }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Clause[] };
@@ -29,13 +35,13 @@ export function fieldClause(
   predicate: ValuePredicate,
   text: string,
   below: string | null = null,
-): Clause {
+): FieldClause {
   const located = locate(field, below);
   const test = isHidden(field, below) ? () => false : anyValue(located, predicate);
   return { kind: 'field', field: located, test, needed: field.isFlattenedRoot ? null : field.path.name, text };
 }
 
-export function existsClause(field: ResolvedField, below: string | null = null): Clause {
+export function existsClause(field: ResolvedField, below: string | null = null): FieldClause {
   const located = locate(field, below);
   const test = isHidden(field, below) ? () => false : fieldExists(located);
   const { kind } = field.type;
@@ -96,6 +102,24 @@ export function clauseNeededFields(clause: Clause): readonly (readonly string[])
       return parts.some((part) => part === undefined) || parts.length === 0
         ? []
         : [[...new Set(parts.flat() as string[])]];
+    }
+  }
+}
+
+/** A necessary condition of the clause. Negations are pushed to the leaves, and a negated leaf requires nothing. */
+export function clauseRequirement(clause: Clause, isNegated = false): Requirement {
+  switch (clause.kind) {
+    case 'field':
+      return isNegated ? NO_REQUIREMENT : (clause.requirement ?? NO_REQUIREMENT);
+    case 'nested':
+      return NO_REQUIREMENT;
+    case 'not':
+      return clauseRequirement(clause.of, !isNegated);
+    case 'and':
+    case 'or': {
+      const parts = clause.of.map((part) => clauseRequirement(part, isNegated));
+      if (parts.length === 0) return NO_REQUIREMENT;
+      return (clause.kind === 'and') === isNegated ? anyOf(parts) : allOf(parts);
     }
   }
 }

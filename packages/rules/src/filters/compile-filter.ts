@@ -2,15 +2,18 @@
 // query DSL that filters written by hand use. What is not understood makes the rule invalid: it is never left out in silence.
 
 import { InputError } from '@coldhunt/core';
-import { existsClause, fieldClause, type Clause } from '../clauses/clause.ts';
+import { existsClause, type Clause } from '../clauses/clause.ts';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
+import { existsPredicate } from '../fields/exists-predicate.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
-import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts';
 import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
-import type { ValuePredicate } from '../fields/value-predicate.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { leafRequirement } from '../kql/leaf-requirement.ts';
+import { requiredRange } from '../kql/required-range.ts';
+import { textsOfEquality, textsOfWildcard } from '../kql/required-text.ts';
+import { asObject, buildPredicate, invalidFilter, literalText, type Json } from './filter-value.ts';
+import { knownClause, usesNow } from './known-clause.ts';
+import { rangeClause } from './range-clause.ts';
 
 const MAX_DEPTH = 50;
 const EVERYTHING: Clause = { kind: 'and', of: [] };
@@ -32,7 +35,7 @@ export function compileFilters(filters: readonly unknown[], fieldTypes: FieldTyp
 }
 
 function compileFilter(filter: unknown, fieldTypes: FieldTypes, depth: number): Clause | null {
-  if (depth > MAX_DEPTH) throw invalid('nested too deep');
+  if (depth > MAX_DEPTH) throw invalidFilter('nested too deep');
   const object = asObject(filter, 'a filter');
   const meta = object['meta'] === undefined ? {} : asObject(object['meta'], 'meta');
   if (meta['disabled'] === true) return null;
@@ -43,28 +46,28 @@ function compileFilter(filter: unknown, fieldTypes: FieldTypes, depth: number): 
 
 function combined(meta: Json, fieldTypes: FieldTypes, depth: number): Clause {
   const { params, relation } = meta;
-  if (!Array.isArray(params)) throw invalid('a combined filter needs a list of filters in meta.params');
+  if (!Array.isArray(params)) throw invalidFilter('a combined filter needs a list of filters in meta.params');
   const parts = params.map((part) => compileFilter(part, fieldTypes, depth + 1)).filter((part) => part !== null);
   if (relation === 'OR') return { kind: 'or', of: parts };
   if (relation === 'AND') return { kind: 'and', of: parts };
-  throw invalid(`meta.relation ${JSON.stringify(relation)}: expected AND or OR`);
+  throw invalidFilter(`meta.relation ${JSON.stringify(relation)}: expected AND or OR`);
 }
 
 /** Newer filters hold their DSL in `query`, older ones beside `meta`. */
 function dslOf(filter: Json): unknown {
   if (filter['query'] !== undefined && filter['query'] !== null) return filter['query'];
   const old = Object.entries(filter).filter(([key]) => !['meta', '$state', 'query'].includes(key));
-  if (old.length !== 1) throw invalid('a filter holds one query');
+  if (old.length !== 1) throw invalidFilter('a filter holds one query');
   return Object.fromEntries(old);
 }
 
 function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clause {
-  if (depth > MAX_DEPTH) throw invalid('nested too deep');
+  if (depth > MAX_DEPTH) throw invalidFilter('nested too deep');
   const [kind, body] = onlyEntry(query, 'a query');
   const resolve = (name: string): ResolvedField => {
     const field = fieldTypes.resolve(name);
     if (field.nestedPath !== null || field.type.kind === 'nested')
-      throw invalid(`"${name}" is a nested field, which filters cannot ask`);
+      throw invalidFilter(`"${name}" is a nested field, which filters cannot ask`);
     return field;
   };
   switch (kind) {
@@ -74,8 +77,8 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
       return { kind: 'not', of: EVERYTHING };
     case 'exists': {
       const { field } = asObject(body, 'exists');
-      if (typeof field !== 'string') throw invalid('exists needs a field');
-      return existsClause(resolve(field));
+      if (typeof field !== 'string') throw invalidFilter('exists needs a field');
+      return exists(resolve(field));
     }
     case 'match_phrase':
     case 'match':
@@ -89,7 +92,7 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     }
     case 'terms': {
       const [name, values] = onlyEntry(body, kind);
-      if (!Array.isArray(values)) throw invalid(`terms on "${name}" needs a list`);
+      if (!Array.isArray(values)) throw invalidFilter(`terms on "${name}" needs a list`);
       return { kind: 'or', of: values.map((value) => equals(resolve(name), literalText(value, name), true)) };
     }
     case 'wildcard':
@@ -102,12 +105,12 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     }
     case 'range': {
       const [name, bounds] = onlyEntry(body, kind);
-      return range(resolve(name), asObject(bounds, `range on "${name}"`));
+      return rangeClause(resolve(name), asObject(bounds, `range on "${name}"`));
     }
     case 'bool':
       return bool(asObject(body, 'bool'), fieldTypes, depth);
     default:
-      throw invalid(
+      throw invalidFilter(
         `a query of kind "${kind}" cannot be run: expected match_phrase, match, term, terms, wildcard, prefix, exists, range, bool or match_all`,
       );
   }
@@ -116,7 +119,7 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
 function bool(body: Json, fieldTypes: FieldTypes, depth: number): Clause {
   const known = ['must', 'filter', 'should', 'must_not', 'minimum_should_match', 'boost', '_name'];
   const strange = Object.keys(body).find((key) => !known.includes(key));
-  if (strange !== undefined) throw invalid(`bool holds "${strange}", which is not known`);
+  if (strange !== undefined) throw invalidFilter(`bool holds "${strange}", which is not known`);
   const list = (key: string): Clause[] => {
     const value = body[key];
     const parts = value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -128,18 +131,33 @@ function bool(body: Json, fieldTypes: FieldTypes, depth: number): Clause {
   const least = body['minimum_should_match'] ?? (asked.length === 0 && should.length > 0 ? 1 : 0);
   if (least === 1 || least === '1') needed.push({ kind: 'or', of: should });
   else if (least !== 0 && least !== '0')
-    throw invalid(`minimum_should_match ${JSON.stringify(least)}: only 0 and 1 are known`);
+    throw invalidFilter(`minimum_should_match ${JSON.stringify(least)}: only 0 and 1 are known`);
   return { kind: 'and', of: needed };
 }
 
+function exists(field: ResolvedField): Clause {
+  const clause = existsClause(field);
+  if (clause.needed === null) return clause;
+  const need = { satisfies: existsPredicate(field.type), texts: [], range: null, usesNow: false };
+  return { ...clause, requirement: leafRequirement(field, need) };
+}
+
 function equals(field: ResolvedField, text: string, isPhrase: boolean): Clause {
-  const predicate = build(() => equalsPredicate(field.type, text, { isPhrase }), field.name);
-  return fieldClause(field, predicate, `${field.name}: ${JSON.stringify(text)}`);
+  const { type, name } = field;
+  const satisfies = buildPredicate(() => equalsPredicate(type, text, { isPhrase }), name);
+  const need = {
+    satisfies,
+    texts: textsOfEquality(type, text, isPhrase),
+    range: requiredRange(type, 'is', text),
+    usesNow: usesNow(field, text),
+  };
+  return knownClause(field, need, `${name}: ${JSON.stringify(text)}`);
 }
 
 function matchesPattern(field: ResolvedField, pattern: string, ignoreCase: boolean): Clause {
-  const predicate = build(() => wildcardPredicate(field.type, pattern, { ignoreCase }), field.name);
-  return fieldClause(field, predicate, `${field.name}: ${pattern}${ignoreCase ? ' (any case)' : ''}`);
+  const satisfies = buildPredicate(() => wildcardPredicate(field.type, pattern, { ignoreCase }), field.name);
+  const need = { satisfies, texts: textsOfWildcard(field.type, pattern, ignoreCase), range: null, usesNow: false };
+  return knownClause(field, need, `${field.name}: ${pattern}${ignoreCase ? ' (any case)' : ''}`);
 }
 
 function escapePattern(text: string): string {
@@ -169,90 +187,19 @@ function optionsOf(value: unknown, kind: string, name: string): Json {
   for (const [key, option] of Object.entries(options)) {
     if (key === 'boost' || key === '_name') continue;
     const allowed = OPTIONS[kind] ?? [];
-    if (!allowed.includes(key)) throw invalid(`${kind} on "${name}" holds "${key}": expected ${allowed.join(', ')}`);
+    if (!allowed.includes(key))
+      throw invalidFilter(`${kind} on "${name}" holds "${key}": expected ${allowed.join(', ')}`);
     const known = DEFAULTS[key];
     if (known !== undefined && !known.includes(option))
-      throw invalid(`${kind} on "${name}": ${key} ${JSON.stringify(option)} is not known`);
+      throw invalidFilter(`${kind} on "${name}": ${key} ${JSON.stringify(option)} is not known`);
   }
   return options;
-}
-
-/** Formats in which a bound means what it means without one. */
-const DATE_FORMATS: readonly string[] = [
-  'strict_date_optional_time',
-  'strict_date_optional_time_nanos',
-  'date_optional_time',
-  'epoch_millis',
-];
-
-const OPERATORS: Readonly<Record<string, RangeOperator>> = {
-  gt: 'gt',
-  gte: 'gte',
-  lt: 'lt',
-  lte: 'lte',
-  from: 'gte',
-  to: 'lte',
-};
-
-/** What a range may hold beside its bounds; these change no answer. */
-const RANGE_OPTIONS: readonly string[] = ['format', 'time_zone', 'boost', 'relation', '_name'];
-
-function checkRangeOptions(field: ResolvedField, { format, time_zone: zone }: Json): void {
-  const isKnown =
-    format === undefined ||
-    format === null ||
-    String(format)
-      .split('||')
-      .every((part) => DATE_FORMATS.includes(part));
-  if (!isKnown) throw invalid(`range on "${field.name}": a format of ${JSON.stringify(format)} is not known`);
-  if (zone !== undefined && zone !== null && zone !== 'UTC' && zone !== 'Z' && zone !== '+00:00')
-    throw invalid(`range on "${field.name}": a time zone of ${JSON.stringify(zone)} is not known`);
-}
-
-/** One value of the field lies between all bounds: a list that has one on either side does not. */
-function range(field: ResolvedField, bounds: Json): Clause {
-  checkRangeOptions(field, bounds);
-  const parts = Object.entries(bounds).flatMap(([key, value]) => {
-    if (value === null || RANGE_OPTIONS.includes(key)) return [];
-    const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
-    if (operator === undefined) throw invalid(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
-    const text = literalText(value, field.name);
-    const predicate = build(() => rangePredicate(field.type, operator, text), field.name);
-    return [{ predicate, text: `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}` }];
-  });
-  if (parts.length === 0) throw invalid(`range on "${field.name}" has no bound`);
-  const isBetween: ValuePredicate = (value, nowMs) => parts.every(({ predicate }) => predicate(value, nowMs));
-  return fieldClause(field, isBetween, parts.map(({ text }) => text).join(' and '));
-}
-
-function build(make: () => ValuePredicate, name: string): ValuePredicate {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof InputError) throw invalid(`field "${name}": ${error.message}`);
-    throw error;
-  }
-}
-
-function literalText(value: unknown, name: string): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  throw invalid(`field "${name}": a text, number or boolean expected, got ${JSON.stringify(value)}`);
 }
 
 function onlyEntry(value: unknown, what: string): readonly [string, unknown] {
   const entries = Object.entries(asObject(value, what)).filter(([key]) => key !== 'boost' && key !== '_name');
   const [entry] = entries;
   if (entry === undefined || entries.length !== 1)
-    throw invalid(`${what} holds exactly one entry, got ${entries.length}`);
+    throw invalidFilter(`${what} holds exactly one entry, got ${entries.length}`);
   return entry;
-}
-
-function asObject(value: unknown, what: string): Json {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalid(`${what} must be an object`);
-  return value as Json;
-}
-
-function invalid(message: string): InputError {
-  return new InputError('FILTER_INVALID', message);
 }

@@ -1,7 +1,7 @@
 // Syntax tree + field types -> bound tree. Here a clause that does not fit the type of its field, or a nested field outside its
 // group, becomes an error with its position (semantics.md 4.2, 4.3, 8.B).
 
-import { InputError, NO_REQUIREMENT, parseFieldPath, type Requirement, type Scalar } from '@coldhunt/core';
+import { InputError, NO_REQUIREMENT, parseFieldPath } from '@coldhunt/core';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
 import { existsPredicate } from '../fields/exists-predicate.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
@@ -9,14 +9,14 @@ import type { FieldTypes } from '../fields/field-types.ts';
 import { anyValue, fieldExists, fieldValues } from '../fields/field-values.ts';
 import { compileEsDate } from '../date-math/compile-es-date.ts';
 import { rangePredicate } from '../fields/range-predicate.ts';
-import type { ValuePredicate } from '../fields/value-predicate.ts';
 import { globPredicate } from '../fields/wildcard-predicate.ts';
 import type { BoundLeaf, BoundNode, ClauseKind } from './bound-kql.ts';
 import { bindOpenLeaf } from './bind-open-leaf.ts';
 import { isLoneStar, valueText, type KqlIs, type KqlNode, type KqlPosition, type KqlRange } from './kql-tree.ts';
+import { leafRequirement, type FieldNeed } from './leaf-requirement.ts';
 import { printKql } from './print-kql.ts';
-import { requiredRange, type Bounds } from './required-range.ts';
-import { textsOfEquality, textsOfPattern, type RequiredTexts } from './required-text.ts';
+import { requiredRange } from './required-range.ts';
+import { textsOfEquality, textsOfPattern } from './required-text.ts';
 
 /** Throws InputError KQL_TYPE or KQL_NESTED with `details: {line, column, offset}`. `group`: the full path of the nested group around. */
 export function bindKql(node: KqlNode, types: FieldTypes, group: string | null = null): BoundNode {
@@ -80,20 +80,15 @@ function bindLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | n
       return { values, satisfying: values.filter((each) => shape.satisfies(each, nowMs)) };
     },
     // An object exists through what is below it, a flattened field holds what is below it: nothing stands at its own path.
-    requirement:
-      resolved.isFlattenedRoot || (isExistence && isObject) ? NO_REQUIREMENT : requirementOf(resolved, shape),
+    requirement: isExistence && isObject ? NO_REQUIREMENT : leafRequirement(resolved, shape),
     fields: [resolved.path],
     neededField: resolved.isFlattenedRoot || (isExistence && isObject) ? null : resolved.path.name,
     term: shape.term === null ? null : { field: local, text: shape.term },
   };
 }
 
-interface LeafShape {
+interface LeafShape extends FieldNeed {
   readonly clauseKind: ClauseKind;
-  readonly satisfies: ValuePredicate;
-  readonly texts: RequiredTexts;
-  readonly range: Bounds | null;
-  readonly usesNow: boolean;
   readonly term: string | null;
 }
 
@@ -132,24 +127,6 @@ function shapeOf(clause: KqlIs | KqlRange, { type }: ResolvedField): LeafShape {
     range: requiredRange(type, 'is', text),
     usesNow,
     term: isTerm || (type.kind === 'dynamic' && texts.length > 0) ? text : null,
-  };
-}
-
-function requirementOf(field: ResolvedField, shape: LeafShape): Requirement {
-  if (field.type.kind === 'object' || field.type.kind === 'unmapped') return NO_REQUIREMENT;
-  const { satisfies } = shape;
-  const first = {
-    kind: 'leaf' as const,
-    path: field.path,
-    literals: shape.texts[0] ?? [],
-    ...(shape.range === null ? {} : { range: shape.range }),
-    ...(shape.usesNow ? {} : { test: (value: Scalar) => satisfies(value, 0) }),
-  };
-  const [, ...rest] = shape.texts;
-  if (rest.length === 0) return first;
-  return {
-    kind: 'all',
-    of: [first, ...rest.map((literals) => ({ kind: 'leaf' as const, path: field.path, literals }))],
   };
 }
 

@@ -9,6 +9,7 @@ import { analyzeText } from '../fields/analyze-text.ts';
 import { parseExactNumber } from '../fields/exact-number.ts';
 import type { FieldType } from '../fields/field-type.ts';
 import type { GlobParts } from '../fields/glob.ts';
+import { parseWildcardPattern } from '../fields/wildcard-pattern.ts';
 import { splitWords } from '../fields/wildcard-predicate.ts';
 
 export type RequiredTexts = readonly (readonly Literal[])[];
@@ -50,6 +51,22 @@ export function textsOfPattern(type: FieldType, parts: GlobParts): RequiredTexts
     case 'text':
     case 'match_only_text':
       return textsOfWords(splitWords(parts), (text) => literalOfToken(type, text));
+    default:
+      return NONE;
+  }
+}
+
+/** Of a pattern of Elasticsearch's wildcard query, which fits the whole value. On tokens of a text nothing is known. */
+export function textsOfWildcard(type: FieldType, pattern: string, ignoreCase: boolean): RequiredTexts {
+  switch (type.kind) {
+    case 'keyword':
+    case 'wildcard':
+    case 'constant_keyword':
+    case 'flattened':
+    case 'dynamic': {
+      const compared = { ...type, isLowerCase: type.isLowerCase || ignoreCase };
+      return conjunction(parseWildcardPattern(pattern).literals.map((part) => literalOf(compared, part)));
+    }
     default:
       return NONE;
   }
