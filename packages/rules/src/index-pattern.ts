@@ -12,16 +12,21 @@ export function normalizeIndex(name: string): string {
   return rest;
 }
 
-/** Whether an index fits the patterns: `*` stands for any text, a leading `-` takes out what came before it. No pattern fits everything. */
+/**
+ * Whether an index fits the patterns: `*` stands for any text, a leading `-` takes out what came before it. No pattern fits everything.
+ * A pattern may also ask for the name as it stands (`.ds-logs-*`, `partial-*`); what is taken out is taken out by its normal name.
+ */
 export function matchesIndexPattern(index: string, patterns: readonly string[]): boolean {
   if (patterns.length === 0) return true;
   const name = normalizeIndex(index);
+  const written = index.slice(index.lastIndexOf(':') + 1);
   let fits = false;
   for (const pattern of patterns.flatMap((list) => list.split(','))) {
     // `-remote:name` and `remote:-name` both take out; the cluster is nothing that an archive knows.
     const [, before = '', after = '', bare = ''] = /^(-?)(?:[^:]*:)?(-?)(.*)$/s.exec(pattern.trim()) ?? [];
     const isExclusion = before !== '' || after !== '';
-    if (fits === isExclusion && fitsPattern(name, bare)) fits = !isExclusion;
+    if (fits !== isExclusion) continue;
+    if (fitsPattern(name, bare) || (!isExclusion && fitsPattern(written, bare))) fits = !isExclusion;
   }
   return fits;
 }
