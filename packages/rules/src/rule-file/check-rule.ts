@@ -1,7 +1,7 @@
 // What the schema cannot say of a rule: date math, windows, terms, the query and the filters themselves.
 
 import { InputError } from '@coldhunt/core';
-import { compileDateMath, parseDateMath } from '../date-math/parse-date-math.ts';
+import { compileDateMath, parseDateMath, type DateMath } from '../date-math/parse-date-math.ts';
 import { parseInterval } from '../date-math/parse-interval.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { compileFilters } from '../filters/compile-filter.ts';
@@ -44,10 +44,12 @@ function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {
   else {
     problems.push(
       ...attempt(raw, 'history_window_start', () => {
-        compileDateMath(start);
+        const history = compileDateMath(start);
         const from = fromOf(rule);
+        // A date and a distance from now cannot be compared: a hunt has many nows.
+        if (from === null || from.isAbsolute !== history.isAbsolute) return;
         // K: NT/utils.ts, validateHistoryWindowStart: equal is an error too.
-        if (from === null || parseDateMath(start, NOW) < from) return;
+        if (history.at(NOW) < from.at(NOW)) return;
         throw new InputError(
           'RULE_INVALID',
           `${JSON.stringify(start)} must be earlier than "from" (${JSON.stringify(rule.from)}): the history window is smaller than interval and look-back`,
@@ -59,9 +61,11 @@ function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {
 }
 
 /** null: it is wrong itself, and that is said at its own place. */
-function fromOf(rule: Rule): number | null {
+function fromOf(rule: Rule): DateMath | null {
   try {
-    return parseDateMath(rule.from, NOW);
+    const from = compileDateMath(rule.from);
+    from.at(NOW);
+    return from;
   } catch {
     return null;
   }

@@ -12,6 +12,9 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
 /** Levels of objects and lists in a rule: what is deeper is none. smol-toml has a limit of its own, above this. */
 const MAX_DEPTH = 200;
 
+/** What stands in a rule file of Elastic's beside the rule: bookkeeping, and the texts of its investigation guide. */
+const TOML_TABLES: readonly string[] = ['metadata', 'rule', 'transform'];
+
 export interface RawRule {
   readonly file: string;
   readonly value: Readonly<Record<string, unknown>>;
@@ -45,27 +48,32 @@ function parseElasticToml(text: string, file: string): ParsedRuleFile {
     const message = (error.message.split('\n')[0] ?? 'not TOML').replace(/^Invalid TOML document: /, '');
     return failed({ file, line: error.line, column: error.column, path: '', message: `not valid TOML: ${message}` });
   }
+  const places = createTomlPlaces(text);
+  const at = (place: Place | null): { line: number | null; column: number | null } =>
+    place ?? { line: null, column: null };
+  const strange = Object.keys(document).filter((key) => !TOML_TABLES.includes(key));
+  const stray = strange.map((key): RuleProblem => {
+    const message = `"${key}" stands outside of [rule]: expected the tables ${TOML_TABLES.join(', ')} there`;
+    // Without a path: the field of the same name in [rule] is another thing.
+    return { file, ...at(places.placeOfRoot(key)), path: '', message };
+  });
   const rule = document['rule'];
   if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) {
-    return failed({
-      file,
-      line: null,
-      column: null,
-      path: 'rule',
-      message: 'there is no [rule] table: expected an Elastic rule file',
-    });
+    const message = 'there is no [rule] table: expected an Elastic rule file';
+    return failed({ file, ...at(places.placeOfRoot('rule')), path: 'rule', message });
   }
   const value = { ...(rule as Record<string, unknown>) };
   const metadata = document['metadata'];
   const version =
     metadata !== null && typeof metadata === 'object' ? (metadata as Record<string, unknown>)['version'] : undefined;
   if (value['version'] === undefined && version !== undefined) value['version'] = version;
-  const places = createTomlPlaces(text);
-  const problems = spreadNewTerms(value).map((message): RuleProblem => {
-    const { line, column } = places.placeOf('new_terms') ?? { line: null, column: null };
-    return { file, line, column, path: 'new_terms', message };
-  });
-  return { rules: [{ file, value, problems, ...places }], problems: [] };
+  const terms = spreadNewTerms(value).map((message): RuleProblem => ({
+    file,
+    ...at(places.placeOf('new_terms')),
+    path: 'new_terms',
+    message,
+  }));
+  return { rules: [{ file, value, problems: [...stray, ...terms], ...places }], problems: [] };
 }
 
 /** `[rule.new_terms]` with field/value pairs -> the two plain fields of the API. */

@@ -7,6 +7,8 @@ export interface Place {
 }
 
 export interface TomlPlaces {
+  /** A key or table outside of [rule], where it stands first; null where it is not written plainly. */
+  placeOfRoot(key: string): Place | null;
   /** The key of the [rule] table, or its own table (`[[rule.threat]]`, the one of `index`); else the [rule] header. */
   placeOf(key: string, index?: number): Place | null;
   /** The character at an offset of the text that a key of the [rule] table holds; null unless it stands there without escapes. */
@@ -29,6 +31,10 @@ export function createTomlPlaces(text: string): TomlPlaces {
   let header: Place | null = null;
   const keys = new Map<string, Line & { readonly column: number }>();
   const tables = new Map<string, Place[]>();
+  const roots = new Map<string, Place>();
+  const addRoot = (name: string, place: Place): void => {
+    if (!roots.has(name)) roots.set(name, place);
+  };
   for (const line of codeLines(text)) {
     const start = line.text.trimStart();
     const column = line.text.length - start.length + 1;
@@ -36,13 +42,16 @@ export function createTomlPlaces(text: string): TomlPlaces {
     if (name !== undefined) {
       table = name;
       if (name === 'rule') header = { line: line.number, column };
+      addRoot(name.split('.')[0] ?? '', { line: line.number, column });
       tables.set(name, [...(tables.get(name) ?? []), { line: line.number, column }]);
       continue;
     }
     const key = /^([\w-]+)\s*=/.exec(start)?.[1];
     if (key !== undefined && table === 'rule') keys.set(key, { ...line, column });
+    if (key !== undefined && table === '') addRoot(key, { line: line.number, column });
   }
   return {
+    placeOfRoot: (key) => roots.get(key) ?? null,
     placeOf: (key, index = 0) => {
       const found = keys.get(key);
       if (found !== undefined) return { line: found.number, column: found.column };
