@@ -1,9 +1,10 @@
 // The rows of a row group that are read as events: those that can satisfy the requirement, and the first, which is always looked at.
 
-import type { LineFilter } from '@coldhunt/core';
+import type { DocumentValue, LineFilter } from '@coldhunt/core';
 import type { GroupReader } from './group-reader.ts';
 import { pickRows } from './pick-rows.ts';
 import type { RowPlan } from './row-batch.ts';
+import { holdsEvent } from './row-envelope.ts';
 import type { RowMask, RowRequirement } from './row-requirement.ts';
 
 const CELL_ROWS = 4_096;
@@ -17,30 +18,47 @@ export async function findCandidates(
 ): Promise<Int32Array> {
   const { rows } = group.place;
   if (rows === 0) return new Int32Array();
-  if (plan.envelope.cells.length > 0) return toRows(await markCells(group, plan, lineFilter), rows);
-  if (requirement.isRuledOut(group.place)) return Int32Array.of(0);
-  await group.fetch(requirement.leaves);
-  return toRows(await requirement.mark(group.place, (leaf) => group.open(leaf)), rows);
+  const isRuledOut = requirement.isRuledOut(group.place);
+  await group.fetch([...(isRuledOut ? [] : requirement.leaves), ...plan.envelope.cells]);
+  const mask = isRuledOut ? 'none' : await requirement.mark(group.place, (leaf) => group.open(leaf));
+  // A row whose cell holds the event itself is not seen through its columns.
+  if (mask !== 'all' && plan.envelope.cells.length > 0) {
+    const marked = mask === 'none' ? new Uint8Array(rows) : mask;
+    await markCells(group, plan, lineFilter, marked);
+    return toRows(marked, rows);
+  }
+  return toRows(mask, rows);
 }
 
-/** Rows whose cell is JSON text that holds none of the literals are ruled out. */
-async function markCells(group: GroupReader, { envelope }: RowPlan, lineFilter: LineFilter | null): Promise<RowMask> {
-  const [cell, ...others] = envelope.cells;
-  if (lineFilter === null || cell === undefined || others.length > 0 || !cell.type.isText || cell.type.isJson)
-    return 'all';
+/** Marks rows that have the whole event in a cell, but for text that holds none of the literals. */
+async function markCells(
+  group: GroupReader,
+  { envelope }: RowPlan,
+  lineFilter: LineFilter | null,
+  mask: Uint8Array,
+): Promise<void> {
   const { rows } = group.place;
-  const mask = new Uint8Array(rows);
-  const cursor = { index: 0 };
-  for (let from = 0; from < rows; from += CELL_ROWS) {
-    const chosen = Int32Array.from({ length: Math.min(CELL_ROWS, rows - from) }, (_, index) => from + index);
-    const { values } = await pickRows(group.open(cell), chosen, cursor);
-    for (let index = 0; index < chosen.length; index += 1) {
-      const text = values[index];
-      const bytes = typeof text === 'string' && text.startsWith('{') ? Buffer.from(text) : null;
-      if (bytes === null || lineFilter.mayHold(bytes, 0, bytes.length)) mask[from + index] = 1;
+  // Of several cells any may be the event.
+  const filter = envelope.cells.length === 1 ? lineFilter : null;
+  for (const cell of envelope.cells) {
+    const cursor = { index: 0 };
+    for (let from = 0; from < rows; from += CELL_ROWS) {
+      const chosen = Int32Array.from({ length: Math.min(CELL_ROWS, rows - from) }, (_, index) => from + index);
+      const { values } = await pickRows(group.open(cell), chosen, cursor);
+      for (let index = 0; index < chosen.length; index += 1) {
+        const value = values[index];
+        if (value !== undefined && mayBeEvent(value, cell.type.isJson ? null : filter)) mask[from + index] = 1;
+      }
     }
   }
-  return mask;
+}
+
+function mayBeEvent(value: DocumentValue, filter: LineFilter | null): boolean {
+  if (typeof value !== 'string') return holdsEvent(value);
+  if (!/^\s*\{/.test(value)) return false;
+  if (filter === null) return true;
+  const bytes = Buffer.from(value);
+  return filter.mayHold(bytes, 0, bytes.length);
 }
 
 function toRows(mask: RowMask, rows: number): Int32Array {

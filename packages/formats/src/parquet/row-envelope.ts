@@ -107,6 +107,11 @@ function hasEventColumns(root: StructNode): boolean {
   );
 }
 
+/** Whether the value of a cell is a whole event. */
+export function holdsEvent(held: DocumentValue): boolean {
+  return eventOf(held) !== null;
+}
+
 function eventOf(held: DocumentValue): ReturnType<typeof unwrapEnvelope> | null {
   const outer = typeof held === 'string' ? toObject(held) : isObject(held) ? structuredCopy(held) : null;
   if (outer === null) return null;
