@@ -82,7 +82,9 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     question,
     sources,
     rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
-    warnings: compiled.flatMap(({ warnings }) => warnings),
+    warnings: compiled.flatMap(({ rule, warnings }) =>
+      warnings.map((warning) => `${rule.name} (${rule.rule_id}): ${warning}`),
+    ),
   };
 }
 

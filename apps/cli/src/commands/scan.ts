@@ -2,9 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { AppError, InputError } from '@coldhunt/core';
+import { AppError, InputError, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { openRun } from '@coldhunt/engine';
+import { findPlan, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
@@ -85,12 +85,14 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       );
       const location = await locateRun(flags.out, request.question, config, startedAtMs);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
+      let isNew = false;
       try {
         const { run, state } = await openRun(store, request.question, {
           clobber: flags.clobber,
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
         });
+        isNew = state === 'new';
         if (flags.quiet !== true) {
           const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
           context.stderr.write(
@@ -129,10 +131,20 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           }),
         );
       } catch (error) {
+        if (isNew && !shutdown.isDraining) await forgetUnplanned(store);
         throw error instanceof AppError || !shutdown.isDraining ? error : shutdown.draining.reason;
       } finally {
         shutdown.dispose();
         await Promise.all([redis?.close(), store.close?.(), ...request.sources.map((source) => source.close?.())]);
       }
     });
+}
+
+/** A new run that never got a plan (refused, no such archive) leaves its folder to the next question. */
+async function forgetUnplanned(store: RunStore): Promise<void> {
+  try {
+    if ((await findPlan(store)) === null) await store.remove('run.json');
+  } catch {
+    // The error that ended the hunt is the one to tell.
+  }
 }

@@ -114,6 +114,22 @@ describe('the verdict', () => {
     ],
     ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
     [
+      'waived malformed lines',
+      { state: 'complete_with_waivers', lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
+      {},
+      /Everything that was asked was examined.*1 malformed line within --max-malformed was not examined\./,
+    ],
+    [
+      'an exception list that is missing',
+      {},
+      {
+        warnings: [
+          'the rule names the exception list "x", which is nowhere to be found: its exceptions were not applied',
+        ],
+      },
+      /exception list "x", which is nowhere to be found/,
+    ],
+    [
       'nothing selected',
       { objects: { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 } },
       {},

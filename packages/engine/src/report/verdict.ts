@@ -10,9 +10,15 @@ export interface VerdictInput {
 
 /** Some sentences, the first about findings, the second about coverage, then what else a reader must know. Plain text. */
 export function describeVerdict({ coverage, rules }: VerdictInput): string {
-  return [findings(rules), examined(coverage), ...couldNotFire(coverage), ...unkeyed(rules), ...capped(rules)].join(
-    ' ',
-  );
+  return [
+    findings(rules),
+    examined(coverage),
+    ...waived(coverage),
+    ...couldNotFire(coverage),
+    ...unkeyed(rules),
+    ...capped(rules),
+    ...notApplied(rules),
+  ].join(' ');
 }
 
 function findings(rules: readonly RuleSummary[]): string {
@@ -45,6 +51,23 @@ function examined(coverage: Coverage): string {
   if (coverage.matches.without_time > 0)
     reasons.push(`${count(coverage.matches.without_time, 'matching event')} without a usable time`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
+}
+
+/** Malformed lines that --max-malformed lets pass are still told. */
+function waived({ complete, lines }: Coverage): string[] {
+  return complete && lines.malformed > 0
+    ? [
+        `${count(lines.malformed, 'malformed line')} within --max-malformed ${lines.malformed === 1 ? 'was' : 'were'} not examined.`,
+      ]
+    : [];
+}
+
+/** Exceptions that a rule names and that were nowhere to be found. */
+function notApplied(rules: readonly RuleSummary[]): string[] {
+  const missing = rules.flatMap((rule) =>
+    rule.warnings.filter((warning) => /nowhere to be found|was not given/.test(warning)),
+  );
+  return missing.map((warning) => `${warning.charAt(0).toUpperCase()}${warning.slice(1)}.`);
 }
 
 /** Skips that leave coverage complete: outside the time by their key, excluded on purpose, or not holding events (cli.md). */

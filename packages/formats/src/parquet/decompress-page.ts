@@ -7,7 +7,7 @@ import { corrupt } from './corrupt.ts';
 import { expandSnappy } from './expand-snappy.ts';
 
 /** DuckDB writes pages of up to 100 MiB. */
-export const MAX_PAGE_BYTES = 256 * 1024 * 1024;
+const MAX_PAGE_BYTES = 256 * 1024 * 1024;
 const MIN_CHUNK_BYTES = 64;
 
 /** Throws PARQUET_CORRUPT, or whatever the decompressor throws. */

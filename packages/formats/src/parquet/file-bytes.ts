@@ -71,7 +71,7 @@ export class FileBytes {
 }
 
 /** Neighbours as one range, in order, none much longer than a request should be. */
-export function joinRanges(ranges: readonly FileRange[]): readonly FileRange[] {
+function joinRanges(ranges: readonly FileRange[]): readonly FileRange[] {
   const joined: { from: number; to: number }[] = [];
   for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);

@@ -160,7 +160,7 @@ function someHolds(value: DocumentValue, rest: FieldPath | null, of: Requirement
 }
 
 /** The scalars of a value that was JSON text: itself, the entries of its lists, or what lies at `rest` below. */
-export function scalarsAt(value: DocumentValue, rest: FieldPath | null): readonly Scalar[] {
+function scalarsAt(value: DocumentValue, rest: FieldPath | null): readonly Scalar[] {
   if (Array.isArray(value)) return value.flatMap((entry) => scalarsAt(entry, rest));
   if (value === null) return [];
   if (isScalar(value)) return rest === null ? [value] : [];
@@ -168,7 +168,7 @@ export function scalarsAt(value: DocumentValue, rest: FieldPath | null): readonl
 }
 
 /** Whether a value can satisfy the leaf of a requirement. */
-export function holds(value: Scalar, { literals, range, test }: RequirementLeaf): boolean {
+function holds(value: Scalar, { literals, range, test }: RequirementLeaf): boolean {
   if (test !== undefined && !test(value)) return false;
   if (range !== undefined) {
     const number = numberOf(value);

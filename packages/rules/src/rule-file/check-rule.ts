@@ -33,6 +33,9 @@ export function checkRule(
 function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {
   const { new_terms_fields: fields, history_window_start: start } = rule;
   const problems: RuleProblem[] = [];
+  // Kibana fills in an empty query for rules of type query alone.
+  if (raw.value['query'] === undefined)
+    problems.push(problemAt(raw, 'query', 'missing: expected a KQL query in a new_terms rule'));
   if (fields === undefined)
     problems.push(problemAt(raw, 'new_terms_fields', 'missing: expected 1 to 3 fields in a new_terms rule'));
   else if (new Set(fields).size < fields.length || fields.includes(''))
