@@ -16,6 +16,7 @@ import {
   type Scalar,
 } from '@coldhunt/core';
 import type { ChunkReader } from './chunk-reader.ts';
+import { toObject } from './leaf-type.ts';
 import { markRows } from './mark-rows.ts';
 import type { RowGroupPlace } from './parquet-file.ts';
 import type { ColumnResolver, Resolution } from './resolve-columns.ts';
@@ -113,7 +114,9 @@ async function markPlan(plan: Plan, group: RowGroupPlace, open: (leaf: Leaf) => 
     const { leaf, rest, of } = plan;
     const mask = new Uint8Array(group.rows);
     const test = (value: DocumentValue): boolean => someHolds(value, rest, of);
-    const literals = of.literals.length > 0 && leaf.type.isText && !leaf.type.isJson ? of.literals : null;
+    // Within JSON text a literal may be escaped.
+    const isPlainText = leaf.type.isText && !leaf.type.isJson && rest === null;
+    const literals = of.literals.length > 0 && isPlainText ? of.literals : null;
     const isAny = await markRows(open(leaf), { test, literals }, mask);
     return isAny ? mask : 'none';
   }
@@ -159,12 +162,12 @@ function someHolds(value: DocumentValue, rest: FieldPath | null, of: Requirement
   return scalarsAt(value, rest).some((scalar) => holds(scalar, of));
 }
 
-/** The scalars of a value that was JSON text: itself, the entries of its lists, or what lies at `rest` below. */
+/** The scalars of a value that is or was JSON text: itself, the entries of its lists, or what lies at `rest` below. */
 function scalarsAt(value: DocumentValue, rest: FieldPath | null): readonly Scalar[] {
   if (Array.isArray(value)) return value.flatMap((entry) => scalarsAt(entry, rest));
-  if (value === null) return [];
-  if (isScalar(value)) return rest === null ? [value] : [];
-  return rest !== null && isObject(value) ? viewDocument(value).values(rest) : [];
+  if (rest === null) return isScalar(value) ? [value] : [];
+  const held = typeof value === 'string' ? toObject(value) : value;
+  return held !== null && isObject(held) ? viewDocument(held).values(rest) : [];
 }
 
 /** Whether a value can satisfy the leaf of a requirement. */

@@ -56,6 +56,9 @@ describe('process.args', () => {
     ['a column of JSON text', `SELECT '{"args":["b"]}' AS process`],
     ['whole events in raw', `SELECT '${EVENT}' AS raw`],
     ['escaped JSON text', String.raw`SELECT '{"args":["\u0062"]}' AS process`],
+    ['texts of JSON in a list', `SELECT ['{"args":["b"]}'] AS process`],
+    ['escaped JSON text in a list', String.raw`SELECT ['{"args":["\u0062"]}'] AS process`],
+    ['JSON text within an envelope', `SELECT {'process': '{"args":["b"]}'} AS _source, 'x' AS _id`],
   ])('is not ruled out in %s', async (_name, query) => {
     const requirement: Requirement = {
       kind: 'leaf',
