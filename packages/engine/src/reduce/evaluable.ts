@@ -35,12 +35,12 @@ export class Census {
     if (object.lines.searched > 0 && object.covers !== null) this.#markBetween(object.covers, isParquet, object);
   }
 
-  /** Of one rule, days with the same answer together; days without any event are left out. */
+  /** Of one rule, days with the same answer together. A day that objects cover and of which no event was looked at is not known. */
   evaluate(rule: CompiledRule, within: { readonly fromMs: number; readonly toMs: number }): Evaluable[] {
     const found: Evaluable[] = [];
     for (const [name, day] of [...this.#days].toSorted(([a], [b]) => compareText(a, b))) {
       const startMs = Date.parse(`${name}T00:00:00.000Z`);
-      if (day.events === 0 || startMs + DAY_MS <= within.fromMs || startMs >= within.toMs) continue;
+      if (startMs + DAY_MS <= within.fromMs || startMs >= within.toMs) continue;
       const next = { from: toIso(startMs), to: toIso(startMs + DAY_MS), events: day.events, ...this.#judge(rule, day) };
       const last = found.at(-1);
       if (last !== undefined && last.to === next.from && isSame(last, next)) {
@@ -65,6 +65,7 @@ export class Census {
   }
 
   #judge(rule: CompiledRule, day: Day): Pick<Evaluable, 'state' | 'missing'> {
+    if (day.events === 0 && rule.neededFields.length > 0) return { state: 'unknown', missing: [] };
     const absent = rule.neededFields.filter((any) => {
       return any.length > 0 && any.every((field) => !field.includes('*') && (day.fields.get(field) ?? 0) === 0);
     });
