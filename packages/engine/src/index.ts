@@ -5,6 +5,7 @@ export {
   DEFAULT_SLACK_MS,
   createQuestion,
   finishedRun,
+  liesWithin,
   openRun,
   parseInstantText,
   questionSchema,

@@ -2,17 +2,17 @@
 
 import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
-import type { CoverageFile } from '@coldhunt/engine';
+import { readRun, type CoverageFile } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
+import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { formatBytes, formatCount, toTerminalText } from '../terminal-text.ts';
 
 const SHOWN = 20;
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  program
-    .command('coverage')
+  addStorageFlags(program.command('coverage'))
     .summary('what a hunt examined, and what it did not')
     .description('Prints the coverage of a finished hunt. Exit 0 when it is complete, 3 when it is not.')
     .argument('<run>', 'run folder: a folder or an s3:// URI')
@@ -21,6 +21,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (run: string, _options: unknown, command: Command) => {
       const { store, close } = await openRunFolder(run, command, context);
       try {
+        await readRun(store);
         const bytes = await store.get('coverage.json');
         if (bytes === null)
           throw new InputError(

@@ -1,15 +1,16 @@
 // `coldhunt matches <run>`: every match of a hunt, new or known, with the one before it.
 
 import type { Command } from 'commander';
+import { InputError } from '@coldhunt/core';
 import { decisions, readPlan, readRun, type Decision } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
+import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { toTerminalText } from '../terminal-text.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  program
-    .command('matches')
+  addStorageFlags(program.command('matches'))
     .summary('every match of a hunt, new or known')
     .description(
       'Prints every match that the reducer saw, by rule and terms in order of time: whether it became an alert, and the match before it.',
@@ -22,6 +23,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const { store, close } = await openRunFolder(folder, command, context);
       try {
         const run = await readRun(store);
+        const known = run.question.rules.map(({ rule }) => rule.rule_id);
+        if (options.rule !== undefined && !known.includes(options.rule)) {
+          throw new InputError(
+            'RULE_NOT_FOUND',
+            `the hunt did not run a rule "${options.rule}"; it ran ${known.slice(0, 5).join(', ')}${known.length > 5 ? ', …' : ''}`,
+          );
+        }
         const plan = await readPlan(store);
         const asJson = options.json === true || !context.stdout.isTTY;
         for await (const batch of decisions({ run, store, plan })) {

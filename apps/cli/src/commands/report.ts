@@ -9,6 +9,7 @@ import { InputError, type RunStore } from '@coldhunt/core';
 import { csvOf, readAlerts, readRun, renderPage, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
+import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
 type Format = 'html' | 'ndjson' | 'csv' | 'json' | 'coverage';
@@ -22,8 +23,7 @@ const FORMATS: Readonly<Record<Format, string>> = {
 };
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  program
-    .command('report')
+  addStorageFlags(program.command('report'))
     .summary('the results of a hunt in other formats')
     .description(
       'Gives the results of a finished hunt: one format to standard output or --output, several as files in the folder --output.',
@@ -42,6 +42,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       }
       const { store, close } = await openRunFolder(run, command, context);
       try {
+        await readRun(store);
         if ((await store.get('summary.json')) === null) {
           throw new InputError(
             'RUN_UNFINISHED',

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { AppError, InputError, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { findPlan, openRun } from '@coldhunt/engine';
+import { findPlan, liesWithin, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
@@ -85,6 +85,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       );
       const location = await locateRun(flags.out, request.question, config, startedAtMs);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
+      refuseOutInsideArchive(
+        store.uri,
+        request.question.archives.map((archive) => archive.uri),
+      );
       let isNew = false;
       try {
         const { run, state } = await openRun(store, request.question, {
@@ -147,4 +151,14 @@ async function forgetUnplanned(store: RunStore): Promise<void> {
   } catch {
     // The error that ended the hunt is the one to tell.
   }
+}
+
+/** The next hunt over that archive would read this one's files as events. Throws URI_INVALID. */
+function refuseOutInsideArchive(out: string, archives: readonly string[]): void {
+  const around = archives.find((archive) => liesWithin(out, archive));
+  if (around === undefined) return;
+  throw new InputError(
+    'URI_INVALID',
+    `the run folder ${out} lies inside the archive ${around}, where its files would be read as events: choose an --out outside of it`,
+  );
 }

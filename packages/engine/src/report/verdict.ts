@@ -3,6 +3,9 @@
 import type { Coverage } from '../reduce/output.ts';
 import type { RuleSummary } from './output.ts';
 
+/** With more doubtful rules than these the verdict counts them; coverage names each. */
+const NAMED_RULES = 3;
+
 export interface VerdictInput {
   readonly coverage: Coverage;
   readonly rules: readonly RuleSummary[];
@@ -76,7 +79,13 @@ function isHarmlessSkip(reason: string): boolean {
 }
 
 function couldNotFire(coverage: Coverage): string[] {
-  return coverage.rules.flatMap(({ rule_id, evaluable }) => {
+  const doubtful = coverage.rules.filter(({ evaluable }) => evaluable.some((span) => span.state !== 'yes'));
+  if (doubtful.length > NAMED_RULES) {
+    return [
+      `${doubtful.length} of ${count(coverage.rules.length, 'rule')} could not have fired on some days, or it is not known whether they could: see coverage.`,
+    ];
+  }
+  return doubtful.flatMap(({ rule_id, evaluable }) => {
     const blind = evaluable.filter((span) => span.state === 'no');
     const unknown = evaluable.filter((span) => span.state === 'unknown');
     const sentences: string[] = [];
