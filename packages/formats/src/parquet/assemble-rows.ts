@@ -5,6 +5,8 @@ import { corrupt } from './corrupt.ts';
 import type { LeafRows } from './pick-rows.ts';
 import type { Leaf, SchemaNode, StructNode } from './schema-tree.ts';
 
+const NO_LEVELS = new Uint8Array();
+
 /** A row of some leaf's entries; rows of several leaves may come from different reads. */
 interface LeafCursor {
   readonly leaf: Leaf;
@@ -21,7 +23,7 @@ export class RowAssembler {
   /** `leaves`: those that were read. Of a map both leaves must be among them. */
   constructor(root: StructNode, leaves: readonly Leaf[]) {
     const cursors: LeafCursor[] = [];
-    const none: LeafRows = { starts: new Int32Array(1), repetition: [], definition: [], values: [] };
+    const none: LeafRows = { starts: new Int32Array(1), repetition: NO_LEVELS, definition: NO_LEVELS, values: [] };
     for (const leaf of leaves) cursors[leaf.index] = { leaf, rows: none, at: 0, end: 0 };
     this.#cursors = cursors;
     this.#root = prune(root, cursors);

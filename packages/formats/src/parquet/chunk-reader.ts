@@ -78,17 +78,28 @@ export class ChunkReader {
   forget(): void {
     this.#window = NO_WINDOW;
     this.#dictionary = null;
+    for (const page of this.#pages) if (page.decoded !== null) this.#budget.release(page);
   }
 
   isLast(page: PagePlace): boolean {
     return page.firstEntry + page.entries >= this.#place.entries;
   }
 
-  async decode(page: PagePlace): Promise<DecodedPage> {
-    if (page.decoded !== null) {
-      this.#budget.hold(page, page.decoded.cost);
-      return page.decoded;
+  /** Hands a decoded page to `look`, which must not keep it. Errors of decoding within become PARQUET_CORRUPT. */
+  async look<T>(page: PagePlace, look: (decoded: DecodedPage) => T): Promise<T> {
+    if (page.decoded === null) await this.#decode(page);
+    // Nobody can let go of the page before this turn ends.
+    let { decoded } = page;
+    while (decoded === null) {
+      await this.#decode(page);
+      ({ decoded } = page);
     }
+    const { cost } = decoded;
+    this.#budget.hold(page, cost);
+    return this.decoding(page, () => look(decoded));
+  }
+
+  async #decode(page: PagePlace): Promise<void> {
     const dictionary = page.isDictionaryEncoded ? await this.dictionary() : null;
     const stored = await this.#read(page.at, page.header.compressed_page_size);
     const { codec } = this.#place;
@@ -98,14 +109,19 @@ export class ChunkReader {
     this.#count(page.at, page.header, decoded.entries);
     page.rows = decoded.rows;
     this.#checkRows(page.firstRow + decoded.rows);
+    page.decoded?.free();
     page.decoded = decoded;
     this.#budget.hold(page, decoded.cost);
-    return decoded;
   }
 
-  /** Decodes values of a page. */
-  values<T>(page: PagePlace, decode: () => T): T {
+  /** Errors of what decodes values of a page become PARQUET_CORRUPT. */
+  decoding<T>(page: PagePlace, decode: () => T): T {
     return this.#decoding(page.at, decode);
+  }
+
+  /** Rows that begin in a page, decoded where only its levels tell. */
+  async rowsOf(page: PagePlace): Promise<number> {
+    return page.rows ?? this.look(page, ({ rows }) => rows);
   }
 
   missingRow(row: number): InputError {
@@ -128,7 +144,7 @@ export class ChunkReader {
 
   async #findNext(): Promise<boolean> {
     const last = this.#pages.at(-1);
-    const firstRow = last === undefined ? 0 : last.firstRow + (last.rows ?? (await this.decode(last)).rows);
+    const firstRow = last === undefined ? 0 : last.firstRow + (await this.rowsOf(last));
     if (this.#entriesFound >= this.#place.entries) {
       if (firstRow !== this.#group.rows)
         throw corrupt(`${this.#name()}: ${firstRow} rows in a row group of ${this.#group.rows}`);
@@ -162,6 +178,7 @@ export class ChunkReader {
       rows: this.leaf.maxRepetition === 0 ? entries : null,
       decoded: null,
       drop: () => {
+        page.decoded?.free();
         page.decoded = null;
       },
     };
@@ -225,5 +242,11 @@ function parseHeader(bytes: Buffer): { readonly header: PageHeader; readonly len
   const length = checkThrift(bytes, 0, MAX_HEADER_NODES);
   if (length === -1) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  return { header: parquetHeader({ view, offset: 0 }), length };
+  const header = parquetHeader({ view, offset: 0 });
+  // The bytes also say which kind of number each is: a long one would be a bigint.
+  const { compressed_page_size: stored, uncompressed_page_size: expanded } = header;
+  const entries = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
+  if (![stored, expanded, entries].every((number) => Number.isInteger(number) && number >= 0))
+    throw corrupt('a page header without its numbers');
+  return { header, length };
 }

@@ -2,8 +2,8 @@
 
 import type { DocumentValue, LineFilter } from '@coldhunt/core';
 import type { GroupReader } from './group-reader.ts';
-import { pickRows } from './pick-rows.ts';
-import type { RowPlan } from './row-batch.ts';
+import { pickRows, RowCursor } from './pick-rows.ts';
+import type { RowPlan } from './row-slab.ts';
 import { holdsEvent } from './row-envelope.ts';
 import type { RowMask, RowRequirement } from './row-requirement.ts';
 
@@ -41,7 +41,7 @@ async function markCells(
   // Of several cells any may be the event.
   const filter = envelope.cells.length === 1 ? lineFilter : null;
   for (const cell of envelope.cells) {
-    const cursor = { index: 0 };
+    const cursor = new RowCursor();
     for (let from = 0; from < rows; from += CELL_ROWS) {
       const chosen = Int32Array.from({ length: Math.min(CELL_ROWS, rows - from) }, (_, index) => from + index);
       const { values } = await pickRows(group.open(cell), chosen, cursor);

@@ -5,7 +5,7 @@ import { decoding } from './corrupt.ts';
 import type { FileRange } from './file-bytes.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { ParquetFile, RowGroupPlace } from './parquet-file.ts';
-import { pickRows, type LeafRows } from './pick-rows.ts';
+import { pickRows, RowCursor, type LeafRows } from './pick-rows.ts';
 import type { Leaf } from './schema-tree.ts';
 
 /** Columns are fetched in waves of about this much. */
@@ -18,7 +18,7 @@ export class GroupReader {
   readonly #file: ParquetFile;
   readonly #budget: PageBudget;
   readonly #readers = new Map<number, ChunkReader>();
-  readonly #cursors = new Map<number, { index: number }>();
+  readonly #cursors = new Map<number, RowCursor>();
 
   constructor(file: ParquetFile, place: RowGroupPlace, budget: PageBudget) {
     this.place = place;
@@ -89,9 +89,9 @@ export class GroupReader {
     return chunk === undefined || typeof chunk === 'string' ? { from: 0, to: 0 } : chunk;
   }
 
-  #cursorOf(leaf: Leaf): { index: number } {
+  #cursorOf(leaf: Leaf): RowCursor {
     let cursor = this.#cursors.get(leaf.index);
-    if (cursor === undefined) this.#cursors.set(leaf.index, (cursor = { index: 0 }));
+    if (cursor === undefined) this.#cursors.set(leaf.index, (cursor = new RowCursor()));
     return cursor;
   }
 }

@@ -22,18 +22,20 @@ export async function markRows(reader: ChunkReader, value: ValueTest, mask: Uint
     if (page === null) return isAny;
     if (page.isDictionaryEncoded) {
       const dictionary = await reader.dictionary();
-      accepted ??= reader.values(page, () => acceptedEntries(dictionary, value));
+      accepted ??= reader.decoding(page, () => acceptedEntries(dictionary, value));
       if (!accepted.includes(1)) {
         // Only to find the next page must rows be counted.
         if (reader.isLast(page)) return isAny;
         continue;
       }
     }
-    const decoded = await reader.decode(page);
-    const marks = reader.values(page, () => markValues(decoded.values(), value, needles, accepted));
-    if (marks === null) continue;
-    isAny = true;
-    spread(decoded, page.firstRow, marks, mask, reader.leaf.maxDefinition);
+    const isFound = await reader.look(page, (decoded) => {
+      const marks = markValues(decoded.values(), value, needles, accepted);
+      if (marks === null) return false;
+      spread(decoded, page.firstRow, marks, mask, reader.leaf.maxDefinition);
+      return true;
+    });
+    isAny ||= isFound;
   }
 }
 

@@ -9,16 +9,16 @@ import { GroupReader } from './group-reader.ts';
 import { PageBudget } from './page-budget.ts';
 import { readParquetFile, type ParquetFile, type RowGroupPlace } from './parquet-file.ts';
 import { createColumnResolver, type ColumnResolver } from './resolve-columns.ts';
-import { RowBatch, type RowPlan } from './row-batch.ts';
+import { RowSlab, type RowPlan } from './row-slab.ts';
 import { findRowEnvelope } from './row-envelope.ts';
 import { RowRequirement } from './row-requirement.ts';
 import type { Leaf, SchemaNode, SchemaTree } from './schema-tree.ts';
 import { boundsOf } from './statistics.ts';
 
-/** Entries of all wanted columns that a batch of events may hold. */
-const BATCH_ENTRIES = 400_000;
-const MIN_BATCH_ROWS = 256;
-const MAX_BATCH_ROWS = 16_384;
+/** Entries of all wanted columns that are held at once, and that become events at once. */
+const SLAB_ENTRIES = 300_000;
+const BATCH_ENTRIES = 40_000;
+const MAX_SLAB_ROWS = 65_536;
 const TIME_FIELD = parseFieldPath('@timestamp');
 
 /**
@@ -148,32 +148,36 @@ async function* readRows(
   { options, counts }: Run,
 ): AsyncGenerator<readonly SourceEvent[]> {
   const { lines } = counts;
-  const batchRows = batchRowsOf(group.place, plan);
+  const perRow = entriesPerRow(group.place, plan);
+  const slabRows = Math.ceil(Math.min(MAX_SLAB_ROWS, SLAB_ENTRIES / perRow));
+  const batchRows = Math.ceil(BATCH_ENTRIES / perRow);
   let passed = 0;
-  for (let from = 0; from < rows.length; from += batchRows) {
-    options.signal?.throwIfAborted();
-    const chosen = rows.subarray(from, from + batchRows);
-    const events = await RowBatch.read(plan, group, chosen);
-    const to = (chosen.at(-1) ?? 0) + 1;
-    lines.read += to - passed;
-    lines.parsed += events.length;
-    lines.searched += to - passed - events.length;
-    passed = to;
-    for (const { envelope } of events) counts.envelopes[envelope] = (counts.envelopes[envelope] ?? 0) + 1;
-    yield events;
+  for (let start = 0; start < rows.length; start += slabRows) {
+    const chosen = rows.subarray(start, start + slabRows);
+    const slab = await RowSlab.read(plan, group, chosen);
+    for (let from = 0; from < chosen.length; from += batchRows) {
+      options.signal?.throwIfAborted();
+      const events = slab.events(from, from + batchRows);
+      const to = (chosen[from + events.length - 1] as number) + 1;
+      lines.read += to - passed;
+      lines.parsed += events.length;
+      lines.searched += to - passed - events.length;
+      passed = to;
+      for (const { envelope } of events) counts.envelopes[envelope] = (counts.envelopes[envelope] ?? 0) + 1;
+      yield events;
+    }
   }
   lines.read += group.place.rows - passed;
   lines.searched += group.place.rows - passed;
 }
 
-function batchRowsOf({ rows, chunks }: RowGroupPlace, { wanted }: RowPlan): number {
+function entriesPerRow({ rows, chunks }: RowGroupPlace, { wanted }: RowPlan): number {
   let entries = 0;
   for (const { index } of wanted) {
     const chunk = chunks[index];
     if (chunk !== undefined && typeof chunk !== 'string') entries += chunk.entries;
   }
-  const perRow = Math.max(1, entries / Math.max(1, rows));
-  return Math.min(MAX_BATCH_ROWS, Math.max(MIN_BATCH_ROWS, Math.floor(BATCH_ENTRIES / perRow)));
+  return Math.max(1, entries / Math.max(1, rows));
 }
 
 // oxlint-disable-next-line require-yield -- a reading of nothing but an error

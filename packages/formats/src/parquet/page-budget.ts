@@ -46,6 +46,13 @@ export class PageBudget {
     }
   }
 
+  /** Lets go of one. */
+  release(held: Held): void {
+    this.#heldBytes -= this.#held.get(held) ?? 0;
+    this.#held.delete(held);
+    held.drop();
+  }
+
   /** Lets go of everything. */
   clear(): void {
     for (const held of this.#held.keys()) held.drop();

@@ -90,6 +90,7 @@ function takeRaw(cursor: { readonly elements: readonly SchemaElement[]; at: numb
   const element = cursor.elements[cursor.at];
   if (element === undefined) throw corrupt('the schema ends early');
   if (depth > MAX_DEPTH) throw corrupt('the schema is nested too deep');
+  if (depth > 0 && typeof element.name !== 'string') throw corrupt('a column without a name');
   cursor.at += 1;
   const children: Raw[] = [];
   for (let count = element.num_children ?? 0; count > 0; count -= 1) children.push(takeRaw(cursor, depth + 1));

@@ -26,40 +26,42 @@ export interface RowPlan {
   readonly wanted: readonly Leaf[];
 }
 
-/** Rows in order, ascending within the group. */
-export class RowBatch {
-  readonly #plan: RowPlan;
-  readonly #group: GroupReader;
+/** Rows of a row group, ascending: their wanted columns are held. */
+export class RowSlab {
+  readonly plan: RowPlan;
+  readonly group: GroupReader;
   readonly #rows: Int32Array;
   readonly #columns: ReadonlyMap<number, LeafRows>;
+  readonly #assembler: RowAssembler;
   #asked: number[] = [];
   #answer: Promise<ReadonlyMap<number, Document>> | null = null;
 
   private constructor(plan: RowPlan, group: GroupReader, rows: Int32Array, columns: ReadonlyMap<number, LeafRows>) {
-    this.#plan = plan;
-    this.#group = group;
+    this.plan = plan;
+    this.group = group;
     this.#rows = rows;
     this.#columns = columns;
+    this.#assembler = new RowAssembler(plan.schema.root, plan.wanted);
   }
 
   /** Throws PARQUET_CORRUPT, and errors of storage. */
-  static async read(plan: RowPlan, group: GroupReader, rows: Int32Array): Promise<readonly SourceEvent[]> {
-    const batch = new RowBatch(plan, group, rows, await group.pick(plan.wanted, rows));
-    return batch.#events();
+  static async read(plan: RowPlan, group: GroupReader, rows: Int32Array): Promise<RowSlab> {
+    return new RowSlab(plan, group, rows, await group.pick(plan.wanted, rows));
   }
 
-  #events(): readonly SourceEvent[] {
-    const { schema, wanted } = this.#plan;
-    const assembler = new RowAssembler(schema.root, wanted);
-    return Array.from(this.#rows, (row, index) => {
-      const document = this.#group.decoding(() =>
-        assembler.assemble((leaf) => ({ rows: this.#columns.get(leaf.index) as LeafRows, index })),
+  /** The events of rows [from, to) of the slab. Throws PARQUET_CORRUPT. */
+  events(from: number, to: number): readonly SourceEvent[] {
+    const events: SourceEvent[] = [];
+    for (let index = from; index < Math.min(to, this.#rows.length); index += 1) {
+      const document = this.group.decoding(() =>
+        this.#assembler.assemble((leaf) => ({ rows: this.#columns.get(leaf.index) as LeafRows, index })),
       );
-      return new RowEvent(this.#plan, this, { document, index, row, group: this.#group });
-    });
+      events.push(new RowEvent(this, document, { index, row: this.#rows[index] as number }));
+    }
+    return events;
   }
 
-  /** All columns of a row. */
+  /** All columns of a row. Whoever asks in the same turn is answered by the same read. */
   async wholeRow(index: number): Promise<Document> {
     this.#asked.push(index);
     this.#answer ??= this.#answerAll();
@@ -67,23 +69,19 @@ export class RowBatch {
   }
 
   async #answerAll(): Promise<ReadonlyMap<number, Document>> {
-    // Whoever asks in the same turn is answered by the same read.
     await Promise.resolve();
     const asked = Int32Array.from(new Set(this.#asked)).toSorted();
     this.#asked = [];
     this.#answer = null;
-    const { schema, wanted } = this.#plan;
+    const { schema, wanted } = this.plan;
     const isWanted = new Set(wanted.map(({ index }) => index));
     const rest = schema.leaves.filter(({ index }) => !isWanted.has(index));
-    const columns = await this.#group.pick(
-      rest,
-      asked.map((index) => this.#rows[index] as number),
-      'rest',
-    );
+    const rows = asked.map((index) => this.#rows[index] as number);
+    const columns = await this.group.pick(rest, rows, 'rest');
     const assembler = new RowAssembler(schema.root, schema.leaves);
     const documents = new Map<number, Document>();
     for (const [place, index] of asked.entries()) {
-      const document = this.#group.decoding(() =>
+      const document = this.group.decoding(() =>
         assembler.assemble((leaf) => {
           const own = this.#columns.get(leaf.index);
           return own === undefined ? { rows: columns.get(leaf.index) as LeafRows, index: place } : { rows: own, index };
@@ -96,12 +94,10 @@ export class RowBatch {
 }
 
 interface RowPlace {
-  /** The wanted columns. */
-  readonly document: Document;
+  /** In the slab. */
   readonly index: number;
   /** Within the row group. */
   readonly row: number;
-  readonly group: GroupReader;
 }
 
 class RowEvent implements SourceEvent {
@@ -111,19 +107,19 @@ class RowEvent implements SourceEvent {
   readonly envelope: Envelope;
   readonly id: string | null;
   readonly index: string | null;
-  readonly #plan: RowPlan;
-  readonly #batch: RowBatch;
-  readonly #place: { readonly index: number; readonly row: number; readonly group: number };
+  readonly #slab: RowSlab;
+  readonly #place: RowPlace;
   #whole: Promise<{ readonly event: UnwrappedRow; readonly sha256: string }> | null = null;
 
-  constructor(plan: RowPlan, batch: RowBatch, { document, index, row, group }: RowPlace) {
-    const unwrapped = plan.envelope.unwrap(document);
-    this.#plan = plan;
-    this.#batch = batch;
-    this.#place = { index, row, group: group.place.index };
-    this.view = unwrapped.isCell ? viewDocument(unwrapped.document) : new RowView(unwrapped.document, plan.resolver);
-    this.position = group.place.firstRow + row;
-    this.isSample = row === 0;
+  /** `document`: the wanted columns. */
+  constructor(slab: RowSlab, document: Document, place: RowPlace) {
+    const { envelope, resolver } = slab.plan;
+    const unwrapped = envelope.unwrap(document);
+    this.#slab = slab;
+    this.#place = place;
+    this.view = unwrapped.isCell ? viewDocument(unwrapped.document) : new RowView(unwrapped.document, resolver);
+    this.position = slab.group.place.firstRow + place.row;
+    this.isSample = place.row === 0;
     this.envelope = unwrapped.envelope;
     this.id = unwrapped.id;
     this.index = unwrapped.index;
@@ -136,7 +132,7 @@ class RowEvent implements SourceEvent {
   /** The checksum is that of the canonical JSON of all columns of the row. */
   async coordinates(): Promise<Coordinates> {
     const { sha256 } = await this.#read();
-    return { coordinate: 'row', row_group: this.#place.group, row: this.#place.row, sha256 };
+    return { coordinate: 'row', row_group: this.#slab.group.place.index, row: this.#place.row, sha256 };
   }
 
   async bytes(): Promise<Uint8Array> {
@@ -145,9 +141,9 @@ class RowEvent implements SourceEvent {
   }
 
   async #read(): Promise<{ readonly event: UnwrappedRow; readonly sha256: string }> {
-    this.#whole ??= this.#batch.wholeRow(this.#place.index).then((row) => {
+    this.#whole ??= this.#slab.wholeRow(this.#place.index).then((row) => {
       const sha256 = sha256Hex(canonicalJson(row));
-      return { sha256, event: this.#plan.envelope.unwrap(row) };
+      return { sha256, event: this.#slab.plan.envelope.unwrap(row) };
     });
     return this.#whole;
   }
