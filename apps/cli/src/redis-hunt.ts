@@ -1,9 +1,9 @@
 // A hunt over Redis, as the command sees it: its shards handed to workers, or the whole of it handed to planner and reducer.
 
-import { InputError, type RunStore } from '@coldhunt/core';
+import type { RunStore } from '@coldhunt/core';
 import type { PlanLimits, Retry, RunFile, ShardWork } from '@coldhunt/engine';
 import { connectRedis, followHunt, huntStatus, submitHunt } from '@coldhunt/queue';
-import type { ProcessConfig } from '@coldhunt/runtime';
+import { redisUrlOf, type ProcessConfig } from '@coldhunt/runtime';
 
 export interface RedisProgress {
   readonly doneBytes: number;
@@ -43,13 +43,7 @@ export interface RedisHunt {
 
 /** Throws REDIS_UNAVAILABLE or REDIS_UNSUITABLE, or OPTION_INVALID when no Redis is named. `onTrouble` is told when the connection breaks. */
 export async function connectHunt(config: ProcessConfig, onTrouble: (reason: string) => void): Promise<RedisHunt> {
-  if (config.redisUrl === null) {
-    throw new InputError(
-      'OPTION_INVALID',
-      'no Redis is named: give --redis <url>, COLDHUNT_REDIS_URL or redis.url in coldhunt.yaml',
-    );
-  }
-  const redis = await connectRedis(config.redisUrl, { onError: onTrouble });
+  const redis = await connectRedis(redisUrlOf(config), { onError: onTrouble });
   const prefix = config.redisPrefix;
   return {
     warnings: redis.warnings,
