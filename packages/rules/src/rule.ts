@@ -23,18 +23,41 @@ export interface ExceptionListReference {
   readonly namespace_type: string;
 }
 
-/** A rule that coldhunt runs: type `query` or `new_terms`, language `kuery`. Absent optional fields are absent, not null. */
+/** Buckets of events: those with at least `value` events (and `cardinality` distinct values of a field) alert (semantics.md 5.2). */
+export interface Threshold {
+  /** 0 to n fields; without any, all events are one bucket. */
+  readonly field: readonly string[];
+  readonly value: number;
+  /** At most one. */
+  readonly cardinality: readonly { readonly field: string; readonly value: number }[];
+}
+
+/** Which alerts are one (semantics.md 5.3). Threshold rules: `duration` alone, grouped by their own fields. */
+export interface AlertSuppression {
+  readonly group_by: readonly string[];
+  /** Absent: one execution of the rule. */
+  readonly duration?: { readonly value: number; readonly unit: 's' | 'm' | 'h' };
+  readonly missing_fields_strategy: 'suppress' | 'doNotSuppress';
+}
+
+/** A rule that coldhunt runs; `eql` rules are in the language `eql`, all others in `kuery`. Absent optional fields are absent, not null. */
 export interface Rule {
   readonly rule_id: string;
   readonly name: string;
   readonly description: string;
-  readonly type: 'query' | 'new_terms';
-  readonly language: 'kuery';
+  readonly type: 'query' | 'new_terms' | 'eql' | 'threshold';
+  readonly language: 'kuery' | 'eql';
   readonly query: string;
   readonly filters: readonly unknown[];
   readonly index: readonly string[];
   readonly new_terms_fields?: readonly string[];
   readonly history_window_start?: string;
+  readonly threshold?: Threshold;
+  /** EQL: the field of an event's category; default `event.category`. */
+  readonly event_category_override?: string;
+  /** EQL: orders events, and decides nothing else; default `@timestamp`. */
+  readonly timestamp_field?: string;
+  readonly tiebreaker_field?: string;
   readonly timestamp_override?: string;
   readonly timestamp_override_fallback_disabled?: boolean;
   readonly from: string;
@@ -62,7 +85,6 @@ export interface Rule {
   readonly timeline_id?: string;
   readonly timeline_title?: string;
   readonly meta?: Readonly<Record<string, unknown>>;
-  /** Kept, and told in a warning: alerts are not suppressed. */
-  readonly alert_suppression?: unknown;
+  readonly alert_suppression?: AlertSuppression;
   readonly data_view_id?: string;
 }

@@ -252,7 +252,11 @@ describe('warnings of a rule', () => {
   });
 
   it('tell what is not applied', () => {
-    const rule = buildRule({ alert_suppression: { group_by: ['a'] }, index: [], data_view_id: 'v' });
+    const rule = buildRule({
+      alert_suppression: { group_by: ['a'], missing_fields_strategy: 'suppress' },
+      index: [],
+      data_view_id: 'v',
+    });
     expect(compileRule(rule, { fieldTypes }).warnings).toEqual([
       'alert_suppression is not applied: every alert is raised',
       'the indices of the data view "v" are not part of the rule: it was applied to events of every index',

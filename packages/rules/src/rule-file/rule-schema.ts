@@ -72,7 +72,27 @@ const used = {
   timeline_id: text.optional(),
   timeline_title: text.optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
-  alert_suppression: z.unknown().optional(),
+  alert_suppression: z
+    .object({
+      group_by: texts.default([]),
+      duration: z.object({ value: z.int().min(1), unit: z.enum(['s', 'm', 'h']) }).optional(),
+      missing_fields_strategy: z.enum(['suppress', 'doNotSuppress']).default('suppress'),
+    })
+    .optional(),
+  threshold: z
+    .object({
+      // Kibana's own form has one field, or '' for none.
+      field: z.union([text.transform((field) => (field === '' ? [] : [field])), texts]).default([]),
+      value: z.int().min(1),
+      cardinality: z
+        .array(z.object({ field: text.min(1), value: z.int().min(0) }))
+        .max(1)
+        .default([]),
+    })
+    .optional(),
+  event_category_override: text.optional(),
+  timestamp_field: text.optional(),
+  tiebreaker_field: text.optional(),
   new_terms_fields: texts.min(1).max(3).optional(),
   history_window_start: text.optional(),
 } as const;
@@ -99,7 +119,6 @@ const KNOWN_ELSEWHERE = [
   'rule_source',
   'response_actions',
   'saved_id',
-  'threshold',
   'threat_query',
   'threat_mapping',
   'threat_index',
@@ -110,9 +129,6 @@ const KNOWN_ELSEWHERE = [
   'items_per_search',
   'anomaly_threshold',
   'machine_learning_job_id',
-  'tiebreaker_field',
-  'event_category_override',
-  'timestamp_field',
   'new_terms',
   'transform',
 ] as const;
