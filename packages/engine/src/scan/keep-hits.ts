@@ -13,6 +13,8 @@ import { AGENT_ID, HOST_NAME, ORIGINAL_TIME } from './scan-context.ts';
 /** More combinations of one event's values than this are not taken as terms: the event is unkeyed, with a warning. */
 const TERM_LIMIT = 100_000;
 const NAMES_KEPT = 10;
+/** Events that are asked for all of themselves at the same time: rows of Parquet are then decoded together. */
+const EVENTS_AT_ONCE = 256;
 
 export interface ObjectIdentity {
   readonly uri: string;
@@ -27,15 +29,21 @@ export async function keepHits(
   collector: MatchCollector,
   warnings: Set<string>,
 ): Promise<void> {
-  for (let at = 0; at < hits.length;) {
-    const { event } = hits[at] as Hit;
-    let end = at + 1;
-    while (end < hits.length && hits[end]?.event === event) end += 1;
-    const own = hits.slice(at, end);
-    const document = own.some(({ place }) => place === 'range') ? await event.document() : null;
-    const evidence = await evidenceOf(event, identity);
-    await collector.add(matchesOf(own, evidence, warnings), document);
-    at = end;
+  const byEvent = [...Map.groupBy(hits, ({ event }) => event)];
+  for (let at = 0; at < byEvent.length; at += EVENTS_AT_ONCE) {
+    const gathered = await Promise.all(
+      byEvent.slice(at, at + EVENTS_AT_ONCE).map(async ([event, own]) => {
+        const isInRange = own.some(({ place }) => place === 'range');
+        const [document, evidence] = await Promise.all([
+          isInRange ? event.document() : null,
+          evidenceOf(event, identity),
+        ]);
+        return { own, document, evidence };
+      }),
+    );
+    for (const { own, document, evidence } of gathered) {
+      await collector.add(matchesOf(own, evidence, warnings), document);
+    }
   }
 }
 

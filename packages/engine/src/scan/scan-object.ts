@@ -68,6 +68,7 @@ function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof o
     requirement: scan.requirement,
     lineFilter: scan.lineFilter,
     maxLineBytes: scan.question.options.max_line_bytes,
+    timeField: scan.timePath,
     ...(scan.signal === undefined ? {} : { signal: scan.signal }),
   };
 }
@@ -85,10 +86,17 @@ async function keepTimeless(
   identity: ObjectIdentity,
   samples: ShardRecord['without_time_samples'][number][],
 ): Promise<void> {
-  for (const { event, ruleId } of found) {
-    const known = samples.filter(({ rule_id }) => rule_id === ruleId).length;
-    if (known < TIMELESS_KEPT) samples.push({ rule_id: ruleId, evidence: await evidenceOf(event, identity) });
-  }
+  const left = new Map<string, number>();
+  const kept = found.filter(({ ruleId }) => {
+    const free = left.get(ruleId) ?? TIMELESS_KEPT - samples.filter(({ rule_id }) => rule_id === ruleId).length;
+    left.set(ruleId, free - 1);
+    return free > 0;
+  });
+  samples.push(
+    ...(await Promise.all(
+      kept.map(async ({ event, ruleId }) => ({ rule_id: ruleId, evidence: await evidenceOf(event, identity) })),
+    )),
+  );
 }
 
 function toFailure(error: unknown, scan: ObjectScan): ObjectFailure {
