@@ -1,9 +1,10 @@
 // coldhunt.yaml: what does not change from hunt to hunt. Text -> checked entries, with every problem of the file at once.
 
-import { parseDocument as parseYaml, LineCounter } from 'yaml';
+import { LineCounter, isMap, isNode, isScalar, parseDocument as parseYaml, type Document } from 'yaml';
 import { z } from 'zod';
-import { InputError } from '@coldhunt/core';
+import { InputError, expectedWords, foundWords } from '@coldhunt/core';
 
+const endpoint = z.url({ protocol: /^https?$/, error: 'expected http://host:port or https://host' });
 const duration = z.string().regex(/^\d+(?:ms|s|m|h|d|w)$/, 'expected a duration such as 2h or 30d');
 
 /** How one archive is reached, and what its keys mean. */
@@ -11,10 +12,7 @@ export const archiveConfigSchema = z
   .strictObject({
     uri: z.string().min(1).describe('s3://bucket/prefix, a folder or one file'),
     region: z.string().optional(),
-    endpoint: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('an S3-compatible server'),
+    endpoint: endpoint.optional().describe('an S3-compatible server'),
     force_path_style: z.boolean().optional(),
     role_arn: z.string().optional().describe('a role to assume for this archive'),
     external_id: z.string().optional(),
@@ -44,7 +42,7 @@ export const configFileSchema = z
       .strictObject({
         kms_key_id: z.string().optional(),
         region: z.string().optional(),
-        endpoint: z.url({ protocol: /^https?$/ }).optional(),
+        endpoint: endpoint.optional(),
         force_path_style: z.boolean().optional(),
         role_arn: z.string().optional(),
         external_id: z.string().optional(),
@@ -53,7 +51,7 @@ export const configFileSchema = z
     redis: z.strictObject({ url: z.string().optional(), prefix: z.string().optional() }).default({}),
     s3: z
       .strictObject({
-        endpoint: z.url({ protocol: /^https?$/ }).optional(),
+        endpoint: endpoint.optional(),
         force_path_style: z.boolean().optional(),
         region: z.string().optional(),
       })
@@ -79,8 +77,8 @@ const MAX_BYTES = 1024 * 1024;
 /** Parses the file's text; `name` stands in messages. Throws InputError CONFIG_INVALID with all problems. */
 export function parseConfigFile(text: string, name: string): ConfigFile {
   if (text.length > MAX_BYTES) throw new InputError('CONFIG_INVALID', `${name} is larger than ${MAX_BYTES} bytes`);
-  const lines = new LineCounter();
-  const document = parseYaml(text, { lineCounter: lines, uniqueKeys: true });
+  const counter = new LineCounter();
+  const document = parseYaml(text, { lineCounter: counter, uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new InputError(
       'CONFIG_INVALID',
@@ -88,13 +86,43 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
     );
   }
   // Aliases are expanded a limited number of times: a small file cannot become a large value.
-  const parsed = configFileSchema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  const parsed = configFileSchema.safeParse(value, { error: expectedWords });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const node = document.getIn(issue.path as string[], true) as { range?: readonly [number, ...number[]] } | undefined;
-    const place =
-      node?.range === undefined ? '' : `:${lines.linePos(node.range[0]).line}:${lines.linePos(node.range[0]).col}`;
-    return `${name}${place}: ${issue.path.join('.') || 'file'}: ${issue.message}`;
-  });
-  throw new InputError('CONFIG_INVALID', problems.join('\n'));
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, value));
+  const lines = problems
+    .map(({ path, words }) => ({ at: placeOf(path, document, counter), text: `${path.join('.') || 'file'}: ${words}` }))
+    .toSorted((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
+    .map(({ at, text: words }) => `${name}${at === null ? '' : `:${at.line}:${at.col}`}: ${words}`);
+  throw new InputError('CONFIG_INVALID', lines.join('\n'));
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly words: string;
+}
+
+function toProblems(issue: z.core.$ZodIssue, value: unknown): readonly Problem[] {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const words = message.split('\n');
+    return issue.keys.map((key, index) => ({ path: [...path, key], words: words[index] ?? message }));
+  }
+  if (issue.code === 'invalid_key') return [{ path, words: message }];
+  // A Redis URL may hold a password, also where it stands in the wrong form.
+  if (path[0] === 'redis') return [{ path, words: message }];
+  return [{ path, words: `${foundWords(value, path)}: ${message}` }];
+}
+
+/** The key, where the file has it; else the value around it. */
+function placeOf(
+  path: readonly PropertyKey[],
+  document: Document,
+  counter: LineCounter,
+): { readonly line: number; readonly col: number } | null {
+  const key = path.at(-1);
+  const parent: unknown = path.length === 0 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+  const node: unknown = pair?.key ?? document.getIn(path, true) ?? parent;
+  return isNode(node) && node.range ? counter.linePos(node.range[0]) : null;
 }

@@ -1,7 +1,7 @@
 // A schema of settings, each of which says where it may come from -> their values. Flag > environment > file > default; all problems in
 // one error. `.meta(from({ flag: 'redis', env: 'COLDHUNT_REDIS_URL', file: 'redis.url', isSecret: true }))` is what a setting says.
 
-import { InputError, toAppError } from '@coldhunt/core';
+import { InputError, expectedWords, toAppError } from '@coldhunt/core';
 import type { z } from 'zod';
 import { redactUrls } from './redact-urls.ts';
 
@@ -53,7 +53,7 @@ export function loadConfig<Shape extends z.core.$ZodLooseShape>(
   for (const [name, setting] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const sources = (setting.meta()?.['coldhunt'] ?? {}) as SettingSources;
     const found = find(sources, { flags, env, file: parsedFile });
-    const parsed = setting.safeParse(found?.value);
+    const parsed = setting.safeParse(found?.value, { error: expectedWords });
     if (parsed.success) values[name] = parsed.data;
     else problems.push({ text: describe(parsed.error, sources, found), isFlag: found?.isFlag ?? false });
   }

@@ -108,11 +108,22 @@ describe('loadProcessConfig', () => {
   });
 
   it.each([
-    ['an unknown key', 'archive: {}', /Unrecognized key: "archive"/],
-    ['a wrong time', 'archives: {a: {uri: x, time: later}}', /archives\.a\.time/],
+    ['an unknown key', 'archive: {}', /:1:1: archive: unknown key "archive": did you mean archives\?/],
+    [
+      'a wrong time',
+      'archives: {a: {uri: x, time: later}}',
+      /:1:24: archives\.a\.time: found "later": expected event, first-record or arrival/,
+    ],
+    [
+      'several things',
+      's3: {endpoint: x}\nservice: {workers: 1.5}',
+      /:1:6: s3.endpoint: found "x": expected http.*\n.*:2:11: service.workers: found 1.5: expected a whole number/,
+    ],
+    ['a Redis URL of the wrong kind, unshown', 'redis: {url: {a: hunter2}}', /redis.url: expected text$/],
+    ['a name that is none', 'archives: {"a b": {uri: x}}', /expected a name of letters/],
     ['a duplicate key', 's3: {}\ns3: {}', /unique/],
     ['no YAML', 'a: [', /coldhunt\.yaml/],
-    ['a list', '- a', /expected object|expected record/i],
+    ['a list', '- a', /file: found \["a"\]: expected an object/],
   ])('refuses %s in the file, with file and place', (_name, text, expected) => {
     const other = mkdtempSync(join(tmpdir(), 'coldhunt-config-'));
     try {

@@ -14,12 +14,10 @@ const duration = z
     return Number.parseInt(text, 10) * UNITS[unit];
   });
 
-const count = (most: number): z.ZodType<number> =>
-  z.coerce
-    .number({ error: `expected 1 to ${most}` })
-    .int()
-    .min(1)
-    .max(most);
+const count = (most: number): z.ZodType<number> => {
+  const error = `expected a whole number from 1 to ${most}`;
+  return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
+};
 
 const serviceSchema = z.object({
   threads: count(256)

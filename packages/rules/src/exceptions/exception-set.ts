@@ -1,6 +1,6 @@
 // Exception lists, items and value lists, from the lines of a Kibana export. Plain JSON: run.json carries it to every process.
 
-import { InputError, parseDocument } from '@coldhunt/core';
+import { InputError, expectedWords, foundWords, parseDocument } from '@coldhunt/core';
 import { z } from 'zod';
 
 const common = { field: z.string().min(1), operator: z.enum(['included', 'excluded']).default('included') };
@@ -13,7 +13,7 @@ const plainEntrySchema = z.discriminatedUnion('type', [
   z.object({ ...common, type: z.literal('list'), list: z.object({ id: z.string(), type: z.string() }) }),
 ]);
 
-const entrySchema = z.union([
+const entrySchema = z.discriminatedUnion('type', [
   plainEntrySchema,
   z.object({ field: z.string().min(1), type: z.literal('nested'), entries: z.array(plainEntrySchema).min(1) }),
 ]);
@@ -78,9 +78,9 @@ export function parseExceptionExport(
     if (kind === 'list') lists.push(value);
     if (kind !== 'item') continue;
     const item = { ...(value as object), for_every_rule: options.forEveryRule === true };
-    const parsed = exceptionItemSchema.safeParse(item);
+    const parsed = exceptionItemSchema.safeParse(item, { error: expectedWords });
     if (parsed.success) items.push(item);
-    else problems.push(...describeIssues(parsed.error, `${file}:${index + 1}`));
+    else problems.push(...describeIssues(parsed.error, item, `${file}:${index + 1}`));
   }
   if (problems.length > 0) throw new InputError('EXCEPTION_INVALID', problems.join('\n'));
   return { lists, items, value_lists: {} };
@@ -114,6 +114,9 @@ export function joinExceptions(sets: readonly ExceptionSet[]): ExceptionSet {
   };
 }
 
-function describeIssues(error: z.ZodError, place: string): string[] {
-  return error.issues.map((issue) => `${place}: exception item: ${issue.path.join('.') || 'line'}: ${issue.message}`);
+function describeIssues(error: z.ZodError, item: object, place: string): string[] {
+  return error.issues.map(
+    ({ path, message }) =>
+      `${place}: exception item: ${path.join('.') || 'line'}: ${foundWords(item, path)}: ${message}`,
+  );
 }

@@ -65,15 +65,15 @@ describe('one thing wrong', () => {
   });
 
   it.each([
-    ['no name', 'name = "n"', '', 'f:4:1: name: missing: expected string'],
-    ['no type', 'type = "new_terms"', '', 'f:4:1: type: missing: expected string'],
+    ['no name', 'name = "n"', '', 'f:4:1: name: missing: expected text'],
+    ['no type', 'type = "new_terms"', '', 'f:4:1: type: missing: expected text'],
     ['a misspelled field', 'from = "now-9m"', 'form = "now-9m"', 'f:11:1: form: unknown field: did you mean from?'],
-    ['a wrong type', 'name = "n"', 'name = 5', 'f:6:1: name: found 5: expected string'],
+    ['a wrong type', 'name = "n"', 'name = 5', 'f:6:1: name: found 5: expected text'],
     [
       'a score below',
       'risk_score = 21',
       'risk_score = -1',
-      'f:10:1: risk_score: found -1: Too small: expected number to be >=0',
+      'f:10:1: risk_score: found -1: expected a number from 0 to 100',
     ],
     [
       'a window that begins later',
@@ -87,8 +87,13 @@ describe('one thing wrong', () => {
       'now-9m',
       'f:21:1: history_window_start: "now-9m" must be earlier than "from"',
     ],
-    ['no terms', '["host.id"]', '[]', 'f:17:1: new_terms_fields: found []: Too small'],
-    ['four terms', '["host.id"]', '["a","b","c","d"]', 'f:17:1: new_terms_fields: found ["a","b","c","d"]: Too big'],
+    ['no terms', '["host.id"]', '[]', 'f:17:1: new_terms_fields: found []: expected 1 to 3 fields'],
+    [
+      'four terms',
+      '["host.id"]',
+      '["a","b","c","d"]',
+      'f:17:1: new_terms_fields: found ["a","b","c","d"]: expected 1 to 3 fields',
+    ],
     [
       'a term without a name',
       '["host.id"]',
@@ -111,10 +116,10 @@ describe('one thing wrong', () => {
       'history_window_start: missing: expected how far a new_terms rule looks back',
     ],
     ['no terms at all', { new_terms_fields: undefined }, 'new_terms_fields: missing: expected 1 to 3 fields'],
-    ['a window that is no text', { history_window_start: 7 }, 'history_window_start: found 7: expected string'],
+    ['a window that is no text', { history_window_start: 7 }, 'history_window_start: found 7: expected text'],
     ['an end that is no time', { to: 'tomorrow' }, 'to: invalid date math "tomorrow"'],
-    ['filters that are no list', { filters: {} }, 'filters: found {}: expected array'],
-    ['half a score', { max_signals: 1.5 }, 'max_signals: found 1.5: expected int'],
+    ['filters that are no list', { filters: {} }, 'filters: found {}: expected a list'],
+    ['half a score', { max_signals: 1.5 }, 'max_signals: found 1.5: expected a whole number'],
   ])('of an export: %s', (_name, over, message) => {
     const found = said(`{"list_id":"l","type":"detection"}\n${exported(over)}\n{"exported_count":1}\n`);
     expect(found.length, found.join('\n')).toBe(1);

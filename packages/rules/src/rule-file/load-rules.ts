@@ -1,12 +1,12 @@
 // Rule files -> rules that can run, rules that cannot yet (each with its reason), and files that are wrong (each with every problem).
 
+import { expectedWords, foundWords, nearestWord } from '@coldhunt/core';
 import type { z } from 'zod';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
-import { nearestWord } from './nearest-word.ts';
 import { checkRule, problemAt } from './check-rule.ts';
 import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
-import type { RuleProblem, RuleState } from './rule-problem.ts';
+import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
 import type { Place } from './toml-places.ts';
 import { KNOWN_FIELDS, USED_FIELDS, ruleSchema } from './rule-schema.ts';
 
@@ -107,7 +107,7 @@ function loadRule(raw: RawRule, fieldTypes: FieldTypes): LoadedRule {
     type,
     language: word('language') ?? (type === 'query' || type === 'new_terms' ? 'kuery' : null),
   };
-  const parsed = ruleSchema.safeParse(raw.value);
+  const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
     ...raw.problems,
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, raw))),
@@ -170,29 +170,16 @@ function toProblems(issue: z.core.$ZodIssue, raw: RawRule): RuleProblem[] {
       return problemAt(raw, key, `unknown field${near === null ? '' : `: did you mean ${near}?`}`);
     });
   }
-  const found = issue.path.reduce<unknown>(
-    (value, part) =>
-      value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : undefined,
-    raw.value,
-  );
-  const shown = found === undefined ? 'missing' : `found ${shortText(found)}`;
-  const expected = issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '');
-  return [problemAt(raw, issue.path.join('.'), `${shown}: ${expected}`)];
-}
-
-/** A value in a few characters. */
-function shortText(value: unknown): string {
-  const text =
-    typeof value === 'number' ? String(value) : value instanceof Date ? value.toISOString() : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return [problemAt(raw, issue.path.join('.'), `${foundWords(raw.value, issue.path)}: ${issue.message}`)];
 }
 
 function unsupported(head: Head, reason: string): LoadedRule {
   return { ...head, state: 'unsupported', reason, problems: [], rule: null };
 }
 
-function invalid(head: Head, problems: readonly RuleProblem[]): LoadedRule {
+function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
   const { file, rule_id, name, type, language } = head;
+  const problems = found.toSorted(compareProblems);
   const [first] = problems;
   const reason =
     first === undefined

@@ -17,3 +17,8 @@ export function describeProblem({ file, line, column, path, message }: RuleProbl
   const place = line === null ? file : `${file}:${line}${column === null ? '' : `:${column}`}`;
   return `${place}: ${path === '' ? '' : `${path}: `}${message}`;
 }
+
+/** The order in which a file is mended: by line and column; what has no place stands first. For a stable sort. */
+export function compareProblems(a: RuleProblem, b: RuleProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

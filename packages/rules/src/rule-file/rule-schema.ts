@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const text = z.string();
 const texts = z.array(z.string());
+const RISK_SCORE = 'expected a number from 0 to 100';
+const NEW_TERMS_FIELDS = 'expected 1 to 3 fields';
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 
 const threat = z.looseObject({
@@ -40,7 +42,7 @@ const used = {
   severity_mapping: z
     .array(z.object({ field: text, operator: text.default('equals'), value: text, severity }))
     .default([]),
-  risk_score: z.number().min(0).max(100),
+  risk_score: z.number().min(0, RISK_SCORE).max(100, RISK_SCORE),
   risk_score_mapping: z
     .array(z.object({ field: text, operator: text.default('equals'), value: text.default('') }))
     .default([]),
@@ -93,7 +95,7 @@ const used = {
   event_category_override: text.optional(),
   timestamp_field: text.optional(),
   tiebreaker_field: text.optional(),
-  new_terms_fields: texts.min(1).max(3).optional(),
+  new_terms_fields: texts.min(1, NEW_TERMS_FIELDS).max(3, NEW_TERMS_FIELDS).optional(),
   history_window_start: text.optional(),
 } as const;
 
