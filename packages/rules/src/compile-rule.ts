@@ -1,13 +1,8 @@
 // A rule with everything around it -> what it can answer of an event: query, filters, exceptions, terms, explanation.
 
 import { canonicalJson, sha256Hex, type DocumentValue, type EventView, type FieldPath } from '@coldhunt/core';
-import {
-  clauseFields,
-  clauseNeededFields,
-  clausePredicate,
-  clauseRequirement,
-  explainClause,
-} from './clauses/clause.ts';
+import { allOf } from './clauses/combine-requirements.ts';
+import { compileQuery } from './clauses/compile-query.ts';
 import type { CompiledRule, Term } from './compiled-rule.ts';
 import { compileExceptions, firstException, type CompiledExceptions } from './exceptions/compile-exceptions.ts';
 import { NO_EXCEPTIONS, type ExceptionSet } from './exceptions/exception-set.ts';
@@ -17,7 +12,6 @@ import { fieldValues, type EventPredicate } from './fields/field-values.ts';
 import { normalizeTerm } from './fields/normalize-term.ts';
 import { compileFilters } from './filters/compile-filter.ts';
 import { compileKql } from './kql/compile-kql.ts';
-import { allOf } from './kql/kql-requirement.ts';
 import { parseKql } from './kql/parse-kql.ts';
 import type { Rule } from './rule.ts';
 
@@ -47,36 +41,35 @@ const TERMLESS_KINDS: ReadonlySet<string> = new Set([
 export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRule {
   const { fieldTypes } = options;
   const query = compileKql(parseKql(rule.query), fieldTypes);
-  const filters = compileFilters(rule.filters, fieldTypes);
-  const filterTests = filters.map((filter) => clausePredicate(filter));
+  const filters = compileFilters(rule.filters, fieldTypes).map((filter) => compileQuery(filter));
   const exceptions = exceptionsOf(rule, options);
   const terms =
     rule.type === 'new_terms' ? termFields(options.newTermsFields ?? rule.new_terms_fields ?? [], options) : [];
   const extra = [
-    ...filters.flatMap((filter) => clauseFields(filter)),
+    ...filters.flatMap((filter) => filter.fields ?? []),
     ...exceptions.fields,
     ...terms.flat().map((field) => field.path),
   ];
   return {
     rule,
     hash: sha256Hex(canonicalJson(rule as unknown as DocumentValue)),
-    requirement: allOf([query.requirement, ...filters.map((filter) => clauseRequirement(filter))]),
+    requirement: allOf([query.requirement, ...filters.map((filter) => filter.requirement)]),
     fields: query.fields === null || exceptions.asksAll ? null : distinct([...query.fields, ...extra]),
     neededFields: [
       ...query.neededFields,
-      ...filters.flatMap((filter) => clauseNeededFields(filter)),
+      ...filters.flatMap((filter) => filter.neededFields),
       ...terms.map((alternatives) => alternatives.map((field) => field.path.name)),
     ],
     warnings: [...ruleWarnings(rule, terms), ...exceptions.warnings],
     matches:
-      filterTests.length === 0
+      filters.length === 0
         ? query.matches
-        : (event, nowMs) => query.matches(event, nowMs) && filterTests.every((test) => test(event, nowMs)),
+        : (event, nowMs) => query.matches(event, nowMs) && filters.every((filter) => filter.matches(event, nowMs)),
     exceptedBy: (event, nowMs) => firstException(exceptions.items, event, nowMs),
     terms: (event) => cartesian(terms.map((alternatives) => termValues(alternatives, event))),
     explain: (event, nowMs) => [
       ...query.explain(event, nowMs),
-      ...filters.flatMap((filter) => explainClause(filter, event, nowMs)),
+      ...filters.flatMap((filter) => filter.explain(event, nowMs)),
     ],
   };
 }

@@ -21,8 +21,9 @@ export { normalizeTerm } from './fields/normalize-term.ts';
 export { rangePredicate, type RangeOperator } from './fields/range-predicate.ts';
 export { type ValuePredicate } from './fields/value-predicate.ts';
 export { globPredicate, wildcardPredicate } from './fields/wildcard-predicate.ts';
-export { compileKql, type CompiledKql } from './kql/compile-kql.ts';
-export { allOf, anyOf, requiredLiterals } from './kql/kql-requirement.ts';
+export { compileQuery, type CompiledQuery } from './clauses/compile-query.ts';
+export { requiredLiterals } from './clauses/required-literals.ts';
+export { compileKql } from './kql/compile-kql.ts';
 export {
   type KqlField,
   type KqlIs,

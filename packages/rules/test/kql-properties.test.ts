@@ -8,7 +8,7 @@ import {
   createFieldTypes,
   parseKql,
   printKql,
-  type CompiledKql,
+  type CompiledQuery,
   type FieldTypes,
   type KqlNode,
 } from '@coldhunt/rules';
@@ -22,7 +22,7 @@ const CLOSED = createFieldTypes({ overrides: TEST_FIELD_TYPES, onlyOverrides: tr
 const isAnyClosed = fc.boolean();
 
 /** null when the query does not fit the types. */
-function compile(tree: KqlNode, types: FieldTypes): CompiledKql | null {
+function compile(tree: KqlNode, types: FieldTypes): CompiledQuery | null {
   try {
     return compileKql(tree, types);
   } catch (error) {

@@ -2,15 +2,17 @@
 // (semantics.md 2.8).
 
 import { InputError, parseFieldPath, parseInstant, toMillis, type EventView, type FieldPath } from '@coldhunt/core';
-import { clauseFields, clausePredicate, existsClause, fieldClause, type Clause } from '../clauses/clause.ts';
-import { equalsPredicate } from '../fields/equals-predicate.ts';
+import type { Clause } from '../clauses/clause.ts';
+import { clauseFields } from '../clauses/clause-fields.ts';
+import { clausePredicate } from '../clauses/clause-predicate.ts';
+import { fieldLeaf } from '../clauses/field-leaf.ts';
+import { equalsTest, existsTest, UNKNOWN, wildcardTest, type LeafTest } from '../clauses/leaf-test.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
 import type { EventPredicate } from '../fields/field-values.ts';
 import { indexedText } from '../fields/indexed-text.ts';
 import { canonicalIp, parseIp, parseIpBlock, type IpBlock } from '../fields/ip-address.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
-import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
 import type { Rule } from '../rule.ts';
 import {
   exceptionItemSchema,
@@ -66,7 +68,7 @@ export function compileExceptions(rule: Rule, set: ExceptionSet, fieldTypes: Fie
     }
     warnings.push(...unusableRanges(item, set.value_lists));
     const clause = itemClause(item, { fieldTypes, valueLists: set.value_lists });
-    for (const path of clauseFields(clause)) fields.set(path.name, path);
+    for (const path of clauseFields(clause) ?? []) fields.set(path.name, path);
     compiled.push({ id: item.item_id, test: clausePredicate(clause), expiresMs: expiryOf(item) });
   }
   return { items: compiled, fields: [...fields.values()], warnings };
@@ -99,7 +101,9 @@ function itemClause(item: ExceptionItem, context: ItemContext): Clause {
       const of = entry.entries.map((child) =>
         entryClause({ ...child, field: `${entry.field}.${child.field}` }, context, entry.field),
       );
-      return { kind: 'nested', path: parseFieldPath(entry.field), of: { kind: 'and', of } };
+      const path = parseFieldPath(entry.field);
+      const text = `${entry.field}: { ${entry.entries.map(({ field }) => field).join(', ')} }`;
+      return { kind: 'nested', text, path, fullPath: path, isUnmapped: false, of: { kind: 'and', of } };
     });
     return { kind: 'and', of: [...osClause(item, context), ...entries] };
   } catch (error) {
@@ -108,43 +112,38 @@ function itemClause(item: ExceptionItem, context: ItemContext): Clause {
   }
 }
 
-function entryClause(entry: PlainExceptionEntry, context: ItemContext, below: string | null): Clause {
-  const clause = includedClause(entry, context, below);
+function entryClause(entry: PlainExceptionEntry, context: ItemContext, group: string | null): Clause {
+  const clause = includedClause(entry, context, group);
   return entry.operator === 'excluded' ? { kind: 'not', of: clause } : clause;
 }
 
 function includedClause(
   entry: PlainExceptionEntry,
   { fieldTypes, valueLists }: ItemContext,
-  below: string | null,
+  group: string | null,
 ): Clause {
   const field = fieldTypes.resolve(entry.field);
+  const leaf = (test: LeafTest, text: string): Clause =>
+    fieldLeaf(field, test, { text: `${entry.field}: ${text}`, group });
   switch (entry.type) {
     case 'exists':
-      return existsClause(field, below);
+      return leaf(existsTest(field.type), '*');
     case 'match':
-      return fieldClause(field, phrase(field, entry.value), `${entry.field}: "${entry.value}"`, below);
+      return leaf(phrase(field, entry.value), `"${entry.value}"`);
     case 'match_any':
-      return {
-        kind: 'or',
-        of: entry.value.map((value) => fieldClause(field, phrase(field, value), `${entry.field}: "${value}"`, below)),
-      };
+      return { kind: 'or', of: entry.value.map((value) => leaf(phrase(field, value), `"${value}"`)) };
     case 'wildcard':
-      return fieldClause(field, wildcardPredicate(field.type, entry.value), `${entry.field}: ${entry.value}`, below);
+      return leaf(wildcardTest(field.type, entry.value), entry.value);
     case 'list': {
-      const list = valueLists[entry.list.id] as ValueList;
-      return fieldClause(
-        field,
-        inValueList(field, list, entry.list.type),
-        `${entry.field}: (list ${entry.list.id})`,
-        below,
-      );
+      const satisfies = inValueList(field, valueLists[entry.list.id] as ValueList, entry.list.type);
+      const key = ['list', entry.list.id, entry.list.type];
+      return leaf({ ...UNKNOWN, leafKind: 'equal', key, satisfies }, `(list ${entry.list.id})`);
     }
   }
 }
 
-function phrase(field: ResolvedField, value: string): ValuePredicate {
-  return equalsPredicate(field.type, value, { isPhrase: true });
+function phrase(field: ResolvedField, value: string): LeafTest {
+  return equalsTest(field.type, value, { isPhrase: true });
 }
 
 function inValueList(field: ResolvedField, list: ValueList, type: string): ValuePredicate {
@@ -167,7 +166,7 @@ function inValueList(field: ResolvedField, list: ValueList, type: string): Value
       return text !== null && texts.has(text);
     };
   }
-  const predicates = list.values.map((value) => phrase(field, value));
+  const predicates = list.values.map((value) => phrase(field, value).satisfies);
   return (value, nowMs) => predicates.some((predicate) => predicate(value, nowMs));
 }
 
@@ -207,7 +206,7 @@ function osClause(item: ExceptionItem, { fieldTypes }: ItemContext): readonly Cl
     {
       kind: 'or',
       of: item.os_types.flatMap((os) =>
-        fields.map((field) => fieldClause(field, phrase(field, os), `${field.name}: ${os}`)),
+        fields.map((field) => fieldLeaf(field, phrase(field, os), { text: `${field.name}: ${os}` })),
       ),
     },
   ];

@@ -2,17 +2,12 @@
 // query DSL that filters written by hand use. What is not understood makes the rule invalid: it is never left out in silence.
 
 import { InputError } from '@coldhunt/core';
-import { existsClause, type Clause } from '../clauses/clause.ts';
-import { equalsPredicate } from '../fields/equals-predicate.ts';
-import { existsPredicate } from '../fields/exists-predicate.ts';
+import type { Clause } from '../clauses/clause.ts';
+import { equalsTest, existsTest, wildcardTest } from '../clauses/leaf-test.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
-import { wildcardPredicate } from '../fields/wildcard-predicate.ts';
-import { leafRequirement } from '../kql/leaf-requirement.ts';
-import { requiredRange } from '../kql/required-range.ts';
-import { textsOfEquality, textsOfWildcard } from '../kql/required-text.ts';
-import { asObject, buildPredicate, invalidFilter, literalText, type Json } from './filter-value.ts';
-import { knownClause, usesNow } from './known-clause.ts';
+import { filterLeaf } from './filter-leaf.ts';
+import { asObject, invalidFilter, literalText, type Json } from './filter-value.ts';
 import { rangeClause } from './range-clause.ts';
 
 const MAX_DEPTH = 50;
@@ -78,7 +73,8 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     case 'exists': {
       const { field } = asObject(body, 'exists');
       if (typeof field !== 'string') throw invalidFilter('exists needs a field');
-      return exists(resolve(field));
+      const found = resolve(field);
+      return filterLeaf(found, () => existsTest(found.type), `${field}: *`);
     }
     case 'match_phrase':
     case 'match':
@@ -135,29 +131,13 @@ function bool(body: Json, fieldTypes: FieldTypes, depth: number): Clause {
   return { kind: 'and', of: needed };
 }
 
-function exists(field: ResolvedField): Clause {
-  const clause = existsClause(field);
-  if (clause.needed === null) return clause;
-  const need = { satisfies: existsPredicate(field.type), texts: [], range: null, usesNow: false };
-  return { ...clause, requirement: leafRequirement(field, need) };
-}
-
 function equals(field: ResolvedField, text: string, isPhrase: boolean): Clause {
-  const { type, name } = field;
-  const satisfies = buildPredicate(() => equalsPredicate(type, text, { isPhrase }), name);
-  const need = {
-    satisfies,
-    texts: textsOfEquality(type, text, isPhrase),
-    range: requiredRange(type, 'is', text),
-    usesNow: usesNow(field, text),
-  };
-  return knownClause(field, need, `${name}: ${JSON.stringify(text)}`);
+  return filterLeaf(field, () => equalsTest(field.type, text, { isPhrase }), `${field.name}: ${JSON.stringify(text)}`);
 }
 
 function matchesPattern(field: ResolvedField, pattern: string, ignoreCase: boolean): Clause {
-  const satisfies = buildPredicate(() => wildcardPredicate(field.type, pattern, { ignoreCase }), field.name);
-  const need = { satisfies, texts: textsOfWildcard(field.type, pattern, ignoreCase), range: null, usesNow: false };
-  return knownClause(field, need, `${field.name}: ${pattern}${ignoreCase ? ' (any case)' : ''}`);
+  const text = `${field.name}: ${pattern}${ignoreCase ? ' (any case)' : ''}`;
+  return filterLeaf(field, () => wildcardTest(field.type, pattern, { ignoreCase }), text);
 }
 
 function escapePattern(text: string): string {

@@ -1,19 +1,8 @@
 // The parts of a filter as they must be. Everything else is FILTER_INVALID.
 
 import { InputError } from '@coldhunt/core';
-import type { ValuePredicate } from '../fields/value-predicate.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
-
-/** A predicate that may not fit its field. */
-export function buildPredicate(make: () => ValuePredicate, name: string): ValuePredicate {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof InputError) throw invalidFilter(`field "${name}": ${error.message}`);
-    throw error;
-  }
-}
 
 /** The value of a query, as text. */
 export function literalText(value: unknown, name: string): string {

@@ -1,12 +1,12 @@
 // A filter's range on one field: what is not understood of it is refused.
 
-import type { FieldClause } from '../clauses/clause.ts';
+import type { LeafClause } from '../clauses/clause.ts';
+import { rangeTest, UNKNOWN, type LeafTest } from '../clauses/leaf-test.ts';
+import type { Bounds } from '../clauses/required-range.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
-import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts';
-import type { FieldNeed } from '../kql/leaf-requirement.ts';
-import { requiredRange, type Bounds } from '../kql/required-range.ts';
-import { buildPredicate, invalidFilter, literalText, type Json } from './filter-value.ts';
-import { knownClause, usesNow } from './known-clause.ts';
+import type { RangeOperator } from '../fields/range-predicate.ts';
+import { filterLeaf } from './filter-leaf.ts';
+import { invalidFilter, literalText, type Json } from './filter-value.ts';
 
 /** Formats in which a bound means what it means without one. */
 const DATE_FORMATS: readonly string[] = [
@@ -41,7 +41,7 @@ function checkRangeOptions(field: ResolvedField, { format, time_zone: zone }: Js
 }
 
 /** One value of the field lies between all bounds: a list that has one on either side does not. */
-export function rangeClause(field: ResolvedField, bounds: Json): FieldClause {
+export function rangeClause(field: ResolvedField, bounds: Json): LeafClause {
   checkRangeOptions(field, bounds);
   const parts = Object.entries(bounds).flatMap(([key, value]) => {
     if (value === null || RANGE_OPTIONS.includes(key)) return [];
@@ -49,19 +49,23 @@ export function rangeClause(field: ResolvedField, bounds: Json): FieldClause {
     if (operator === undefined)
       throw invalidFilter(`range on "${field.name}" holds "${key}": expected gt, gte, lt, lte`);
     const text = literalText(value, field.name);
-    const predicate = buildPredicate(() => rangePredicate(field.type, operator, text), field.name);
-    const within = requiredRange(field.type, operator, text);
-    const said = `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}`;
-    return [{ predicate, said, range: within, usesNow: usesNow(field, text) }];
+    return [{ operator, text, said: `${field.name} ${{ gt: '>', gte: '>=', lt: '<', lte: '<=' }[operator]} ${text}` }];
   });
   if (parts.length === 0) throw invalidFilter(`range on "${field.name}" has no bound`);
-  const need: FieldNeed = {
-    satisfies: (value, nowMs) => parts.every(({ predicate }) => predicate(value, nowMs)),
-    texts: [],
-    range: intersection(parts.flatMap((part) => part.range ?? [])),
-    usesNow: parts.some((part) => part.usesNow),
+  const makeTest = (): LeafTest => bothSides(parts.map(({ operator, text }) => rangeTest(field.type, operator, text)));
+  return filterLeaf(field, makeTest, parts.map(({ said }) => said).join(' and '));
+}
+
+/** One value satisfies all of the tests. */
+function bothSides(tests: readonly LeafTest[]): LeafTest {
+  return {
+    ...UNKNOWN,
+    leafKind: 'range',
+    key: tests.map(({ key }) => key),
+    satisfies: (value, nowMs) => tests.every(({ satisfies }) => satisfies(value, nowMs)),
+    range: intersection(tests.flatMap(({ range }) => range ?? [])),
+    usesNow: tests.some((test) => test.usesNow),
   };
-  return knownClause(field, need, parts.map(({ said }) => said).join(' and '));
 }
 
 /** The bounds that all of these leave; null without any. */

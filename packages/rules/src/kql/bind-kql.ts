@@ -1,25 +1,18 @@
-// Syntax tree + field types -> bound tree. Here a clause that does not fit the type of its field, or a nested field outside its
+// Syntax tree + field types -> clause. Here a clause that does not fit the type of its field, or a nested field outside its
 // group, becomes an error with its position (semantics.md 4.2, 4.3, 8.B).
 
-import { InputError, NO_REQUIREMENT, parseFieldPath } from '@coldhunt/core';
-import { equalsPredicate } from '../fields/equals-predicate.ts';
-import { existsPredicate } from '../fields/exists-predicate.ts';
-import type { ResolvedField } from '../fields/field-type.ts';
+import { InputError, parseFieldPath } from '@coldhunt/core';
+import type { Clause, LeafClause } from '../clauses/clause.ts';
+import { fieldLeaf } from '../clauses/field-leaf.ts';
+import { equalsTest, existsTest, globTest, rangeTest, type LeafTest } from '../clauses/leaf-test.ts';
+import type { FieldType, ResolvedField } from '../fields/field-type.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
-import { anyValue, fieldExists, fieldValues } from '../fields/field-values.ts';
-import { compileEsDate } from '../date-math/compile-es-date.ts';
-import { rangePredicate } from '../fields/range-predicate.ts';
-import { globPredicate } from '../fields/wildcard-predicate.ts';
-import type { BoundLeaf, BoundNode, ClauseKind } from './bound-kql.ts';
 import { bindOpenLeaf } from './bind-open-leaf.ts';
 import { isLoneStar, valueText, type KqlIs, type KqlNode, type KqlPosition, type KqlRange } from './kql-tree.ts';
-import { leafRequirement, type FieldNeed } from './leaf-requirement.ts';
 import { printKql } from './print-kql.ts';
-import { requiredRange } from './required-range.ts';
-import { textsOfEquality, textsOfPattern } from './required-text.ts';
 
 /** Throws InputError KQL_TYPE or KQL_NESTED with `details: {line, column, offset}`. `group`: the full path of the nested group around. */
-export function bindKql(node: KqlNode, types: FieldTypes, group: string | null = null): BoundNode {
+export function bindKql(node: KqlNode, types: FieldTypes, group: string | null = null): Clause {
   switch (node.kind) {
     case 'and':
     case 'or':
@@ -43,11 +36,11 @@ export function bindKql(node: KqlNode, types: FieldTypes, group: string | null =
       }
       return {
         kind: 'nested',
+        text: printKql(node),
         path: parseFieldPath(relative),
         fullPath: parseFieldPath(full),
         isUnmapped: types.isClosed && kind !== 'nested',
         of: bindKql(node.of, types, full),
-        clause: printKql(node),
       };
     }
     case 'is':
@@ -56,7 +49,7 @@ export function bindKql(node: KqlNode, types: FieldTypes, group: string | null =
   }
 }
 
-function bindLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | null): BoundLeaf {
+function bindLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | null): LeafClause {
   const { field, value } = clause;
   if (value.kind === 'null') {
     throw problem('KQL_TYPE', value.at, 'nothing can be compared with null: write "not field: *" for a missing field');
@@ -65,69 +58,16 @@ function bindLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | n
   const name = fullName(group, valueText(field));
   const resolved = types.resolve(name);
   checkNesting(resolved, group, field.at);
-  const shape = withPosition(value.at, name, () => shapeOf(clause, resolved));
-  const local = group === null ? resolved : relativeTo(resolved, group);
-  const isObject = ['dynamic', 'object', 'geo_point'].includes(resolved.type.kind);
-  const isExistence = shape.clauseKind === 'exists';
-  return {
-    kind: 'leaf',
-    clause,
-    clauseKind: shape.clauseKind,
-    fieldName: name,
-    matches: isExistence ? fieldExists(local) : anyValue(local, shape.satisfies),
-    inspect: (event, nowMs) => {
-      const values = fieldValues(local, event);
-      return { values, satisfying: values.filter((each) => shape.satisfies(each, nowMs)) };
-    },
-    // An object exists through what is below it, a flattened field holds what is below it: nothing stands at its own path.
-    requirement: isExistence && isObject ? NO_REQUIREMENT : leafRequirement(resolved, shape),
-    fields: [resolved.path],
-    neededField: resolved.isFlattenedRoot || (isExistence && isObject) ? null : resolved.path.name,
-    term: shape.term === null ? null : { field: local, text: shape.term },
-  };
+  const test = withPosition(value.at, name, () => testOf(clause, resolved.type));
+  return fieldLeaf(resolved, test, { text: printKql(clause), group });
 }
 
-interface LeafShape extends FieldNeed {
-  readonly clauseKind: ClauseKind;
-  readonly term: string | null;
-}
-
-function shapeOf(clause: KqlIs | KqlRange, { type }: ResolvedField): LeafShape {
+function testOf(clause: KqlIs | KqlRange, type: FieldType): LeafTest {
   const { value } = clause;
-  const text = valueText(value);
-  const usesNow = (type.kind === 'date' || type.kind === 'dynamic') && (compileEsDate(text)?.usesNow ?? false);
-  if (clause.kind === 'range') {
-    const satisfies = rangePredicate(type, clause.operator, text);
-    const range = requiredRange(type, clause.operator, text);
-    return { clauseKind: 'range', satisfies, texts: [], range, usesNow, term: null };
-  }
-  if (isLoneStar(value)) {
-    return {
-      clauseKind: 'exists',
-      satisfies: existsPredicate(type),
-      texts: [],
-      range: null,
-      usesNow: false,
-      term: null,
-    };
-  }
-  if (value.kind === 'wildcard') {
-    const satisfies = globPredicate(type, value.parts);
-    const texts = textsOfPattern(type, value.parts);
-    return { clauseKind: 'pattern', satisfies, texts, range: null, usesNow: false, term: null };
-  }
-  const isPhrase = value.kind === 'text' && value.isQuoted;
-  const satisfies = equalsPredicate(type, text, { isPhrase });
-  const texts = textsOfEquality(type, text, isPhrase);
-  const isTerm = ['keyword', 'wildcard', 'constant_keyword', 'flattened'].includes(type.kind);
-  return {
-    clauseKind: 'equal',
-    satisfies,
-    texts,
-    range: requiredRange(type, 'is', text),
-    usesNow,
-    term: isTerm || (type.kind === 'dynamic' && texts.length > 0) ? text : null,
-  };
+  if (clause.kind === 'range') return rangeTest(type, clause.operator, valueText(value));
+  if (isLoneStar(value)) return existsTest(type);
+  if (value.kind === 'wildcard') return globTest(type, value.parts);
+  return equalsTest(type, valueText(value), { isPhrase: value.kind === 'text' && value.isQuoted });
 }
 
 function checkNesting(field: ResolvedField, group: string | null, at: KqlPosition): void {
@@ -161,11 +101,6 @@ function checkNesting(field: ResolvedField, group: string | null, at: KqlPositio
     at,
     `${name} is in nested group "${group}", an incorrect nested path. The correct path is ${nestedPath}`,
   );
-}
-
-/** The field as seen from an object of the group. */
-function relativeTo(field: ResolvedField, group: string): ResolvedField {
-  return { ...field, path: parseFieldPath(field.path.name.slice(group.length + 1)) };
 }
 
 function fullName(group: string | null, name: string): string {

@@ -2,6 +2,7 @@
 // multi-fields that its values feed; a field of a type that the literal does not fit is passed over.
 
 import { InputError, NO_REQUIREMENT, parseFieldPath, type EventView, type FieldPath } from '@coldhunt/core';
+import type { LeafClause, LeafKind } from '../clauses/clause.ts';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
 import { existsPredicate } from '../fields/exists-predicate.ts';
 import type { FieldType } from '../fields/field-type.ts';
@@ -10,8 +11,8 @@ import { matchesGlob, type GlobParts } from '../fields/glob.ts';
 import { rangePredicate } from '../fields/range-predicate.ts';
 import { NEVER, type ValuePredicate } from '../fields/value-predicate.ts';
 import { globPredicate, splitWords } from '../fields/wildcard-predicate.ts';
-import type { BoundLeaf, ClauseKind } from './bound-kql.ts';
 import { isLoneStar, valueText, type KqlIs, type KqlRange } from './kql-tree.ts';
+import { printKql } from './print-kql.ts';
 
 /** The test on the values at one path of an event: of its field and multi-fields, those that the clause reaches. */
 interface PathTest {
@@ -23,15 +24,17 @@ interface PathTest {
 const MAX_REMEMBERED_PATHS = 10_000;
 
 /** Binds free text (no field) or a field name with stars. `group`: the full path of the nested group around. */
-export function bindOpenLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | null): BoundLeaf {
+export function bindOpenLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group: string | null): LeafClause {
   const { field, value } = clause;
   const isExistence = clause.kind === 'is' && isLoneStar(value);
   const isEverything = isExistence && (field === null || (group === null && isLoneStar(field)));
+  const text = printKql(clause);
   const tests = isEverything ? () => [] : eventTests(clause, types, group);
   return {
     kind: 'leaf',
-    clause,
-    clauseKind: isEverything ? 'all' : clauseKindOf(clause),
+    leafKind: isEverything ? 'all' : leafKindOf(clause),
+    text,
+    key: JSON.stringify(['open', group, text]),
     fieldName: field === null ? null : valueText(field),
     matches: isEverything
       ? () => true
@@ -125,7 +128,7 @@ function lenient(build: () => ValuePredicate): ValuePredicate {
   }
 }
 
-function clauseKindOf(clause: KqlIs | KqlRange): ClauseKind {
+function leafKindOf(clause: KqlIs | KqlRange): LeafKind {
   if (clause.kind === 'range') return 'range';
   if (isLoneStar(clause.value)) return 'exists';
   return clause.value.kind === 'wildcard' ? 'pattern' : 'equal';

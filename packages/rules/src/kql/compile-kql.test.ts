@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { JsonNumber, viewDocument, type Document } from '@coldhunt/core';
 import { createFieldTypes } from '../fields/field-types.ts';
-import { compileKql, type CompiledKql } from './compile-kql.ts';
-import { requiredLiterals } from './kql-requirement.ts';
+import type { CompiledQuery } from '../clauses/compile-query.ts';
+import { compileKql } from './compile-kql.ts';
+import { requiredLiterals } from '../clauses/required-literals.ts';
 import { parseKql } from './parse-kql.ts';
 
 const TYPES = createFieldTypes({
   overrides: { courses: 'nested', 'courses.name': 'keyword', 'courses.credits': 'long' },
 });
-const compile = (query: string): CompiledKql => compileKql(parseKql(query), TYPES);
+const compile = (query: string): CompiledQuery => compileKql(parseKql(query), TYPES);
 const matches = (query: string, document: Document): boolean => compile(query).matches(viewDocument(document), 0);
 const literals = (query: string): string[][] => requiredLiterals(compile(query).requirement);
 

@@ -1,22 +1,22 @@
-// Hot path. Bound tree -> one closure. Nothing here allocates for an event beyond what values() returns.
+// Hot path. Clause -> one closure. Nothing here allocates for an event beyond what values() returns.
 
 import type { EventView, Scalar } from '@coldhunt/core';
 import { anyValue, type EventPredicate } from '../fields/field-values.ts';
 import { indexedText } from '../fields/indexed-text.ts';
 import { lowerCase } from '../fields/lower-case.ts';
-import type { BoundLeaf, BoundNested, BoundNode } from './bound-kql.ts';
+import type { Clause, LeafClause, NestedClause } from './clause.ts';
 
-/** The test of a bound query, built once. */
-export function compileBound(node: BoundNode): EventPredicate {
+/** The test of a clause, built once. */
+export function clausePredicate(node: Clause): EventPredicate {
   switch (node.kind) {
     case 'leaf':
       return node.matches;
     case 'not': {
-      const inner = compileBound(node.of);
+      const inner = clausePredicate(node.of);
       return (event, nowMs) => !inner(event, nowMs);
     }
     case 'and':
-      return every(flatten('and', node.of).map((child) => compileBound(child)));
+      return every(flatten('and', node.of).map((child) => clausePredicate(child)));
     case 'or':
       return some(mergeTerms(flatten('or', node.of)));
     case 'nested':
@@ -25,7 +25,7 @@ export function compileBound(node: BoundNode): EventPredicate {
 }
 
 /** `a and (b and c)` is one chain. */
-function flatten(kind: 'and' | 'or', nodes: readonly BoundNode[]): readonly BoundNode[] {
+function flatten(kind: 'and' | 'or', nodes: readonly Clause[]): readonly Clause[] {
   return nodes.flatMap((node) => (node.kind === kind ? flatten(kind, node.of) : [node]));
 }
 
@@ -54,8 +54,8 @@ function some(tests: readonly EventPredicate[]): EventPredicate {
 }
 
 /** Equalities with terms on one field become one look-up in a set, in the place of the first of them. */
-function mergeTerms(nodes: readonly BoundNode[]): readonly EventPredicate[] {
-  const byField = new Map<string, BoundLeaf[]>();
+function mergeTerms(nodes: readonly Clause[]): readonly EventPredicate[] {
+  const byField = new Map<string, LeafClause[]>();
   for (const node of nodes) {
     if (node.kind !== 'leaf' || node.term === null) continue;
     const { name } = node.term.field;
@@ -68,7 +68,7 @@ function mergeTerms(nodes: readonly BoundNode[]): readonly EventPredicate[] {
   for (const node of nodes) {
     const same = node.kind === 'leaf' && node.term !== null ? byField.get(node.term.field.name) : undefined;
     if (same === undefined || same.length === 1) {
-      tests.push(compileBound(node));
+      tests.push(clausePredicate(node));
     } else if (!done.has(same[0]?.term?.field.name ?? '')) {
       done.add(same[0]?.term?.field.name ?? '');
       tests.push(termSet(same));
@@ -77,7 +77,7 @@ function mergeTerms(nodes: readonly BoundNode[]): readonly EventPredicate[] {
   return tests;
 }
 
-function termSet(leaves: readonly BoundLeaf[]): EventPredicate {
+function termSet(leaves: readonly LeafClause[]): EventPredicate {
   const terms = leaves.flatMap(({ term }) => term ?? []);
   const [first] = terms;
   if (first === undefined) return () => false;
@@ -91,9 +91,9 @@ function termSet(leaves: readonly BoundLeaf[]): EventPredicate {
   return anyValue(field, isWanted);
 }
 
-function nested({ path, isUnmapped, of }: BoundNested): EventPredicate {
+function nested({ path, isUnmapped, of }: NestedClause): EventPredicate {
   if (isUnmapped) return () => false;
-  const inner = compileBound(of);
+  const inner = clausePredicate(of);
   return (event, nowMs) => {
     const objects = event.objects(path);
     for (let index = 0; index < objects.length; index += 1) {

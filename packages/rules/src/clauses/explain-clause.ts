@@ -1,23 +1,24 @@
-// What an event had for each clause of a query, in words.
+// What an event had for each leaf of a clause, in words.
 
 import { scalarText, Timestamp, type EventView, type Scalar } from '@coldhunt/core';
 import type { ExplainedClause } from '../compiled-rule.ts';
-import type { BoundLeaf, BoundNested, BoundNode, ClauseKind } from './bound-kql.ts';
-import { compileBound } from './compile-bound.ts';
-import { printKql } from './print-kql.ts';
+import type { Clause, LeafClause, LeafKind, NestedClause } from './clause.ts';
+import { clausePredicate } from './clause-predicate.ts';
 
-const HOLDS: Readonly<Record<ClauseKind, string>> = {
+const HOLDS: Readonly<Record<LeafKind, string>> = {
   equal: 'a value is equal',
   pattern: 'a value fits the pattern',
   range: 'a value is in range',
   exists: 'the field has a value',
+  fits: 'a value fits',
   all: 'every event has it',
 };
-const FAILS: Readonly<Record<ClauseKind, string>> = {
+const FAILS: Readonly<Record<LeafKind, string>> = {
   equal: 'no value is equal',
   pattern: 'no value fits the pattern',
   range: 'no value is in range',
   exists: 'no value is indexed',
+  fits: 'no value fits',
   all: 'no event has it',
 };
 
@@ -25,7 +26,7 @@ const FAILS: Readonly<Record<ClauseKind, string>> = {
 const MAX_SHOWN_VALUES = 50;
 
 /** One entry for each leaf of the query, in its order; a nested group counts as one. A clause under `not` says so. */
-export function explainKql(node: BoundNode, event: EventView, nowMs: number): readonly ExplainedClause[] {
+export function explainClause(node: Clause, event: EventView, nowMs: number): readonly ExplainedClause[] {
   const clauses: ExplainedClause[] = [];
   collect(node, false, (leaf, isNegated) => {
     clauses.push(
@@ -36,38 +37,38 @@ export function explainKql(node: BoundNode, event: EventView, nowMs: number): re
 }
 
 function collect(
-  node: BoundNode,
+  node: Clause,
   isNegated: boolean,
-  visit: (leaf: BoundLeaf | BoundNested, isNegated: boolean) => void,
+  visit: (leaf: LeafClause | NestedClause, isNegated: boolean) => void,
 ): void {
   if (node.kind === 'leaf' || node.kind === 'nested') visit(node, isNegated);
   else if (node.kind === 'not') collect(node.of, !isNegated, visit);
   else for (const child of node.of) collect(child, isNegated, visit);
 }
 
-function explainLeaf(leaf: BoundLeaf, isNegated: boolean, event: EventView, nowMs: number): ExplainedClause {
+function explainLeaf(leaf: LeafClause, isNegated: boolean, event: EventView, nowMs: number): ExplainedClause {
   const isMatched = leaf.matches(event, nowMs);
   const { values, satisfying } = leaf.inspect(event, nowMs);
   const shown = isMatched ? satisfying : values;
-  const whyNot = values.length === 0 ? 'no value' : FAILS[leaf.clauseKind];
+  const whyNot = values.length === 0 ? 'no value' : FAILS[leaf.leafKind];
   return {
-    clause: negated(printKql(leaf.clause), isNegated),
+    clause: negated(leaf.text, isNegated),
     field: leaf.fieldName,
     holds: isMatched !== isNegated,
     values: shownTexts(shown),
-    reason: isMatched ? (isNegated ? 'excluded by not' : HOLDS[leaf.clauseKind]) : whyNot,
+    reason: isMatched ? (isNegated ? 'excluded by not' : HOLDS[leaf.leafKind]) : whyNot,
   };
 }
 
-function explainNested(group: BoundNested, isNegated: boolean, event: EventView, nowMs: number): ExplainedClause {
-  const isMatched = compileBound(group)(event, nowMs);
+function explainNested(group: NestedClause, isNegated: boolean, event: EventView, nowMs: number): ExplainedClause {
+  const isMatched = clausePredicate(group)(event, nowMs);
   const objects = event.objects(group.path);
-  const inside = compileBound(group.of);
+  const inside = clausePredicate(group.of);
   const shown = isMatched ? objects.filter((object) => inside(object, nowMs)).slice(0, 1) : objects;
   const values = shown.flatMap((object) => innerValues(group.of, object, nowMs));
   const whyNot = objects.length === 0 ? 'no object' : 'no single object satisfies the group';
   return {
-    clause: negated(group.clause, isNegated),
+    clause: negated(group.text, isNegated),
     field: group.fullPath.name,
     holds: isMatched !== isNegated,
     values: shownTexts(values),
@@ -75,7 +76,7 @@ function explainNested(group: BoundNested, isNegated: boolean, event: EventView,
   };
 }
 
-function innerValues(node: BoundNode, object: EventView, nowMs: number): readonly Scalar[] {
+function innerValues(node: Clause, object: EventView, nowMs: number): readonly Scalar[] {
   const values: Scalar[] = [];
   collect(node, false, (leaf) => {
     if (leaf.kind === 'leaf') values.push(...leaf.inspect(object, nowMs).values);

@@ -3,7 +3,7 @@
 import { NO_REQUIREMENT, type Requirement, type Scalar } from '@coldhunt/core';
 import type { ResolvedField } from '../fields/field-type.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
-import { allOf } from './kql-requirement.ts';
+import { allOf } from './combine-requirements.ts';
 import type { Bounds } from './required-range.ts';
 import type { RequiredTexts } from './required-text.ts';
 

@@ -1,0 +1,89 @@
+// The tests that a leaf can make on the values of a field, each with what is known of the values that satisfy it.
+
+import { compileEsDate } from '../date-math/compile-es-date.ts';
+import { equalsPredicate } from '../fields/equals-predicate.ts';
+import { existsPredicate } from '../fields/exists-predicate.ts';
+import type { FieldType } from '../fields/field-type.ts';
+import type { GlobParts } from '../fields/glob.ts';
+import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts';
+import { globPredicate, wildcardPredicate } from '../fields/wildcard-predicate.ts';
+import type { LeafKind } from './clause.ts';
+import type { FieldNeed } from './leaf-requirement.ts';
+import { requiredRange } from './required-range.ts';
+import { textsOfEquality, textsOfPattern, textsOfWildcard } from './required-text.ts';
+
+export interface LeafTest extends FieldNeed {
+  readonly leafKind: LeafKind;
+  /** Names the test and its operand: on one field of one type, equal keys are equal tests. */
+  readonly key: readonly unknown[];
+  /** The literal of a plain equality with a term. */
+  readonly term: string | null;
+}
+
+const TERM_KINDS: ReadonlySet<string> = new Set(['keyword', 'wildcard', 'constant_keyword', 'flattened']);
+
+/** Throws InputError KQL_TYPE when the literal cannot be a value of the type, as do the other tests. */
+export function equalsTest(type: FieldType, text: string, options: { readonly isPhrase: boolean }): LeafTest {
+  const { isPhrase } = options;
+  const satisfies = equalsPredicate(type, text, { isPhrase });
+  const texts = textsOfEquality(type, text, isPhrase);
+  return {
+    leafKind: 'equal',
+    key: ['is', text, isPhrase],
+    satisfies,
+    texts,
+    range: requiredRange(type, 'is', text),
+    usesNow: usesNow(type, text),
+    term: TERM_KINDS.has(type.kind) || (type.kind === 'dynamic' && texts.length > 0) ? text : null,
+  };
+}
+
+export function rangeTest(type: FieldType, operator: RangeOperator, text: string): LeafTest {
+  return {
+    leafKind: 'range',
+    key: [operator, text],
+    satisfies: rangePredicate(type, operator, text),
+    texts: [],
+    range: requiredRange(type, operator, text),
+    usesNow: usesNow(type, text),
+    term: null,
+  };
+}
+
+export function existsTest(type: FieldType): LeafTest {
+  return { ...UNKNOWN, leafKind: 'exists', key: ['exists'], satisfies: existsPredicate(type) };
+}
+
+/** KQL's pattern, as the literal parts between its stars. */
+export function globTest(type: FieldType, parts: GlobParts): LeafTest {
+  return {
+    ...UNKNOWN,
+    leafKind: 'pattern',
+    key: ['glob', ...parts],
+    satisfies: globPredicate(type, parts),
+    texts: textsOfPattern(type, parts),
+  };
+}
+
+/** A pattern of Elasticsearch's wildcard query: `*`, `?`, and `\` before a literal character. */
+export function wildcardTest(
+  type: FieldType,
+  pattern: string,
+  options: { readonly ignoreCase: boolean } = { ignoreCase: false },
+): LeafTest {
+  return {
+    ...UNKNOWN,
+    leafKind: 'pattern',
+    key: ['wildcard', pattern, options.ignoreCase],
+    satisfies: wildcardPredicate(type, pattern, options),
+    texts: textsOfWildcard(type, pattern, options.ignoreCase),
+  };
+}
+
+/** What is known of a test of which nothing is known. */
+export const UNKNOWN = { texts: [], range: null, usesNow: false, term: null } as const;
+
+/** Whether a text means another time for another event. */
+function usesNow({ kind }: FieldType, text: string): boolean {
+  return (kind === 'date' || kind === 'dynamic') && (compileEsDate(text)?.usesNow ?? false);
+}
