@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   RUN_UNFINISHED: 'the run has no results yet',
   RUN_INVALID: 'a file of the run folder cannot be understood',
   RUN_FORMAT_NEWER: 'a file of the run folder was written by a newer coldhunt',
+  JOB_FORMAT_NEWER: 'a job was made by a newer coldhunt, whose processes must do it',
   RUN_REVISION: 'the run was begun under another semantics revision',
   RUN_FORBIDDEN: 'the run lies outside the prefix that this worker serves, or does not hash to its id',
   PLAN_TOO_LARGE: 'the plan is larger than --max-bytes or --max-cost allow',

@@ -5,17 +5,27 @@
 // InputError, InvariantError                 failed                     -
 // TransientError, or a fault of this machine tried again after a pause  counted; failed after the last
 // STORAGE_THROTTLED                          waits, and the queue rests not counted
+// made by another version of coldhunt        waits for others, a pause  not counted; failed after MAX_STARTS_ELSEWHERE starts
 // drained: not done when the time was up     waits                      not counted
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
 
-import { InputError, InvariantError, TransientError, toAppError, type AppError } from '@coldhunt/core';
-import { RateLimitError, UnrecoverableError, WaitingError, Worker, type Job, type JobsOptions } from 'bullmq';
+import { TransientError, toAppError, type AppError, type ErrorCode } from '@coldhunt/core';
+import {
+  DelayedError,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+  type Job,
+  type JobsOptions,
+} from 'bullmq';
 import type { z } from 'zod';
 import type { RedisLink } from './connect-redis.ts';
 import { createSuspectGate } from './create-suspect-gate.ts';
-import { checkPrefix, DEFAULT_PREFIX, type QueueName } from './jobs.ts';
-import { isWorthAnotherWorker, pauseBeforeRetry } from './pause-before-retry.ts';
+import { createJobReporter } from './create-job-reporter.ts';
+import { checkPrefix, DEFAULT_PREFIX, parsePayload, type QueueName } from './jobs.ts';
+import { isForOtherVersion, isHopeless, pauseBeforeRetry } from './pause-before-retry.ts';
 
 export interface JobContext {
   readonly jobId: string;
@@ -36,6 +46,8 @@ export type JobEvent =
   | { readonly kind: 'failed'; readonly jobId: string; readonly error: AppError; readonly isFinal: boolean }
   | { readonly kind: 'throttled'; readonly jobId: string; readonly pauseMs: number }
   | { readonly kind: 'given-back'; readonly jobId: string }
+  /** Made by another version of coldhunt: its processes may take it. */
+  | { readonly kind: 'left'; readonly jobId: string; readonly error: AppError }
   | { readonly kind: 'lock-lost'; readonly jobId: string }
   | { readonly kind: 'stalled'; readonly jobId: string }
   | { readonly kind: 'redis-error'; readonly message: string };
@@ -50,6 +62,8 @@ export interface JobWorkerOptions<Payload> {
   readonly concurrency: number;
   /** How often the process that has a job may die before the job is failed. */
   readonly maxStalls: number;
+  /** Faults that no other process of this queue mends: they fail a job at once. */
+  readonly finalCodes?: readonly ErrorCode[] | undefined;
   /** A job whose process died runs alone in the next one. Default false. */
   readonly isolatesSuspects?: boolean | undefined;
   /** A process that is silent for so long counts as dead. Default 30,000. */
@@ -77,8 +91,12 @@ const LONGEST_PAUSE_MS = 30_000;
 const STOP_WITHIN_MS = 5000;
 const GIVE_BACK = 'give-back';
 const LOCK_LOST = 'lock-lost';
+const LEFT_FOR_MS = 2000;
+/** Where all processes are of another version the job fails in the end: some minutes after it was first met. */
+const MAX_STARTS_ELSEWHERE = 100;
+
 export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): JobWorker {
-  const { redis, queue, schema, perform, onEvent, progressEveryMs = 1000 } = options;
+  const { redis, queue, schema, perform, onEvent, finalCodes = [], progressEveryMs = 1000 } = options;
   const gate = createSuspectGate({ pause: () => worker.pause(true), resume: () => worker.resume() });
   let throttles = 0;
   let givenBack = 0;
@@ -128,10 +146,10 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     const stop = new AbortController();
     if (signal?.aborted === true) stop.abort(interrupted());
     signal?.addEventListener('abort', () => stop.abort(interrupted()), { once: true });
-    const reporter = createReporter(job, progressEveryMs);
+    const reporter = createJobReporter(job, progressEveryMs);
     const work = Promise.resolve().then(() => {
       stop.signal.throwIfAborted();
-      return perform(parsePayload(schema, job), {
+      return perform(parsePayload(schema, job.data, jobId), {
         jobId,
         signal: stop.signal,
         attempt,
@@ -155,11 +173,15 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         onEvent?.({ kind: 'throttled', jobId, pauseMs });
         throw new RateLimitError();
       }
-      const isHopeless =
-        (error instanceof InputError && !isWorthAnotherWorker(error)) || error instanceof InvariantError;
-      onEvent?.({ kind: 'failed', jobId, error, isFinal: isHopeless || isLastAttempt });
+      if (isForOtherVersion(error) && job.attemptsStarted < MAX_STARTS_ELSEWHERE) {
+        await job.moveToDelayed(Date.now() + LEFT_FOR_MS, token);
+        onEvent?.({ kind: 'left', jobId, error });
+        throw new DelayedError();
+      }
+      const isFinal = finalCodes.includes(error.code) || isHopeless(error, job.attemptsMade + 1);
+      onEvent?.({ kind: 'failed', jobId, error, isFinal: isFinal || isLastAttempt });
       const message = `${error.code}: ${error.message}`;
-      throw isHopeless ? new UnrecoverableError(message) : new Error(message, { cause: error });
+      throw isFinal ? new UnrecoverableError(message) : new Error(message, { cause: error });
     } finally {
       reporter.stop();
     }
@@ -170,7 +192,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     const jobId = job.id ?? '';
     if (reason === LOCK_LOST || token === undefined) {
       onEvent?.({ kind: 'lock-lost', jobId });
-      await options.onLockLost?.(parsePayload(schema, job));
+      await options.onLockLost?.(parsePayload(schema, job.data, jobId));
       throw new WaitingError();
     }
     await job.moveToWait(token);
@@ -211,14 +233,6 @@ function firstPauseOf(options: JobsOptions | undefined): number | undefined {
   return typeof backoff === 'object' ? backoff.delay : undefined;
 }
 
-function parsePayload<Payload>(schema: z.ZodType<Payload>, job: Job): Payload {
-  const parsed = schema.safeParse(job.data);
-  if (parsed.success) return parsed.data;
-  throw new InputError('RUN_INVALID', `the job ${job.id} does not hold what this version of coldhunt understands`, {
-    details: { job: job.id, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) },
-  });
-}
-
 /** Waits for the work; once it is told to stop, only so long. What it writes later is written once all the same. */
 function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -232,22 +246,4 @@ function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function interrupted(): TransientError {
   return new TransientError('INTERRUPTED', 'the job was stopped and goes on elsewhere');
-}
-
-/** Progress is for people: it is sent now and then, and a failure to send it is nothing. */
-function createReporter(job: Job, everyMs: number): { report(value: object): void; stop(): void } {
-  let last: object | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const send = (): void => {
-    timer = undefined;
-    if (last !== null) job.updateProgress(last).catch(() => undefined);
-    last = null;
-  };
-  return {
-    report: (value) => {
-      last = value;
-      timer ??= setTimeout(send, everyMs);
-    },
-    stop: () => clearTimeout(timer),
-  };
 }

@@ -16,17 +16,16 @@ export function describeJobEvent(event: JobEvent): EventLine {
       return { level: 'debug', message: 'job started', fields };
     case 'done':
       return { level: 'info', message: 'job done', fields };
-    case 'failed': {
-      const { code, message } = event.error;
-      const failure = { jobId: event.jobId, code, reason: message };
+    case 'failed':
       return event.isFinal
-        ? { level: 'error', message: 'job failed', fields: failure }
-        : { level: 'warn', message: 'job failed and is tried again', fields: failure };
-    }
+        ? { level: 'error', message: 'job failed', fields: failureOf(event) }
+        : { level: 'warn', message: 'job failed and is tried again', fields: failureOf(event) };
     case 'throttled':
       return { level: 'warn', message: 'the storage asks to slow down: no new shards for a while', fields };
     case 'given-back':
       return { level: 'info', message: 'job given back', fields };
+    case 'left':
+      return { level: 'warn', message: 'job left to processes of another version', fields: failureOf(event) };
     case 'lock-lost':
       return { level: 'warn', message: 'the job is no longer ours: stopped', fields };
     case 'stalled':
@@ -34,4 +33,8 @@ export function describeJobEvent(event: JobEvent): EventLine {
     case 'redis-error':
       return { level: 'warn', message: 'trouble with Redis', fields: { reason: event.message } };
   }
+}
+
+function failureOf({ jobId, error }: Extract<JobEvent, { kind: 'failed' | 'left' }>): EventLine['fields'] {
+  return { jobId, code: error.code, reason: error.message };
 }

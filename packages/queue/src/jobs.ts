@@ -9,8 +9,11 @@ export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
 export const DEFAULT_PREFIX = 'coldhunt';
 
+/** Raised when a payload holds what an older version would not understand. */
+const JOB_FORMAT = 1;
+
 const run = {
-  format: z.literal(1),
+  format: z.literal(JOB_FORMAT),
   run_uri: z.string().min(1).max(4096),
   run_id: z.string().regex(/^[0-9a-f]{64}$/),
   generation: z.number().int().nonnegative(),
@@ -50,6 +53,23 @@ export const partitionJobSchema = z.strictObject({
 export type PartitionJob = z.infer<typeof partitionJobSchema>;
 export type ShardJob = z.infer<typeof shardJobSchema>;
 export type HuntJob = z.infer<typeof huntJobSchema>;
+
+/** Reads a payload. Throws InputError JOB_FORMAT_NEWER for one that a newer version made, RUN_INVALID for one that is none. */
+export function parsePayload<Payload>(schema: z.ZodType<Payload>, data: unknown, jobId: string): Payload {
+  const { format } = z.looseObject({ format: z.number() }).safeParse(data).data ?? { format: 0 };
+  if (format > JOB_FORMAT) {
+    throw new InputError(
+      'JOB_FORMAT_NEWER',
+      `the job ${jobId} has format ${format}, this version of coldhunt knows up to ${JOB_FORMAT}: it is left to newer ones`,
+      { details: { job: jobId, format, known: JOB_FORMAT } },
+    );
+  }
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new InputError('RUN_INVALID', `the job ${jobId} does not hold what this version of coldhunt understands`, {
+    details: { job: jobId, problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) },
+  });
+}
 
 /** The same shard of the same generation has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */
 export function shardJobId(runId: string, generation: number, shardId: string): string {

@@ -1,6 +1,6 @@
 // How long a job waits before it is tried again.
 
-import { AppError } from '@coldhunt/core';
+import { AppError, InputError, InvariantError } from '@coldhunt/core';
 
 /** What jobs name as their backoff: the worker then asks `pauseBeforeRetry`. */
 export const BACKOFF = 'coldhunt';
@@ -9,17 +9,31 @@ const DEFAULT_FIRST_MS = 2000;
 const FIRST_ELSEWHERE_MS = 250;
 const LONGEST_MS = 60_000;
 
-/** Faults of the worker at hand rather than of the job. */
+/** So often a job meets a process that cannot do it, however often a passing fault would be tried. */
+const TRIES_ELSEWHERE = 5;
+
+/** Faults of the process at hand rather than of the job. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'RUN_FORBIDDEN',
   'CONFIG_INVALID',
   'STORAGE_DENIED',
   'STORAGE_NOT_FOUND',
-  'RUN_FORMAT_NEWER',
-  'RUN_REVISION',
 ]);
+/** What only another version of coldhunt understands. */
+const OTHER_VERSION: ReadonlySet<string> = new Set(['JOB_FORMAT_NEWER', 'RUN_FORMAT_NEWER', 'RUN_REVISION']);
 
-export function isWorthAnotherWorker(error: unknown): boolean {
+/** Whether to leave the job to processes of another version, which costs no try. */
+export function isForOtherVersion(error: unknown): boolean {
+  return error instanceof AppError && OTHER_VERSION.has(error.code);
+}
+
+/** Whether no further try can help. `failures`: how many tries failed, this one included. */
+export function isHopeless(error: unknown, failures: number): boolean {
+  if (isWorthAnotherWorker(error)) return failures >= TRIES_ELSEWHERE;
+  return error instanceof InputError || error instanceof InvariantError;
+}
+
+function isWorthAnotherWorker(error: unknown): boolean {
   return error instanceof AppError && ELSEWHERE.has(error.code);
 }
 

@@ -9,7 +9,8 @@ import { until } from './until.ts';
 import { connectRedis, type RedisLink } from '../src/connect-redis.ts';
 import type { JobEvent, JobWorker } from '../src/create-job-worker.ts';
 import { createShardWorker, type ScanContext, type ShardResult } from '../src/create-shard-worker.ts';
-import { followHunt, type FollowOptions, type FollowProgress } from '../src/follow-hunt.ts';
+import { followHunt, type FollowEvent, type FollowOptions } from '../src/follow-hunt.ts';
+import type { FollowProgress } from '../src/followed-shards.ts';
 import { shardJobId, type ShardJob } from '../src/jobs.ts';
 
 let server: RedisServer;
@@ -247,6 +248,68 @@ describe('followHunt', () => {
     await follow(built);
     expect(await states(built)).toEqual(['ok', 'ok', 'ok', 'ok']);
     await broken.drain(100);
+  });
+
+  it('says after some seconds that no worker is connected, and only then', async () => {
+    freshPrefix();
+    const built = await hunt(2);
+    const told: FollowEvent[] = [];
+    const following = follow(built, { onEvent: (event) => told.push(event) });
+    await until('it is told', () => told.some(({ kind }) => kind === 'no-worker'));
+    expect(told.at(-1)).toEqual({ kind: 'no-worker', redis: redis.shown, prefix });
+    await work(async (job) => scanJob(job, built.folder));
+    await following;
+    expect(told.filter(({ kind }) => kind === 'no-worker')).toHaveLength(1);
+  });
+
+  it('leaves a job of a newer format to newer workers, and does not count that as a try', async () => {
+    freshPrefix();
+    const built = await hunt(1);
+    const [id = ''] = await collectIds(built);
+    const { run_id, generation } = built.run;
+    const jobId = shardJobId(run_id, generation, id);
+    const connection = redis.open();
+    const queue = new Queue('shards', { connection, prefix });
+    ends.push(async () => {
+      await queue.close();
+      connection.disconnect();
+    });
+    await queue.add('shard', { format: 2, whatever: true }, { jobId });
+    const events: JobEvent[] = [];
+    await work(
+      async (job) => scanJob(job, built.folder),
+      1,
+      (event) => events.push(event),
+    );
+    await until('it is left', () => events.some(({ kind }) => kind === 'left'));
+    const left = events.find((event) => event.kind === 'left');
+    expect(left?.error.code).toBe('JOB_FORMAT_NEWER');
+    await until(
+      'it waits again',
+      async () => (await queue.getJob(jobId))?.getState().then((s) => s === 'delayed') ?? false,
+    );
+    expect((await queue.getJob(jobId))?.attemptsMade).toBe(0);
+  });
+
+  it('leaves a shard of a run that a newer version wrote to newer workers', async () => {
+    freshPrefix();
+    const built = await hunt(1);
+    let isOld = true;
+    const events: JobEvent[] = [];
+    await work(
+      async (job) => {
+        if (isOld) throw new InputError('RUN_FORMAT_NEWER', 'run.json has format 2');
+        return scanJob(job, built.folder);
+      },
+      1,
+      (event) => {
+        events.push(event);
+        if (event.kind === 'left') isOld = false;
+      },
+    );
+    await follow(built, { attempts: 1 });
+    expect(events.map(({ kind }) => kind)).toEqual(['started', 'left', 'started', 'done']);
+    expect(await states(built)).toEqual(['ok']);
   });
 
   it('takes its shards out of the queue when it is stopped', async () => {

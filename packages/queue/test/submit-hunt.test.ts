@@ -125,6 +125,24 @@ describe('submitHunt', () => {
     expect(tries).toBe(2);
   });
 
+  it.each([
+    ['STORAGE_NOT_FOUND', 1],
+    ['STORAGE_DENIED', 1],
+    ['PLAN_TOO_LARGE', 1],
+    // Another planner may know the archive, or serve the run: a few tries, and soon.
+    ['CONFIG_INVALID', 5],
+  ] as const)('fails a hunt with %s after tries: %i', async (code, expected) => {
+    const access = freshPrefix();
+    let tries = 0;
+    await start('hunts', async () => {
+      tries += 1;
+      throw new InputError(code, 'no');
+    });
+    await submitHunt(access, RUN);
+    await until('it failed', async () => (await huntStatus(access, RUN)).planner?.state === 'failed');
+    expect(tries).toBe(expected);
+  });
+
   it('puts a hunt back that Redis lost while it was under way', async () => {
     const access = freshPrefix();
     let begun = 0;

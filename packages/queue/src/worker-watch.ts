@@ -1,0 +1,45 @@
+// Tells that shards wait and no worker is connected: after a few seconds, and rarely again. Without it a hunt would wait in silence.
+
+import type { Queue } from 'bullmq';
+
+const FIRST_AFTER_MS = 3000;
+const AGAIN_AFTER_MS = 60_000;
+const LOOK_EVERY_MS = 1000;
+/** While somebody is connected: the answer lists every client of the server. */
+const LOOK_RARELY_MS = 10_000;
+
+export interface WorkerWatchOptions {
+  /** How long nobody may be connected before it is told. Default 3,000. */
+  readonly firstAfterMs?: number | undefined;
+  readonly againAfterMs?: number | undefined;
+}
+
+export class WorkerWatch {
+  readonly #queue: Queue;
+  readonly #options: WorkerWatchOptions;
+  #lookedAt = 0;
+  #aloneSince: number | null = null;
+  #toldAt: number | null = null;
+
+  constructor(queue: Queue, options: WorkerWatchOptions = {}) {
+    this.#queue = queue;
+    this.#options = options;
+  }
+
+  /** Whether it is time to say that no worker is connected. Asks Redis now and then; a server that does not tell counts as well staffed. */
+  async isTimeToTell(): Promise<boolean> {
+    const now = Date.now();
+    if (now - this.#lookedAt < (this.#aloneSince === null ? LOOK_RARELY_MS : LOOK_EVERY_MS)) return false;
+    this.#lookedAt = now;
+    if ((await this.#queue.getWorkersCount().catch(() => null)) !== 0) {
+      this.#aloneSince = null;
+      this.#toldAt = null;
+      return false;
+    }
+    this.#aloneSince ??= now;
+    const { firstAfterMs = FIRST_AFTER_MS, againAfterMs = AGAIN_AFTER_MS } = this.#options;
+    const isDue = this.#toldAt === null ? now - this.#aloneSince >= firstAfterMs : now - this.#toldAt >= againAfterMs;
+    if (isDue) this.#toldAt = now;
+    return isDue;
+  }
+}
