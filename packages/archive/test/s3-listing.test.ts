@@ -154,7 +154,7 @@ describe('a listing that the server tells in its own way', () => {
 
   async function listAnswer(contents: string, more = '', archive = ''): Promise<ListedObject[]> {
     const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
-      <Name>b</Name>${more}${contents}</ListBucketResult>`;
+      <Name>b</Name>${more.includes('<IsTruncated>') ? more : `${more}<IsTruncated>false</IsTruncated>`}${contents}</ListBucketResult>`;
     server.proxy.fail({ fits: isListing, times: 5, act: { kind: 'answer', status: 200, body } });
     const source = openArchive(`s3://bucket/${archive}`, { s3: server.options });
     try {
@@ -227,6 +227,89 @@ describe('a listing that the server tells in its own way', () => {
     server.proxy.reset();
     const same = '<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>';
     await expect(listAnswer(entry('a'), same)).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+  });
+
+  it('ends in an error when its tokens come round again', async () => {
+    const token = (next: string): string =>
+      `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`;
+    const pages = ['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c'];
+    for (const next of pages) {
+      const body = `<ListBucketResult>${token(next)}${entry('k')}</ListBucketResult>`;
+      server.proxy.fail({ fits: isListing, act: { kind: 'answer', status: 200, body } });
+    }
+    const source = openArchive('s3://bucket/', { s3: server.options });
+    await expect(listAll(source)).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringContaining('does not go on'),
+    });
+    expect(server.proxy.seen.length).toBeLessThanOrEqual(pages.length);
+    await source.close?.();
+  });
+
+  it('ends in an error when it holds what was not asked for', async () => {
+    await expect(listAnswer(entry('logs/a') + entry('other/a'), '', 'logs/')).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringContaining('"other/a"'),
+    });
+  });
+
+  it.each<[string, string, object]>([
+    ['a page of HTML', '<!DOCTYPE html><html><body>Sign in</body></html>', { code: 'STORAGE_FAILED' }],
+    ['JSON', '{"Contents":[]}', { code: 'STORAGE_FAILED' }],
+    ['another document', '<ListAllMyBucketsResult/>', { code: 'STORAGE_FAILED' }],
+    ['nothing', '', { name: 'TransientError', code: 'STORAGE_UNAVAILABLE' }],
+    ['half of it', '<ListBucketResult><IsTruncated>false</IsTru', { name: 'TransientError' }],
+    ['no word on whether more follows', '<ListBucketResult></ListBucketResult>', { code: 'STORAGE_FAILED' }],
+    [
+      'an entry without a key',
+      '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>1</Size></Contents></ListBucketResult>',
+      { code: 'STORAGE_FAILED' },
+    ],
+    [
+      'an entry without a size',
+      '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>',
+      { code: 'STORAGE_FAILED', message: expect.stringContaining('"a"') },
+    ],
+    [
+      'a size that is none',
+      '<ListBucketResult><Contents><Key>a</Key><Size>-1</Size></Contents></ListBucketResult>',
+      { code: 'STORAGE_FAILED' },
+    ],
+    ['a refusal', '<Error><Code>AccessDenied</Code></Error>', { name: 'InputError', code: 'STORAGE_DENIED' }],
+    ['a fault', '<Error><Code>InternalError</Code></Error>', { name: 'TransientError', code: 'STORAGE_UNAVAILABLE' }],
+    ['a call to slow down', '<Error><Code>SlowDown</Code></Error>', { code: 'STORAGE_THROTTLED' }],
+    [
+      'entities that it declares',
+      '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><ListBucketResult>&b;</ListBucketResult>',
+      { code: 'STORAGE_FAILED' },
+    ],
+    ['more than a page', `<ListBucketResult>${' '.repeat(17 * 1024 * 1024)}`, { code: 'STORAGE_FAILED' }],
+    [
+      'more keys than a page has',
+      `<ListBucketResult>${'<Contents><Key>a</Key><Size>1</Size></Contents>'.repeat(10_001)}</ListBucketResult>`,
+      { code: 'STORAGE_FAILED' },
+    ],
+  ])('ends in an error when status 200 brings %s', async (_name, body, expected) => {
+    server.proxy.fail({ fits: isListing, times: 9, act: { kind: 'answer', status: 200, body } });
+    const source = openArchive('s3://bucket/', { s3: server.options });
+    await expect(listAll(source)).rejects.toMatchObject(expected);
+    await source.close?.();
+  });
+
+  it.each<[string, Fault['act']]>([
+    ['breaks midway', { kind: 'reset', afterBytes: 200 }],
+    ['ends early', { kind: 'short', afterBytes: 200 }],
+    ['is a fault', { kind: 'answer', status: 500, code: 'InternalError' }],
+    ['is a fault in a body of status 200', { kind: 'answer', status: 200, code: 'InternalError' }],
+    ['is a call to slow down', { kind: 'answer', status: 503, code: 'SlowDown' }],
+  ])('is asked for again where an answer %s', async (_name, act) => {
+    const bucket = server.createBucket();
+    await server.put(bucket, 'x', Buffer.from('x'));
+    const source = openArchive(`s3://${bucket}/`, { s3: server.options });
+    server.proxy.fail({ fits: isListing, times: 2, act });
+    expect(await listAll(source)).toMatchObject([{ key: 'x' }]);
+    expect(server.proxy.seen).toHaveLength(3);
+    await source.close?.();
   });
 
   it('names the marker of the root itself, which has no name', async () => {

@@ -1,6 +1,7 @@
 // The pause before a request is tried again: doubled each time, with jitter, so that workers do not knock together.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { S3Options } from '../archive-options.ts';
 
 const LONGEST_MS = 5_000;
 
@@ -8,6 +9,10 @@ export interface RetryBudget {
   /** How often a request without any progress is tried again. */
   readonly retries: number;
   readonly delayMs: number;
+}
+
+export function toRetryBudget({ retries, retryDelayMs }: S3Options): RetryBudget {
+  return { retries: retries ?? 4, delayMs: retryDelayMs ?? 100 };
 }
 
 /** Waits before attempt `attempt` (1: the first retry). Rejects with the signal's reason when it is aborted. */

@@ -1,11 +1,13 @@
-// A bucket, ready to be asked: the SDK's client for everything but GETs, and the GETs. Everything of the AWS SDK is loaded here, at the
+// A bucket, ready to be asked: the SDK's client for everything but GETs and listings, and these two. Everything of the AWS SDK is loaded here, at the
 // first use, since it takes 190 ms that a hunt over folders need not pay.
 
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { createClientGet } from './client-get.ts';
+import { createClientList } from './client-list.ts';
 import type { GetObject } from './get-object.ts';
-import type { S3Target } from './signed-get.ts';
+import type { ListPage } from './list-page.ts';
+import type { S3Target } from './signed-sender.ts';
 import type { S3Options } from '../archive-options.ts';
 
 export interface S3Connection {
@@ -13,6 +15,7 @@ export interface S3Connection {
   readonly sdk: typeof Sdk;
   readonly client: S3Client;
   readonly getObject: GetObject;
+  readonly listPage: ListPage;
   close(): Promise<void>;
 }
 
@@ -25,15 +28,19 @@ export async function connectS3(bucket: string, options: S3Options): Promise<S3C
   if (target === null) {
     // Reads are tried again by who reads them, not once more by the client.
     const reader = new sdk.S3Client({ ...config, maxAttempts: 1 });
-    const getObject = createClientGet({ client: reader, sdk, bucket, requesterPays });
+    const asked = { client: reader, sdk, bucket, requesterPays };
     const close = async (): Promise<void> => {
       client.destroy();
       reader.destroy();
     };
-    return { bucket, sdk, client, getObject, close };
+    return { bucket, sdk, client, getObject: createClientGet(asked), listPage: createClientList(asked), close };
   }
-  const { createSignedGet } = await import('./signed-get.ts');
-  const signed = createSignedGet({
+  const [{ createSignedSender }, { createSignedGet }, { createSignedList }] = await Promise.all([
+    import('./signed-sender.ts'),
+    import('./signed-get.ts'),
+    import('./signed-list.ts'),
+  ]);
+  const sender = createSignedSender({
     target,
     credentials: (asked) => client.config.credentials(asked),
     requesterPays,
@@ -43,10 +50,11 @@ export async function connectS3(bucket: string, options: S3Options): Promise<S3C
     bucket,
     sdk,
     client,
-    getObject: signed.getObject,
+    getObject: createSignedGet(sender),
+    listPage: createSignedList(sender),
     async close() {
       client.destroy();
-      await signed.close();
+      await sender.close();
     },
   };
 }

@@ -1,11 +1,13 @@
-// Pages of ListObjectsV2, one asked ahead. Keys arrive URL-encoded where the server can (newlines and control characters do not survive
-// XML), and are decoded here. Objects in GLACIER and DEEP_ARCHIVE are archived unless a restored copy stands.
+// Pages of keys, one asked ahead -> listed objects. Keys arrive URL-encoded where the server can (newlines and control characters do not
+// survive XML). Objects in GLACIER and DEEP_ARCHIVE are archived unless a restored copy stands.
 
-import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput, _Object as S3Object } from '@aws-sdk/client-s3';
-import { AppError, type ListedObject } from '@coldhunt/core';
+import { AppError, TransientError, type ListedObject } from '@coldhunt/core';
+import { backOff, type RetryBudget } from './back-off.ts';
 import type { S3Connection } from './connect-s3.ts';
-import { bareEtag } from './get-object.ts';
-import { toS3Failure, toStorageFailure, type FailedAt } from './s3-errors.ts';
+import type { S3Failure } from './get-object.ts';
+import { ListingError, type FoundKey, type KeyPage } from './list-page.ts';
+import { toReadError } from './read-range.ts';
+import { toStorageFailure, type FailedAt } from './s3-errors.ts';
 import { toS3Uri } from '../archive-uri.ts';
 
 /** Storage classes whose objects answer no GET before they are restored. */
@@ -20,122 +22,103 @@ export interface S3Listing {
   readonly rootLength: number;
   readonly requesterPays: boolean;
   readonly at: FailedAt;
+  readonly budget: RetryBudget;
   /** Of a page; default: the server's, 1000. */
   readonly maxKeys?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-interface FoundKey {
-  readonly key: string;
-  readonly object: S3Object;
-}
-
 /** Lists an archive: pages in the store's order. */
 export async function* listArchive(listing: S3Listing): AsyncGenerator<ListedObject[]> {
-  const pages = listPages(listing);
-  for await (const { keys, isRestoreTold } of pages) {
+  for await (const { keys, isRestoreTold } of listPages(listing)) {
     const page = keys.map((found) => toListed(found, listing));
     if (!isRestoreTold) await lookUpRestored(page, keys, listing);
     if (page.length > 0) yield page;
   }
 }
 
-interface KeyPage {
+interface ToldPage {
   readonly keys: readonly FoundKey[];
   readonly isRestoreTold: boolean;
 }
 
 /** Lists keys as they are spelt, page after page. */
-export async function* listPages(listing: S3Listing): AsyncGenerator<KeyPage> {
+export async function* listPages(listing: S3Listing): AsyncGenerator<ToldPage> {
   const lister = createLister(listing);
-  let next: Promise<ListObjectsV2CommandOutput> | null = lister.ask(undefined);
-  let lastToken: string | undefined;
+  let next: Promise<KeyPage> | null = lister.ask(null);
+  // Tokens that come again are found by comparing with one that is renewed ever more seldom (Brent's way): memory for one.
+  let [landmark, pages, renewAt] = ['', 0, 1];
   while (next !== null) {
-    const page: ListObjectsV2CommandOutput = await next;
+    const page: KeyPage = await next;
     listing.signal?.throwIfAborted();
-    const token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    if (page.IsTruncated === true && (token === undefined || token === lastToken)) throw endlessListing(listing);
-    lastToken = token;
-    next = token === undefined ? null : lister.ask(token);
+    const token = page.isTruncated ? page.nextToken : null;
+    if (page.isTruncated && (token === null || token === landmark))
+      throw notAListing(listing, 'it does not go on after its first pages');
+    pages += 1;
+    if (pages === renewAt) [landmark, renewAt] = [token ?? '', renewAt * 2];
+    next = token === null ? null : lister.ask(token);
     // Nobody may wait for it any more when the reader stops here.
     next?.catch(() => undefined);
-    const isEncoded = page.EncodingType === 'url';
-    const keys = (page.Contents ?? []).flatMap((object) =>
-      object.Key === undefined ? [] : [{ key: isEncoded ? decodeKey(object.Key) : object.Key, object }],
-    );
-    yield { keys, isRestoreTold: lister.isRestoreTold() };
-  }
-}
-
-/** A key of a listing with EncodingType=url: `+` is a space, the rest percent-encoded. */
-function decodeKey(encoded: string): string {
-  const spaced = encoded.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
+    const stray = page.keys.find(({ key }) => !key.startsWith(listing.prefix));
+    if (stray !== undefined)
+      throw notAListing(listing, `it holds ${JSON.stringify(stray.key.slice(0, 200))}, which was not asked for`);
+    yield { keys: page.keys, isRestoreTold: lister.isRestoreTold() };
   }
 }
 
 interface Lister {
-  ask(token: string | undefined): Promise<ListObjectsV2CommandOutput>;
+  ask(token: string | null): Promise<KeyPage>;
   isRestoreTold(): boolean;
 }
 
 function createLister(listing: S3Listing): Lister {
-  const { connection, signal } = listing;
+  const { connection, prefix, signal, at, budget } = listing;
   let isRestoreTold = true;
-  const send = async (token: string | undefined): Promise<ListObjectsV2CommandOutput> => {
-    const input: ListObjectsV2CommandInput = {
-      Bucket: connection.bucket,
-      Prefix: listing.prefix,
-      EncodingType: 'url',
-      ...(listing.maxKeys === undefined ? {} : { MaxKeys: listing.maxKeys }),
-      ...(token === undefined ? {} : { ContinuationToken: token }),
-      ...(isRestoreTold ? { OptionalObjectAttributes: ['RestoreStatus'] } : {}),
-      ...(listing.requesterPays ? { RequestPayer: 'requester' } : {}),
-    };
-    const command = new connection.sdk.ListObjectsV2Command(input);
-    return connection.client.send(command, signal === undefined ? {} : { abortSignal: signal });
-  };
-  const ask = async (token: string | undefined): Promise<ListObjectsV2CommandOutput> => {
-    try {
-      return await send(token);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const failure = toS3Failure(error);
-      const isRefused = failure.status === 400 || failure.status === 501 || failure.code === 'NotImplemented';
-      if (!isRefused || !isRestoreTold) throw toStorageFailure(failure, listing.at);
-    }
+  const askOnce = async (token: string | null): Promise<KeyPage> => {
+    const asksRestore = isRestoreTold;
+    const answer = await connection.listPage({
+      prefix,
+      token,
+      maxKeys: listing.maxKeys ?? null,
+      asksRestore,
+      signal,
+    });
+    if (answer.kind === 'page') return answer.page;
+    if (!asksRestore || !isUnknownHeader(answer.failure)) throw toStorageFailure(answer.failure, at);
     // The server may not know the attribute: without it, each archived object is asked by itself.
     isRestoreTold = false;
-    try {
-      return await send(token);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw toStorageFailure(toS3Failure(error), listing.at);
+    return askOnce(token);
+  };
+  const ask = async (token: string | null): Promise<KeyPage> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await askOnce(token);
+      } catch (error) {
+        const failed = error instanceof ListingError ? toListingFailure(listing, error) : toReadError(error, listing);
+        if (!(failed instanceof TransientError) || attempt > budget.retries) throw failed;
+        await backOff(budget, attempt, signal);
+      }
     }
   };
   return { ask, isRestoreTold: () => isRestoreTold };
 }
 
-function toListed({ key, object }: FoundKey, listing: S3Listing): ListedObject {
-  const storageClass = object.StorageClass ?? 'STANDARD';
+function isUnknownHeader({ status, code }: S3Failure): boolean {
+  return status === 400 || status === 501 || code === 'NotImplemented';
+}
+
+function toListed(found: FoundKey, listing: S3Listing): ListedObject {
+  const { key, size, etag, lastModifiedMs, storageClass } = found;
   return {
     uri: toS3Uri(listing.connection.bucket, key),
     // The marker of the root itself has no name below it.
     key: key.slice(listing.rootLength) || '/',
-    size: object.Size ?? 0,
-    etag: bareEtag(object.ETag ?? ''),
-    lastModifiedMs: object.LastModified?.getTime() ?? null,
+    size,
+    etag,
+    lastModifiedMs,
     storageClass,
-    isArchived: ARCHIVE_CLASSES.has(storageClass) && !isRestored(object),
+    isArchived: ARCHIVE_CLASSES.has(storageClass) && !found.isRestored,
   };
-}
-
-function isRestored(object: S3Object): boolean {
-  const status = object.RestoreStatus;
-  return status?.IsRestoreInProgress !== true && status?.RestoreExpiryDate !== undefined;
 }
 
 async function lookUpRestored(page: ListedObject[], keys: readonly FoundKey[], listing: S3Listing): Promise<void> {
@@ -169,12 +152,21 @@ async function hasRestoredCopy(key: string, listing: S3Listing): Promise<boolean
   }
 }
 
-function endlessListing(listing: S3Listing): AppError {
+function toListingFailure(listing: S3Listing, error: ListingError): AppError {
+  if (!error.isCutShort) return notAListing(listing, error.message);
+  const { action, uri } = listing.at;
+  return new TransientError('STORAGE_UNAVAILABLE', `cannot ${action} ${uri}: the server's listing ends early`, {
+    details: { uri, problem: error.message },
+  });
+}
+
+function notAListing({ at }: S3Listing, problem: string): AppError {
+  const hint = 'check that the endpoint is one of S3, and proxies on the way';
   return new AppError(
     'STORAGE_FAILED',
-    `cannot ${listing.at.action} ${listing.at.uri}: the server's listing does not go on`,
+    `cannot ${at.action} ${at.uri}: the server's listing is unusable: ${problem}; ${hint}`,
     {
-      details: { uri: listing.at.uri },
+      details: { uri: at.uri, problem },
     },
   );
 }

@@ -2,6 +2,7 @@
 // else all keys that begin with it (`logs-2026…`): what people mean by it, and never two of these at once.
 
 import type { ObjectReader, ObjectSource, PinnedObject } from '@coldhunt/core';
+import { toRetryBudget } from './back-off.ts';
 import type { S3Connection } from './connect-s3.ts';
 import { lazyConnection, type LazyConnection } from './lazy.ts';
 import { inChunks, readRange, toReadError, type RangeRead } from './read-range.ts';
@@ -23,13 +24,14 @@ export function openS3Archive(place: S3Place, options: S3Options = {}): ObjectSo
   const uri = toS3Uri(bucket, prefix);
   const connection = lazyConnection(bucket, options);
   const requesterPays = options.requesterPays === true;
+  const budget = toRetryBudget(options);
   return {
     uri,
     async *list(signal) {
       const at: FailedAt = { action: 'list', uri, bucket };
       const open = await connect(connection, at);
       const { listArchive, listPages } = await import('./list-objects.ts');
-      const listing = { connection: open, requesterPays, at, signal };
+      const listing = { connection: open, requesterPays, at, budget, signal };
       const root = await findRoot(prefix, async (tried) => {
         for await (const { keys } of listPages({ ...listing, prefix: tried, rootLength: 0, maxKeys: 1 }))
           return keys[0]?.key;
@@ -93,7 +95,7 @@ function openS3Object(pinned: PinnedObject, opened: Opened): ObjectReader {
     etag: pinned.etag,
     size: pinned.size,
     at,
-    budget: { retries: options.retries ?? 4, delayMs: options.retryDelayMs ?? 100 },
+    budget: toRetryBudget(options),
     signal,
     toError: (failure) => toObjectFailure(failure, at, pinned.etag),
     onAnswer: (answer) => {

@@ -25,6 +25,8 @@ const BAD_CREDENTIALS = new Set([
   'AuthorizationQueryParametersError',
 ]);
 const PASSING_CODES = new Set([
+  'InternalError',
+  'ServiceUnavailable',
   'RequestTimeout',
   'RequestTimeoutException',
   'OperationAborted',

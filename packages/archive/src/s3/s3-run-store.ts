@@ -2,7 +2,7 @@
 
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { TransientError, type AppError, type RunStore } from '@coldhunt/core';
-import { backOff, type RetryBudget } from './back-off.ts';
+import { backOff, toRetryBudget, type RetryBudget } from './back-off.ts';
 import type { S3Connection } from './connect-s3.ts';
 import type { GetAnswer, S3Failure } from './get-object.ts';
 import { lazyConnection } from './lazy.ts';
@@ -21,7 +21,7 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
   const root = place.prefix === '' || place.prefix.endsWith('/') ? place.prefix : `${place.prefix}/`;
   const uri = toS3Uri(bucket, root.slice(0, -1));
   const lazy = lazyConnection(bucket, options);
-  const budget: RetryBudget = { retries: options.retries ?? 4, delayMs: options.retryDelayMs ?? 100 };
+  const budget = toRetryBudget(options);
   const encryption =
     options.kmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: options.kmsKeyId };
   // Without the right to list, S3 answers 403 for what is not there. Once a file was read, the right to read is proved.
@@ -103,6 +103,7 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
         rootLength: 0,
         requesterPays: false,
         at,
+        budget,
       })) {
         const paths = keys.flatMap(({ key }) =>
           key.length > root.length && !key.endsWith('/') ? [key.slice(root.length)] : [],
