@@ -138,6 +138,7 @@ function toLoaded(rule: Rule): LoadedRule {
     state: 'ready',
     reason: null,
     problems: [],
+    warnings: [],
     rule,
   };
 }

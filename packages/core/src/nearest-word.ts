@@ -1,10 +1,10 @@
 // A misspelled word -> the one that was probably meant.
 
-/** The known word within two edits, for "did you mean". */
-export function nearestWord(word: string, known: readonly string[]): string | null {
+/** The known word within `mostEdits`, for "did you mean". */
+export function nearestWord(word: string, known: readonly string[], mostEdits = 2): string | null {
   let best: string | null = null;
   // One edit of a short word can make any word of it.
-  let least = Math.min(3, Math.floor(word.length / 2) + 1);
+  let least = Math.min(mostEdits + 1, Math.floor(word.length / 2) + 1);
   for (const candidate of known) {
     const edits = distance(word, candidate, least);
     if (edits < least) [best, least] = [candidate, edits];

@@ -31,6 +31,7 @@ describe('loading rule files', () => {
     const said = loadRules(readFolder(CASES), fieldTypes).flatMap((rule) => [
       `${rule.file} ${rule.rule_id ?? '-'}: ${rule.state}${rule.state === 'unsupported' ? `: ${rule.reason}` : ''}`,
       ...rule.problems.map((problem) => `  ${describeProblem(problem)}`),
+      ...rule.warnings.map((warning) => `  warning: ${describeProblem(warning)}`),
     ]);
     expect(said).toEqual(readFileSync(new URL('expected.txt', CASES), 'utf8').trimEnd().split('\n'));
   });
@@ -125,6 +126,7 @@ describe.runIf(existsSync(ELASTIC))("Elastic's public rules", () => {
     const counts = new Map<string, number>();
     for (const { type, state } of loaded) counts.set(`${type} ${state}`, (counts.get(`${type} ${state}`) ?? 0) + 1);
     expect(loaded.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(loaded.flatMap(({ warnings }) => warnings)).toEqual([]);
     expect(loaded.length).toBeGreaterThan(1_000);
     expect(counts.get('query ready')).toBeGreaterThan(200);
     expect(counts.get('new_terms ready')).toBeGreaterThan(100);

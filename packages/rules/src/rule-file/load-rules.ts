@@ -2,11 +2,13 @@
 
 import { expectedWords, foundWords, nearestWord } from '@coldhunt/core';
 import type { z } from 'zod';
+import { createFieldSpelling, watchFieldNames, type FieldSpelling } from '../fields/field-spelling.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
 import { checkRule, problemAt } from './check-rule.ts';
 import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
+import { spellingWarnings } from './spelling-warnings.ts';
 import type { Place } from './toml-places.ts';
 import { KNOWN_FIELDS, USED_FIELDS, ruleSchema } from './rule-schema.ts';
 
@@ -26,6 +28,8 @@ export interface LoadedRule {
   /** Why it is not ready; null when it is. */
   readonly reason: string | null;
   readonly problems: readonly RuleProblem[];
+  /** What is legal and looks wrong: fields that were probably misspelled. */
+  readonly warnings: readonly RuleProblem[];
   /** When it is ready. */
   readonly rule: Rule | null;
 }
@@ -44,7 +48,8 @@ const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
 
 /** Loads files in the order given. Never throws for what a file holds; two rules with one id are both invalid, and say of each other. */
 export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): LoadedRule[] {
-  const placed = files.flatMap((file) => loadRuleFile(file, fieldTypes));
+  const fields = { fieldTypes, spelling: createFieldSpelling(fieldTypes) };
+  const placed = files.flatMap((file) => loadRuleFile(file, fields));
   const loaded = placed.map(({ rule }) => rule);
   const byId = new Map<string, LoadedRule[]>();
   for (const each of loaded) {
@@ -88,16 +93,22 @@ function versionOf({ rule }: LoadedRule, before: string, after: string): string 
   return rule === null ? '' : `${before}${rule.version}${after}`;
 }
 
-function loadRuleFile({ name, text }: RuleFile, fieldTypes: FieldTypes): PlacedRule[] {
+interface Fields {
+  readonly fieldTypes: FieldTypes;
+  readonly spelling: FieldSpelling;
+}
+
+function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
   const { rules, problems } = parseRuleFile(text, name);
   const nothing = { file: name, rule_id: null, name: null, type: null, language: null };
   return [
     ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), place: null })),
-    ...rules.map((raw) => ({ rule: loadRule(raw, fieldTypes), place: raw.placeOf('rule_id') })),
+    ...rules.map((raw) => ({ rule: loadRule(raw, fields), place: raw.placeOf('rule_id') })),
   ];
 }
 
-function loadRule(raw: RawRule, fieldTypes: FieldTypes): LoadedRule {
+function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): LoadedRule {
+  const { fieldTypes, names } = watchFieldNames(known);
   const word = (key: string): string | null => (typeof raw.value[key] === 'string' ? (raw.value[key] as string) : null);
   const type = word('type');
   const head = {
@@ -136,7 +147,15 @@ function loadRule(raw: RawRule, fieldTypes: FieldTypes): LoadedRule {
   if (!parsed.success) return invalid(head, [...problems, ...checkRest(raw, wrong, fieldTypes)]);
   const rule = toRule(parsed.data);
   problems.push(...checkRule(rule, raw, { wrong, fieldTypes }));
-  return problems.length > 0 ? invalid(head, problems) : { ...head, state: 'ready', reason: null, problems: [], rule };
+  if (problems.length > 0) return invalid(head, problems);
+  return {
+    ...head,
+    state: 'ready',
+    reason: null,
+    problems: [],
+    warnings: spellingWarnings(raw, names, spelling),
+    rule,
+  };
 }
 
 function wrongKeys(problems: readonly RuleProblem[]): ReadonlySet<string> {
@@ -174,7 +193,7 @@ function toProblems(issue: z.core.$ZodIssue, raw: RawRule): RuleProblem[] {
 }
 
 function unsupported(head: Head, reason: string): LoadedRule {
-  return { ...head, state: 'unsupported', reason, problems: [], rule: null };
+  return { ...head, state: 'unsupported', reason, problems: [], warnings: [], rule: null };
 }
 
 function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
@@ -185,5 +204,5 @@ function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
     first === undefined
       ? 'invalid'
       : `${first.path === '' ? '' : `${first.path}: `}${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
-  return { file, rule_id, name, type, language, state: 'invalid', reason, problems, rule: null };
+  return { file, rule_id, name, type, language, state: 'invalid', reason, problems, warnings: [], rule: null };
 }
