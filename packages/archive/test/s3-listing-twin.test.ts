@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openArchive } from '../src/open-archive.ts';
 import { listAll } from './run-archive-contract.ts';
 import { startS3Server, type S3Server } from './s3-server.ts';
+import { verifySignature } from './verify-signature.ts';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -86,6 +87,7 @@ it('asks as the SDK asks', async () => {
     const source = openArchive(uri, { s3: { ...server.options, reads, requesterPays: true } });
     expect((await listAll(source)).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     await source.close?.();
+    for (const request of server.proxy.seen) verifySignature(request, 'not-a-secret');
     asked.push(
       server.proxy.seen.map(({ method, url, headers }) => {
         const { pathname, searchParams } = new URL(url, 'http://host');

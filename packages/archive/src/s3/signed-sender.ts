@@ -31,7 +31,7 @@ export interface S3Target {
   readonly signingName: string;
 }
 
-export interface SignedRequest {
+interface SignedRequest {
   /** Of the object; empty: the bucket. */
   readonly key: string;
   readonly query: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface SignedRequest {
 }
 
 /** `failure` stands for every status but 200 and 206, and then `body` is empty. */
-export interface SignedAnswer {
+interface SignedAnswer {
   readonly status: number;
   header(name: string): string | null;
   readonly body: AsyncIterable<Uint8Array>;
