@@ -22,8 +22,8 @@ export interface LineScan {
 export interface LineFilter {
   /**
    * Classifies the complete lines of `block[from, to)`; a last line without a line feed counts too. A line is listed when any
-   * of the literals may stand in it, or when its first and last non-blank bytes are not `{` and `}`; every other line is
-   * counted as searched or blank.
+   * of the literals may stand in it, or when its first and last bytes, white space and NULs aside, are not `{` and `}`; every
+   * other line is counted as searched or blank (white space alone).
    */
   scan(block: Uint8Array, from: number, to: number, found: LineScan): void;
   /** Whether any of the literals may stand in `block[from, to)`: for documents that are not framed by lines. */

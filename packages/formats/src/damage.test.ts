@@ -1,6 +1,7 @@
 // Damaged and hostile inputs: events of the readable part, a code of our own, and never another error.
 
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { sha256Hex } from '@coldhunt/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlainFilter } from '../test/plain-filter.ts';
@@ -130,6 +131,59 @@ describe('hostile lines', () => {
       ['{"a":5}', 37],
     ]);
     expect(counts.lines).toEqual({ read: 6, searched: 0, parsed: 5, malformed: 1, blank: 0 });
+  });
+
+  it.each([
+    ['before an event', '\0\0\0{"a":1}', ['{"a":1}'], 0],
+    ['before white space and an event', '\0\0 \0\t{"a":1} ', ['\t{"a":1} '], 0],
+    ['behind an event', '{"a":1}\0\0', ['{"a":1}'], 0],
+    ['between events', '{"a":1}\0\0{"a":2}\0{"a":3}', ['{"a":1}', '{"a":2}', '{"a":3}'], 0],
+    ['behind a torn event', '{"a":"torn\0\0{"a":2}', ['{"a":2}'], 1],
+    ['behind the end of a torn event', '"x":1}\0\0{"a":2}', ['{"a":2}'], 1],
+    ['before a torn event', '{"a":1}\0\0{"a":', ['{"a":1}'], 1],
+    ['before glued events', '\0{"a":1}{"a":2}', ['{"a":1}', '{"a":2}'], 0],
+    ['in a string', '{"a":"\0{"}', [], 2],
+    ['alone', '\0\0\0', [], 1],
+  ])('reads a line with NULs %s', async (_name, line, documents, malformed) => {
+    const text = `{"first":1}\n${line}\n{"last":1}\n`;
+    const object = createMemoryObject('mem:x', Buffer.from(text));
+    for (const lineFilter of [null, createPlainFilter('"a"')]) {
+      const { events, counts } = await readAll(object, { lineFilter });
+      expect(events.slice(1, -1).map((event) => event.bytes)).toEqual(documents);
+      expect(counts.lines).toMatchObject({ malformed, parsed: documents.length + 2 });
+      for (const event of events) {
+        const framed = text.slice(event.position, event.position + event.length);
+        expect(event.bytes).toBe(framed);
+        expect(event.sha256).toBe(sha256Hex(Buffer.from(framed)));
+      }
+    }
+  });
+
+  it('counts an event behind NULs that holds no literal as searched', async () => {
+    const bytes = Buffer.from('{"first":1}\n\0\0{"b":1}\n{"last":1}\n');
+    const { counts } = await readAll(createMemoryObject('mem:x', bytes), { lineFilter: createPlainFilter('"a"') });
+    expect(counts.lines).toEqual({ read: 3, searched: 1, parsed: 2, malformed: 0, blank: 0 });
+  });
+
+  it.each([
+    ['tagged', 'time\ttag\t{"a":0}\n\0\0time\ttag\t\0{"a":1}\ntime\ttag\t{"a":2}\n'],
+    ['bulk', '{"index":{}}\n{"a":0}\n\0\0{"index":{}}\n\0\0{"a":1}\n{"index":{}}\n{"a":2}\n'],
+    ['array', '[{"a":0},\0\0\n{"a":1},{"a":2}]'],
+    ['concatenated', '{\n "a":0\n}\n\0\0{\n "a":1\n}\n\0{\n "a":2\n}\n'],
+  ])('reads events behind NULs in other framings (%s)', async (framing, text) => {
+    const { events, kind, counts } = await readAll(createMemoryObject('mem:x', Buffer.from(text)));
+    expect(kind).toMatchObject({ framing });
+    expect(events.map((event) => event.json)).toEqual(['{"a":0}', '{"a":1}', '{"a":2}']);
+    expect(counts.lines).toMatchObject({ parsed: 3, malformed: 0 });
+  });
+
+  it('bounds the time that a hostile line of brackets takes', async () => {
+    const line = `${'{{}'.repeat(1_000_000)}{}}`;
+    const { counts } = await readAll(createMemoryObject('mem:x', Buffer.from(`{"a":1}\n${line}\n{"a":2}\n`)));
+    expect(counts.lines.parsed).toBe(2);
+    const lines = '{bad}\n'.repeat(40_000);
+    const many = await readAll(createMemoryObject('mem:x', Buffer.from(`{"a":1}\n${lines}`)));
+    expect(many.counts.lines).toMatchObject({ parsed: 1, malformed: 40_000 });
   });
 
   it.each(['ndjson', 'concatenated'])('passes over a document beyond the limit (%s)', async (framing) => {

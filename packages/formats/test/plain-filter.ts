@@ -14,7 +14,7 @@ export function createPlainFilter(...texts: readonly string[]): LineFilter {
       for (const line of lines) {
         if (holds(line)) list(found, start, start + line.length);
         else if (/^[ \t\r]*$/.test(line)) found.blank += 1;
-        else if (/^[ \t\r]*\{.*\}[ \t\r]*$/s.test(line)) found.searched += 1;
+        else if (/^[ \t\r\0]*\{.*\}[ \t\r\0]*$/s.test(line)) found.searched += 1;
         else list(found, start, start + line.length);
         start += line.length + 1;
       }

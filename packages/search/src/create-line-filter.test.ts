@@ -20,9 +20,12 @@ function scan(text: string, literals: readonly LineLiteral[]): ReturnType<typeof
 // A small alphabet, so that literals do stand in lines, overlap and begin alike.
 const piece = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '\\', 'u', '0', 'é'), minLength: 1, maxLength: 8 });
 const text = fc
-  .array(fc.oneof({ weight: 4, arbitrary: piece }, fc.constantFrom('\n', '{', '}', ' ', '\r\n', '\t', '\n{a}\n')), {
-    maxLength: 60,
-  })
+  .array(
+    fc.oneof({ weight: 4, arbitrary: piece }, fc.constantFrom('\n', '{', '}', ' ', '\0', '\r\n', '\t', '\n{a}\n')),
+    {
+      maxLength: 60,
+    },
+  )
   .map((pieces) => pieces.join(''));
 const literal = fc.record({ bytes: piece.map(bytesOf), ignoreCase: fc.boolean() });
 
@@ -33,6 +36,8 @@ describe('createLineFilter', () => {
     ['lists a torn line', '{"a":1\n{"a":1}\n', [[0, 6]], 1, 0],
     ['counts blank lines', '\n \t\r\n{}\n', [], 1, 2],
     ['accepts white space around braces', ' {"a":1} \r\n', [], 1, 0],
+    ['accepts NUL bytes around braces', '\0\0 \0{"a":1}\0\r\n', [], 1, 0],
+    ['lists a line of NUL bytes alone', '\0\0\0\n', [[0, 3]], 0, 0],
     [
       'does not take one brace for two',
       '{\n}\n',

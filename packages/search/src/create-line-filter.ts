@@ -79,18 +79,22 @@ function advance(block: Buffer, from: number, finders: readonly Finder[], hits: 
   return nearest;
 }
 
-/** The first and the last byte that are not white space are braces. */
+/** The first and the last byte are braces, white space and NULs (which a crash leaves before the next write) aside. */
 function isBraced(block: Buffer, start: number, end: number): boolean {
   let first = start;
   let last = end - 1;
-  while (first <= last && isSpace(block[first] as number)) first += 1;
-  while (last > first && isSpace(block[last] as number)) last -= 1;
+  while (first <= last && isPadding(block[first] as number)) first += 1;
+  while (last > first && isPadding(block[last] as number)) last -= 1;
   return last > first && block[first] === OPEN_BRACE && block[last] === CLOSE_BRACE;
 }
 
 function isBlank(block: Buffer, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) if (!isSpace(block[index] as number)) return false;
   return true;
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0x00 || isSpace(byte);
 }
 
 function isSpace(byte: number): boolean {

@@ -18,11 +18,11 @@ export function referenceScan(text: string, literals: readonly LineLiteral[]): R
   let start = 0;
   const lines: [number, number][] = [];
   for (const piece of pieces) {
-    const trimmed = piece.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
+    const trimmed = piece.replace(/^[ \t\r\0]+|[ \t\r\0]+$/g, '');
     const isCandidate = literals.some((literal) => holds(piece, literal));
     if (isCandidate) lines.push([start, start + piece.length]);
     else if (/^\{.*\}$/s.test(trimmed)) searched += 1;
-    else if (trimmed === '') blank += 1;
+    else if (/^[ \t\r]*$/.test(piece)) blank += 1;
     else lines.push([start, start + piece.length]);
     start += piece.length + 1;
   }

@@ -10,7 +10,7 @@ export interface BulkAction {
 
 const PREFIX = /^[ \t]*\{[ \t]*"(?:index|create|update|delete)"[ \t]*:[ \t]*\{/;
 const PREFIX_BYTES = 64;
-/** An action line is short; a longer line is an event. */
+/** An action line is short, with the NULs that a crash may have left before it; a longer line is an event. */
 export const MAX_ACTION_BYTES = 4_096;
 const META = new Set([
   '_index',
@@ -39,8 +39,10 @@ const META = new Set([
  * The action of a line, or null when the line is none. An action has one of four keys, and under it nothing but the bulk API's own
  * names: whether a line is one can be told from the line alone, so that an object may be cut anywhere.
  */
-export function parseBulkAction(bytes: Buffer, start: number, end: number): BulkAction | null {
-  if (end - start > MAX_ACTION_BYTES) return null;
+export function parseBulkAction(bytes: Buffer, from: number, end: number): BulkAction | null {
+  if (end - from > MAX_ACTION_BYTES) return null;
+  let start = from;
+  while (start < end && bytes[start] === 0) start += 1;
   if (!PREFIX.test(bytes.toString('latin1', start, Math.min(end, start + PREFIX_BYTES)))) return null;
   let value: unknown;
   try {

@@ -10,6 +10,12 @@ const MAX_SAMPLES = 10;
 const MAX_ERROR_LENGTH = 200;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const NUL_BRACE = '\0{';
+/** Places of a line from which a document is sought in vain: a hostile line would take its length squared. */
+const MAX_OPENINGS = 64;
+const NOT_BRACED = 'not braced';
+
+type ParseFailure = AppError | typeof NOT_BRACED;
 
 export interface FramedBytes {
   readonly bytes: Buffer;
@@ -67,43 +73,63 @@ export class EventCollector {
     samples.push({ line: line(), offset, code, error: error.slice(0, MAX_ERROR_LENGTH) });
   }
 
-  /** Parses a document that stands alone: one event, or one malformed line, or several events without separator. */
+  /**
+   * Parses a document that stands alone: one event, or one malformed line, or several events without separator. NULs, which a crash leaves
+   * before the next write, are no part of it: it begins behind them, and what stands before them within the line is a piece of its own.
+   */
   parse(framed: FramedBytes): void {
-    const { bytes, base } = framed;
+    const { bytes } = framed;
     let { start, end } = framed;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     if (end > start && bytes[end - 1] === 0x0d) end -= 1;
     const [first, last] = trim(bytes, start, end);
-    if (last - first < 2 || bytes[first] !== OPEN_BRACE || bytes[last - 1] !== CLOSE_BRACE) {
+    start = first - countBack(bytes, first, start);
+    end = last + countOn(bytes, last, end);
+    const failure = isBraced(bytes, first, last) ? this.#tryParse(framed, start, end) : NOT_BRACED;
+    if (failure === null) return;
+    const line = bytes.subarray(first, last);
+    let from = 0;
+    for (let nul = line.indexOf(NUL_BRACE); nul !== -1; nul = line.indexOf(NUL_BRACE, from)) {
+      this.#parsePiece(framed, first + from, first + nul, null);
+      from = nul + 1;
+    }
+    this.#parsePiece(framed, first + from, last, from === 0 ? failure : null);
+  }
+
+  /** Parses a part of a line. `failure`: why it is no document, where that was tried. */
+  #parsePiece(framed: FramedBytes, from: number, to: number, failure: ParseFailure | null): void {
+    const { bytes, base } = framed;
+    const [first, last] = trim(bytes, from, to);
+    const known = failure ?? (isBraced(bytes, first, last) ? this.#tryParse(framed, first, last) : NOT_BRACED);
+    if (known === null) return;
+    if (known === NOT_BRACED) {
       const what = bytes[first] === OPEN_BRACE ? 'does not end with a brace' : 'does not begin with a brace';
       this.malformed(base + first, framed.line, 'LINE_MALFORMED', what);
-      return;
-    }
-    const failure = this.#tryParse(framed, start, end);
-    if (failure === null) return;
-    if (failure.code === 'LINE_MALFORMED' && measureDocument(bytes, first, last) !== -1) {
-      this.#parseApart(framed, first, last, failure);
+    } else if (known.code === 'LINE_MALFORMED' && isFollowed(bytes, first, last)) {
+      this.#parseApart(framed, first, last, known);
     } else {
-      this.malformed(base + first, framed.line, failure.code, failure.message);
+      this.malformed(base + first, framed.line, known.code, known.message);
     }
   }
 
   /** `{…}{…}`: each document that parses is an event, each run of anything else one malformed line. */
   #parseApart(framed: FramedBytes, from: number, to: number, failure: AppError): void {
     const { bytes, base } = framed;
+    let openings = 0;
     let at = from;
     while (at < to) {
-      const end = bytes[at] === OPEN_BRACE ? measureDocument(bytes, at, to) : -1;
+      const end = bytes[at] === OPEN_BRACE && openings < MAX_OPENINGS ? measureDocument(bytes, at, to) : -1;
       if (end !== -1) {
         const inner = this.#tryParse(framed, at, end);
         if (inner !== null) this.malformed(base + at, framed.line, inner.code, inner.message);
         at = end;
       } else {
-        const next = bytes.indexOf('}{', at) + 1;
+        openings += 1;
+        const next = bytes.subarray(at, to).indexOf('}{') + 1;
         this.malformed(base + at, framed.line, failure.code, failure.message);
-        at = next === 0 || next >= to ? to : next;
+        at = next === 0 || openings > MAX_OPENINGS ? to : at + next;
       }
-      while (at < to && (isSpace(bytes[at] as number) || bytes[at] === 0x2c)) at += 1;
+      while (at < to && (isPadding(bytes[at] as number) || bytes[at] === 0x2c)) at += 1;
     }
   }
 
@@ -126,14 +152,39 @@ export class EventCollector {
   }
 }
 
+/** Without the white space and the NULs around; where there is nothing else, nothing at `start`. */
 function trim(bytes: Buffer, start: number, end: number): readonly [number, number] {
   let first = start;
   let last = end;
-  while (first < last && isSpace(bytes[first] as number)) first += 1;
-  while (last > first && isSpace(bytes[last - 1] as number)) last -= 1;
+  while (first < last && isPadding(bytes[first] as number)) first += 1;
+  if (first === last) return [start, start];
+  while (last > first && isPadding(bytes[last - 1] as number)) last -= 1;
   return [first, last];
 }
 
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+/** How much white space stands just before `at`: it belongs to the document, NULs do not. */
+function countBack(bytes: Buffer, at: number, from: number): number {
+  let count = 0;
+  while (at - count > from && bytes[at - count - 1] !== 0) count += 1;
+  return count;
+}
+
+function countOn(bytes: Buffer, at: number, to: number): number {
+  let count = 0;
+  while (at + count < to && bytes[at + count] !== 0) count += 1;
+  return count;
+}
+
+function isBraced(bytes: Buffer, first: number, last: number): boolean {
+  return last - first >= 2 && bytes[first] === OPEN_BRACE && bytes[last - 1] === CLOSE_BRACE;
+}
+
+/** Whether a document ends by its brackets before the end of the line. */
+function isFollowed(bytes: Buffer, first: number, last: number): boolean {
+  const end = measureDocument(bytes, first, last);
+  return end !== -1 && end < last;
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0x00 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
