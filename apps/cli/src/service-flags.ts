@@ -1,24 +1,9 @@
 // The options of the processes that run for ever.
 
 import type { Command } from 'commander';
-import { InputError } from '@coldhunt/core';
-import { parseInterval } from '@coldhunt/rules';
-import { byteCount, wholeNumber } from './flag-values.ts';
+import { loadServiceConfig, type ServiceConfig, type ServiceFlags } from '@coldhunt/runtime';
 import { addStorageFlags } from './process-flags.ts';
-
-export interface ServiceFlags {
-  readonly workers?: number;
-  readonly drainTimeout: string;
-  readonly lockDuration?: string;
-  readonly threadMemory?: number;
-}
-
-export interface ServiceOptions {
-  readonly threads?: number;
-  readonly drainTimeoutMs: number;
-  readonly lockDurationMs?: number;
-  readonly threadMemoryMb?: number;
-}
+import type { CliContext } from './program.ts';
 
 export function addServiceFlags(command: Command): Command {
   return addStorageFlags(command)
@@ -28,26 +13,13 @@ export function addServiceFlags(command: Command): Command {
     )
     .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
     .option('--runs-prefix <uri>', 'take only runs below it')
-    .option('--workers <n>', 'scan threads (default: one per processor)', wholeNumber)
-    .option('--thread-memory <bytes>', 'heap limit of a scan thread', byteCount)
-    .option('--drain-timeout <duration>', 'how long work under way may go on after SIGTERM', '25s')
+    .option('--drain-timeout <duration>', 'how long work under way may go on after SIGTERM (default: 25s)')
     .option('--lock-duration <duration>', 'how long a job stays ours without a sign of life (default: 30s)');
 }
 
-/** Throws OPTION_INVALID for a duration that is none. */
-export function serviceOptions(flags: ServiceFlags): ServiceOptions {
-  return {
-    drainTimeoutMs: duration(flags.drainTimeout, '--drain-timeout'),
-    ...(flags.workers === undefined ? {} : { threads: flags.workers }),
-    ...(flags.lockDuration === undefined ? {} : { lockDurationMs: duration(flags.lockDuration, '--lock-duration') }),
-    ...(flags.threadMemory === undefined ? {} : { threadMemoryMb: Math.floor(flags.threadMemory / 1024 ** 2) }),
-  };
-}
-
-function duration(text: string, option: string): number {
-  try {
-    return parseInterval(text);
-  } catch (error) {
-    throw new InputError('OPTION_INVALID', `${option} "${text}": expected a duration such as 25s`, { cause: error });
-  }
+/** Reads flags (the program's too), environment and coldhunt.yaml. Throws CONFIG_INVALID or OPTION_INVALID with every problem. */
+export function serviceConfig(command: Command, context: CliContext): ServiceConfig {
+  const { threadMemory, ...flags } = command.optsWithGlobals<ServiceFlags>();
+  const megabytes = threadMemory === undefined ? undefined : Math.floor(threadMemory / 1024 ** 2);
+  return loadServiceConfig({ flags: { ...flags, threadMemory: megabytes }, env: context.env, cwd: context.cwd });
 }

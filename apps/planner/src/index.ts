@@ -1,3 +1,3 @@
 // The planner: lists archives, makes plans.
 
-export { startPlanner, type PlannerOptions } from './start-planner.ts';
+export { startPlanner } from './start-planner.ts';

@@ -1,15 +1,6 @@
-// The planner as a process of its own, set up by environment variables and coldhunt.yaml alone.
+// The planner as a process of its own.
 
-import { InputError, toAppError } from '@coldhunt/core';
-import { loadProcessConfig, loadServiceConfig, redactUrls } from '@coldhunt/runtime';
+import { runProcess } from '@coldhunt/runtime';
 import { startPlanner } from './start-planner.ts';
 
-const sources = { flags: {}, env: process.env, cwd: process.cwd() };
-
-try {
-  await startPlanner(loadProcessConfig(sources), loadServiceConfig(sources));
-} catch (error) {
-  const { code, message } = toAppError(error);
-  process.stderr.write(`coldhunt planner: ${redactUrls(message)} (${code})\n`);
-  process.exitCode = error instanceof InputError ? 2 : 1;
-}
+await runProcess('planner', startPlanner, process);

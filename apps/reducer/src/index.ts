@@ -1,3 +1,3 @@
 // The reducer: follows shards, raises alerts, writes reports.
 
-export { startReducer, type ReducerOptions } from './start-reducer.ts';
+export { startReducer } from './start-reducer.ts';

@@ -11,9 +11,9 @@ export {
   type ShardWorkerOptions,
 } from './create-shard-worker.ts';
 export { createPartitionWorker, type PartitionWorkerOptions } from './create-partition-worker.ts';
+export { openJobService, type JobService, type JobServiceOptions, type JobWorkerBase } from './open-job-service.ts';
 export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions } from './follow-hunt.ts';
 export { type FollowProgress } from './followed-shards.ts';
-export { describeJobEvent, type EventLine } from './describe-job-event.ts';
 export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type PartitionJob, type ShardJob } from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export { sharePartitions, type SharedPartitions } from './share-partitions.ts';

@@ -20,5 +20,6 @@ export {
   type S3Connection,
 } from './process-config.ts';
 export { redactUrls } from './redact-urls.ts';
+export { runProcess, type ProcessHandle } from './run-process.ts';
 export { runService, type RunServiceOptions, type Service } from './run-service.ts';
-export { loadServiceConfig, type ServiceConfig } from './service-config.ts';
+export { loadServiceConfig, type ServiceConfig, type ServiceFlags } from './service-config.ts';

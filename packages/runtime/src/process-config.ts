@@ -1,12 +1,11 @@
 // Flags, environment and coldhunt.yaml -> what one process needs to reach storage and Redis. Flag > environment > file > default.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '@coldhunt/core';
-import { parseConfigFile, type ArchiveConfig, type ConfigFile } from './config-file.ts';
+import { parseConfigFile, type ArchiveConfig } from './config-file.ts';
 import { LOG_LEVELS, type LogLevel } from './create-logger.ts';
 import { from, loadConfig } from './load-config.ts';
+import { readConfigFile } from './read-config-file.ts';
 
 /** S3 as `archive` takes it: plain values, nothing read from the environment any more but the credential chain. */
 export interface S3Connection {
@@ -88,7 +87,7 @@ export function loadProcessConfig(sources: {
   const settings = loadConfig(settingsSchema, {
     flags: { ...flags },
     env,
-    file: () => (file = readConfig(flags.config, cwd)),
+    file: () => (file = readConfigFile(flags.config, cwd)),
   });
   const { endpoint: s3Endpoint, forcePathStyle, region, ...rest } = settings;
   const defaultS3: S3Connection = { endpoint: s3Endpoint, forcePathStyle, region };
@@ -143,21 +142,6 @@ export function s3ConnectionOf(config: ProcessConfig, archiveName: string | null
       requesterPays: archive.requester_pays,
     }),
   };
-}
-
-function readConfig(path: string | undefined, cwd: string): ConfigFile {
-  const name = path ?? join(cwd, 'coldhunt.yaml');
-  let text: string;
-  try {
-    text = readFileSync(name, 'utf8');
-  } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (isAbsent && path === undefined) return parseConfigFile('', name);
-    throw new InputError('CONFIG_INVALID', `cannot read the configuration ${name}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  return parseConfigFile(text, name);
 }
 
 function defined<T extends object>(values: T): Partial<T> {

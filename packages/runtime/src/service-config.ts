@@ -2,7 +2,8 @@
 
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { from, loadConfig, type ConfigSources } from './load-config.ts';
+import { from, loadConfig } from './load-config.ts';
+import { readConfigFile } from './read-config-file.ts';
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
@@ -31,13 +32,28 @@ const serviceSchema = z.object({
     .meta(from({ flag: 'lockDuration', env: 'COLDHUNT_LOCK_DURATION', file: 'service.lock_duration' })),
   threadMemoryMb: count(65_536)
     .default(512)
-    .meta(from({ env: 'COLDHUNT_THREAD_MEMORY_MB', file: 'service.thread_memory_mb' })),
+    .meta(from({ flag: 'threadMemory', env: 'COLDHUNT_THREAD_MEMORY_MB', file: 'service.thread_memory_mb' })),
 });
 
 /** How a service works; what is absent takes its default. */
 export type ServiceConfig = z.infer<typeof serviceSchema>;
 
+export interface ServiceFlags {
+  readonly config?: string | undefined;
+  readonly workers?: number | undefined;
+  /** `25s`. */
+  readonly drainTimeout?: string | undefined;
+  readonly lockDuration?: string | undefined;
+  /** Megabytes. */
+  readonly threadMemory?: number | undefined;
+}
+
 /** Throws InputError CONFIG_INVALID or OPTION_INVALID with every problem. */
-export function loadServiceConfig(sources: ConfigSources): ServiceConfig {
-  return loadConfig(serviceSchema, sources);
+export function loadServiceConfig(sources: {
+  readonly flags: ServiceFlags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}): ServiceConfig {
+  const { flags, env, cwd } = sources;
+  return loadConfig(serviceSchema, { flags: { ...flags }, env, file: () => readConfigFile(flags.config, cwd) });
 }

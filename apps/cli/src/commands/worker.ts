@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import { startWorker } from '@coldhunt/worker';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { addServiceFlags, serviceOptions, type ServiceFlags } from '../service-flags.ts';
+import { byteCount, wholeNumber } from '../flag-values.ts';
+import { addServiceFlags, serviceConfig } from '../service-flags.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
@@ -16,9 +17,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         'Takes shards from the queue and scans them in worker threads. SIGTERM drains: no more shards are taken, and at --drain-timeout the rest is given back.',
       ),
   )
+    .option('--workers <n>', 'scan threads (default: one per processor)', wholeNumber)
+    .option('--thread-memory <bytes>', 'heap limit of a scan thread (default: 512 MB)', byteCount)
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt worker')
-    .action(async (flags: ServiceFlags, self: Command) => {
-      await startWorker(processConfig(self, context), serviceOptions(flags));
+    .action(async (_flags: unknown, self: Command) => {
+      await startWorker(processConfig(self, context), serviceConfig(self, context));
       end(EXIT.done);
     });
 }

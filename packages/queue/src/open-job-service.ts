@@ -1,0 +1,65 @@
+// What planner, worker and reducer share: a Redis that was looked at, workers that take jobs until they are drained, and a line in the
+// log for what happens to each job.
+
+import { connectRedis, type RedisLink } from './connect-redis.ts';
+import type { JobEvent, JobWorker } from './create-job-worker.ts';
+import { describeJobEvent, type EventLine } from './describe-job-event.ts';
+
+/** Takes lines: a constant message, and fields. */
+export type JobLog = Readonly<Record<EventLine['level'], (fields: object, message: string) => void>>;
+
+/** What every worker of the process is made with. */
+export interface JobWorkerBase {
+  readonly redis: RedisLink;
+  readonly prefix: string;
+  readonly lockMs: number;
+  readonly stalledEveryMs: number;
+  readonly onEvent: (event: JobEvent) => void;
+}
+
+export interface JobServiceOptions {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  /** A process that is silent for so long counts as dead. */
+  readonly lockMs: number;
+  /** null: jobs of any run are taken, which is said at the start. */
+  readonly runsPrefix: string | null;
+  /** What is taken, for the log: `shards`. */
+  readonly takes: string;
+  /** More of what is logged at the start. */
+  readonly facts?: object | undefined;
+  readonly log: JobLog;
+  readonly open: (base: JobWorkerBase) => readonly JobWorker[];
+}
+
+export interface JobService {
+  /** Drains all workers, each as `JobWorker.drain`, and leaves Redis. Tells how many jobs were put back. */
+  drain(timeoutMs: number): Promise<number>;
+}
+
+/** Resolves when jobs are taken. Throws TransientError REDIS_UNAVAILABLE, InputError REDIS_UNSUITABLE or OPTION_INVALID. */
+export async function openJobService(options: JobServiceOptions): Promise<JobService> {
+  const { redisUrl, prefix, lockMs, runsPrefix, takes, facts = {}, log, open } = options;
+  const redis = await connectRedis(redisUrl, { onError: (reason) => log.warn({ reason }, 'trouble with Redis') });
+  for (const warning of redis.warnings) log.warn({ redis: redis.shown }, warning);
+  const workers = open({
+    redis,
+    prefix,
+    lockMs,
+    stalledEveryMs: Math.ceil(lockMs / 2),
+    onEvent: (event) => {
+      const { level, fields, message } = describeJobEvent(event);
+      log[level](fields, message);
+    },
+  });
+  await Promise.all(workers.map((worker) => worker.ready()));
+  log.info({ redis: redis.shown, prefix, runsPrefix, ...facts }, `taking ${takes}`);
+  if (runsPrefix === null) log.warn({}, `${takes} of any run are taken: --runs-prefix limits them to runs of yours`);
+  return {
+    drain: async (timeoutMs) => {
+      const givenBack = await Promise.all(workers.map((worker) => worker.drain(timeoutMs)));
+      await redis.close();
+      return givenBack.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// coldhunt.yaml of a process: the file that is named, else the one in the folder at hand, else none.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '@coldhunt/core';
+import { parseConfigFile, type ConfigFile } from './config-file.ts';
+
+/** Throws InputError CONFIG_INVALID when it is wrong, or when the file that `--config` names is not there. */
+export function readConfigFile(path: string | undefined, cwd: string): ConfigFile {
+  const name = path ?? join(cwd, 'coldhunt.yaml');
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isAbsent && path === undefined) return parseConfigFile('', name);
+    throw new InputError('CONFIG_INVALID', `cannot read the configuration ${name}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return parseConfigFile(text, name);
+}

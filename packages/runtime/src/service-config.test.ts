@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runProcess } from './run-process.ts';
+import { loadServiceConfig } from './service-config.ts';
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'coldhunt-service-'));
+  await writeFile(
+    join(cwd, 'coldhunt.yaml'),
+    'service: {workers: 3, drain_timeout: 2m, lock_duration: 45s, thread_memory_mb: 700}\n',
+  );
+});
+
+afterAll(() => rm(cwd, { recursive: true, force: true }));
+
+describe('loadServiceConfig', () => {
+  it('takes a flag before the environment, that before the file, and that before the default', () => {
+    const env = { COLDHUNT_WORKERS: '5', COLDHUNT_DRAIN_TIMEOUT: '3m' };
+    expect(loadServiceConfig({ flags: { workers: 7 }, env, cwd })).toEqual({
+      threads: 7,
+      drainTimeoutMs: 180_000,
+      lockDurationMs: 45_000,
+      threadMemoryMb: 700,
+    });
+    expect(loadServiceConfig({ flags: {}, env: {}, cwd: tmpdir() })).toMatchObject({
+      drainTimeoutMs: 25_000,
+      lockDurationMs: 30_000,
+      threadMemoryMb: 512,
+    });
+  });
+});
+
+describe('runProcess', () => {
+  it.each([
+    ['a wrong setting', { COLDHUNT_WORKERS: 'many' }, 2],
+    ['an error of what was started', {}, 1],
+  ])('ends %s with one line and an exit code', async (_name, env, expected) => {
+    let text = '';
+    const handle = { env, cwd: () => cwd, stderr: { write: (more: string) => (text += more) }, exitCode: 0 };
+    const start = (): Promise<void> => Promise.reject(new Error('redis://:secret@host cannot be reached'));
+    await runProcess('worker', start, handle);
+    expect(handle.exitCode).toBe(expected);
+    expect(text).toMatch(/^coldhunt worker: .*\([A-Z_]+\)\n$/);
+    expect(text).not.toContain('secret');
+  });
+});
