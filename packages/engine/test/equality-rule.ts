@@ -14,19 +14,27 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
   const { field = 'process.name', value = 'aws', exceptUser } = options;
   const path = parseFieldPath(field);
   const user = parseFieldPath('user.name');
-  const terms = (rule.type === 'new_terms' ? (rule.new_terms_fields ?? []) : []).map(parseFieldPath);
+  const terms = termFields(rule).map(parseFieldPath);
+  const counted = rule.threshold?.cardinality[0]?.field;
   return {
     rule,
     hash: '0'.repeat(64),
     requirement: { kind: 'leaf', path, literals: [{ text: value, ignoreCase: false }] },
-    fields: [path, user, ...terms],
+    fields: [path, user, ...terms, ...(counted === undefined ? [] : [parseFieldPath(counted)])],
     neededFields: [[field]],
     warnings: [],
     matches: (event) => event.values(path).includes(value),
     exceptedBy: (event) => (exceptUser !== undefined && event.values(user).includes(exceptUser) ? 'item-1' : null),
-    terms: (event) => (terms.length === 0 ? [] : product(terms.map((term) => valuesOf(event, term.name)))),
+    terms: (event) =>
+      terms.length === 0 && rule.type !== 'threshold' ? [] : product(terms.map((term) => valuesOf(event, term.name))),
+    distinct: (event) => (counted === undefined ? null : valuesOf(event, counted)),
     explain: () => [{ clause: `${field}: "${value}"`, field, holds: true, values: [value], reason: 'equal' }],
   };
+}
+
+function termFields(rule: Rule): readonly string[] {
+  if (rule.type === 'threshold') return rule.threshold?.field ?? [];
+  return rule.type === 'new_terms' ? (rule.new_terms_fields ?? []) : [];
 }
 
 function valuesOf(event: EventView, name: string): readonly Term[] {

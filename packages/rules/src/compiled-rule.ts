@@ -3,7 +3,7 @@
 import type { EventView, FieldPath, Requirement } from '@coldhunt/core';
 import type { Rule } from './rule.ts';
 
-/** One value of a new-terms tuple, typed as Elastic gives it: strings, exact numbers, booleans. */
+/** One value of a tuple of terms, typed as Elastic gives it: strings, exact numbers, booleans. */
 export type Term = string | number | bigint | boolean;
 
 /** One clause of the query with what an event had for it, for `coldhunt.explanation` and `--explain`. */
@@ -26,15 +26,20 @@ export interface CompiledRule {
   readonly requirement: Requirement;
   /** Every field that matching, exceptions, terms and fallbacks look at, each with all that lies below it (objects). A wildcard field name needs all: null. */
   readonly fields: readonly FieldPath[] | null;
-  /** Fields of which every match needs at least one value in each inner list (all of the outer, any of the inner): the census of coverage. */
+  /** Fields of which every alert needs at least one value in each inner list (all of the outer, any of the inner): the census of coverage. */
   readonly neededFields: readonly (readonly string[])[];
   readonly warnings: readonly string[];
   /** Query and filters, without exceptions. `nowMs` is KQL's `now`: the event's effective time. */
   matches(event: EventView, nowMs: number): boolean;
   /** The id of the first exception item that holds for a matching event, or null. Expired items (at `nowMs`) never hold. */
   exceptedBy(event: EventView, nowMs: number): string | null;
-  /** The distinct new-terms tuples (cartesian product, rule's field order, values in order of first occurrence); [] without one. Query rules: []. */
+  /**
+   * The distinct tuples of terms (cartesian product, rule's field order, values in order of first occurrence); [] without one. New-terms
+   * rules: their terms. Threshold rules: the buckets that the event is in; without fields it is in the one bucket []. Others: [].
+   */
   terms(event: EventView): readonly (readonly Term[])[];
+  /** The distinct values of a threshold rule's cardinality field; null: the rule counts none. */
+  distinct(event: EventView): readonly Term[] | null;
   /** The clauses that made a matching event match, and for a non-matching one those that failed. */
   explain(event: EventView, nowMs: number): readonly ExplainedClause[];
 }

@@ -8,7 +8,9 @@ import { compileFilters } from '../filters/compile-filter.ts';
 import { compileKql } from '../kql/compile-kql.ts';
 import { parseKql } from '../kql/parse-kql.ts';
 import type { Rule } from '../rule.ts';
+import { checkThreshold } from './check-threshold.ts';
 import type { RawRule } from './parse-rule-file.ts';
+import { problemAt } from './problem-at.ts';
 import type { RuleProblem } from './rule-problem.ts';
 
 /** Any instant does: only the distance between the ends of a window counts. */
@@ -24,6 +26,7 @@ export function checkRule(
     ...['from' as const, 'to' as const].flatMap((key) => attempt(raw, key, () => parseDateMath(rule[key], NOW))),
     ...attempt(raw, 'interval', () => parseInterval(rule.interval)),
     ...(rule.type === 'new_terms' ? checkTerms(rule, raw) : []),
+    ...(rule.type === 'threshold' ? checkThreshold(rule, raw) : []),
     ...attempt(raw, 'query', () => compileKql(parseKql(rule.query), fieldTypes)),
     ...attempt(raw, 'filters', () => compileFilters(rule.filters, fieldTypes)),
   ];
@@ -95,11 +98,4 @@ function kqlProblem(raw: RawRule, key: string, error: InputError): RuleProblem {
   if (place === null) return problemAt(raw, key, `at ${error.message} (line and column of the query)`);
   const message = error.message.replace(/^\d+:\d+: /, '');
   return { file: raw.file, line: place.line, column: place.column, path: key, message };
-}
-
-/** A problem of a key; `path` begins with the key. */
-export function problemAt(raw: RawRule, path: string, message: string): RuleProblem {
-  const [key = '', index = ''] = path.split('.');
-  const { line, column } = raw.placeOf(key, /^\d+$/.test(index) ? Number(index) : 0) ?? { line: null, column: null };
-  return { file: raw.file, line, column, path, message };
 }

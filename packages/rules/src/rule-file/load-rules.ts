@@ -5,7 +5,9 @@ import type { z } from 'zod';
 import { createFieldSpelling, watchFieldNames, type FieldSpelling } from '../fields/field-spelling.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
-import { checkRule, problemAt } from './check-rule.ts';
+import { checkRule } from './check-rule.ts';
+import { unsupportedThreshold } from './check-threshold.ts';
+import { problemAt } from './problem-at.ts';
 import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
 import { spellingWarnings } from './spelling-warnings.ts';
@@ -116,14 +118,14 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     rule_id: word('rule_id'),
     name: word('name'),
     type,
-    language: word('language') ?? (type === 'query' || type === 'new_terms' ? 'kuery' : null),
+    language: word('language') ?? (isRun(type) ? 'kuery' : null),
   };
   const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
     ...raw.problems,
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, raw))),
   ];
-  if (type !== null && type !== 'query' && type !== 'new_terms') {
+  if (type !== null && !isRun(type)) {
     const reason = Object.hasOwn(UNSUPPORTED_TYPES, type) ? UNSUPPORTED_TYPES[type] : undefined;
     if (reason !== undefined && problems.length === 0) return unsupported(head, reason);
     if (reason === undefined)
@@ -148,6 +150,8 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
   const rule = toRule(parsed.data);
   problems.push(...checkRule(rule, raw, { wrong, fieldTypes }));
   if (problems.length > 0) return invalid(head, problems);
+  const reason = rule.type === 'threshold' ? unsupportedThreshold(rule) : null;
+  if (reason !== null) return unsupported(head, reason);
   return {
     ...head,
     state: 'ready',
@@ -156,6 +160,10 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     warnings: spellingWarnings(raw, names, spelling),
     rule,
   };
+}
+
+function isRun(type: string | null): boolean {
+  return type === 'query' || type === 'new_terms';
 }
 
 function wrongKeys(problems: readonly RuleProblem[]): ReadonlySet<string> {

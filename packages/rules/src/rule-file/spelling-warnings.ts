@@ -1,7 +1,7 @@
 // The misspelled fields of a rule or of a query, each with its place where that is certain.
 
 import type { FieldSpelling } from '../fields/field-spelling.ts';
-import { problemAt } from './check-rule.ts';
+import { problemAt } from './problem-at.ts';
 import type { RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem } from './rule-problem.ts';
 import { placeAt, type Place } from './toml-places.ts';
