@@ -32,6 +32,12 @@ export function double(value: number): EqlNumber {
   return { type: 'double', value };
 }
 
+/** The number that a minus before a literal makes. */
+export function negateLiteral(number: EqlNumber): EqlNumber {
+  if (number.type === 'double') return double(-number.value);
+  return number.type === 'unsigned_long' ? wholeNumber(-number.value) : { type: number.type, value: -number.value };
+}
+
 export function isEqlNumber(value: unknown): value is EqlNumber {
   return typeof value === 'object' && value !== null && 'type' in value;
 }

@@ -1,10 +1,9 @@
 // The syntax tree of an EQL query. It says what was written, not what it means for a type of field.
 
-import type { KqlPosition } from '../kql/kql-tree.ts';
+import type { TextPosition } from '../text-position.ts';
 import type { EqlNumber } from './eql-number.ts';
 
-/** Where something begins in the query's text: as in KQL. */
-export type EqlPosition = KqlPosition;
+export type EqlPosition = TextPosition;
 
 /** What a literal can be. */
 export type EqlConstant = string | boolean | EqlNumber | null;

@@ -2,6 +2,7 @@
 // bounded number of times.
 
 import { InputError } from '@coldhunt/core';
+import { lineStarts, positionIn } from '../text-position.ts';
 import type { KqlPosition, KqlValue } from './kql-tree.ts';
 
 export type Keyword = 'and' | 'or' | 'not';
@@ -72,15 +73,7 @@ export class KqlScanner {
 
   position(offset: number): KqlPosition {
     this.#lineStarts ??= lineStarts(this.text);
-    const starts = this.#lineStarts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { offset, line: low + 1, column: offset - (starts[low] as number) + 1 };
+    return positionIn(this.#lineStarts, offset);
   }
 
   /** The error KQL_SYNTAX at an offset. */
@@ -222,10 +215,4 @@ function toValue(parts: string[], at: KqlPosition): KqlValue {
   if (text === 'null') return { kind: 'null', at };
   if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true', at };
   return { kind: 'text', text, isQuoted: false, at };
-}
-
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
 }

@@ -1,11 +1,8 @@
 // The syntax tree of a KQL query. It says what was written, not what it means for a type of field.
 
-/** Where something begins in the query's text. Lines and columns count from 1, columns and offsets in UTF-16 units. */
-export interface KqlPosition {
-  readonly offset: number;
-  readonly line: number;
-  readonly column: number;
-}
+import type { TextPosition } from '../text-position.ts';
+
+export type KqlPosition = TextPosition;
 
 export type KqlValue =
   | { readonly kind: 'text'; readonly text: string; readonly isQuoted: boolean; readonly at: KqlPosition }

@@ -1,0 +1,246 @@
+// The expressions of EQL (semantics-eql.md 2): or, and, not, one comparison, sums, products, signs, one test on a value.
+
+import type { InputError } from '@coldhunt/core';
+import { isEqlNumber, negateLiteral } from './eql-number.ts';
+import { eqlChildren } from './eql-children.ts';
+import type { EqlScanner } from './eql-scanner.ts';
+import type {
+  EqlArithmeticOperator,
+  EqlComparisonOperator,
+  EqlField,
+  EqlLiteral,
+  EqlMatchOperator,
+  EqlNode,
+  EqlPosition,
+} from './eql-tree.ts';
+import { expected } from './expected.ts';
+
+/**
+ * Levels of parentheses, calls, lists, `not` and signs, and of the tree. The deepest of a thousand public rules has 28; so many are
+ * safe for everything that walks a tree with calls of itself.
+ */
+export const MAX_EQL_DEPTH = 250;
+
+const COMPARISONS: readonly EqlComparisonOperator[] = ['==', '!=', '<', '<=', '>', '>='];
+const MATCHES: readonly EqlMatchOperator[] = [':', 'like', 'like~', 'regex', 'regex~'];
+
+/** Parses the longest expression that stands here; what follows is the caller's to judge. */
+export function parseExpression(scanner: EqlScanner, depth = 0): EqlNode {
+  return parseChain(scanner, 'or', depth);
+}
+
+/** A chain keeps its operands flat, whatever its length and parentheses. */
+function parseChain(scanner: EqlScanner, kind: 'and' | 'or', depth: number): EqlNode {
+  const next = kind === 'or' ? () => parseChain(scanner, 'and', depth) : () => parseNot(scanner, depth);
+  const at = scanner.here();
+  const first = next();
+  if (!scanner.is(kind)) return first;
+  const of: EqlNode[] = [];
+  addOperand(of, kind, first);
+  while (scanner.takeIf(kind)) addOperand(of, kind, next());
+  return { kind, of, at };
+}
+
+function addOperand(operands: EqlNode[], kind: 'and' | 'or', operand: EqlNode): void {
+  if (operand.kind !== kind) operands.push(operand);
+  else for (const each of operand.of) operands.push(each);
+}
+
+function parseNot(scanner: EqlScanner, depth: number): EqlNode {
+  const at = scanner.here();
+  if (!scanner.takeIf('not')) return parseComparison(scanner, depth);
+  return { kind: 'not', of: parseNot(scanner, deeper(scanner, depth)), at };
+}
+
+function parseComparison(scanner: EqlScanner, depth: number): EqlNode {
+  const left = parseSum(scanner, depth);
+  const at = scanner.here();
+  const operator = takeOneOf(scanner, COMPARISONS);
+  if (operator === null) return left;
+  const right = parseSum(scanner, depth);
+  if (COMPARISONS.some((each) => scanner.is(each))) {
+    throw scanner.error(
+      scanner.token.from,
+      `a comparison cannot go on with ${scanner.describe()}: join two comparisons with "and", or use parentheses`,
+    );
+  }
+  return { kind: 'comparison', operator, left, right, at };
+}
+
+function parseSum(scanner: EqlScanner, depth: number): EqlNode {
+  return parseArithmetic(scanner, ['+', '-'], () =>
+    parseArithmetic(scanner, ['*', '/', '%'], () => parseSign(scanner, depth)),
+  );
+}
+
+function parseArithmetic(
+  scanner: EqlScanner,
+  operators: readonly EqlArithmeticOperator[],
+  next: () => EqlNode,
+): EqlNode {
+  let left = next();
+  for (;;) {
+    const at = scanner.here();
+    const operator = takeOneOf(scanner, operators);
+    if (operator === null) return left;
+    left = { kind: 'arithmetic', operator, left, right: next(), at };
+  }
+}
+
+function parseSign(scanner: EqlScanner, depth: number): EqlNode {
+  const at = scanner.here();
+  if (scanner.takeIf('+')) return parseSign(scanner, deeper(scanner, depth));
+  if (!scanner.takeIf('-')) return parseTest(scanner, depth);
+  const of = parseSign(scanner, deeper(scanner, depth));
+  if (of.kind !== 'literal' || !isEqlNumber(of.value)) return { kind: 'negation', of, at };
+  return { kind: 'literal', value: negateLiteral(of.value), at };
+}
+
+/** A value, or one test on it. */
+function parseTest(scanner: EqlScanner, depth: number): EqlNode {
+  const of = parsePrimary(scanner, depth);
+  const at = scanner.here();
+  if (scanner.takeIf('not')) {
+    if (!scanner.is('in') && !scanner.is('in~')) {
+      throw scanner.error(
+        at.offset,
+        `only "in" can follow "not" here, found ${scanner.describe()}: write the "not" before the value, as in not x : "a"`,
+      );
+    }
+    return { kind: 'not', of: parseIn(scanner, of, depth), at };
+  }
+  if (scanner.is('in') || scanner.is('in~')) return parseIn(scanner, of, depth);
+  const operator = takeOneOf(scanner, MATCHES);
+  if (operator === null) return of;
+  return { kind: 'match', operator, of, patterns: parsePatterns(scanner, operator), at };
+}
+
+function parseIn(scanner: EqlScanner, of: EqlNode, depth: number): EqlNode {
+  const at = scanner.here();
+  const isCaseInsensitive = scanner.takeIf('in~');
+  if (!isCaseInsensitive) scanner.take();
+  if (!scanner.is('(')) throw expected(scanner, '"(" and a list of values');
+  const list = parseList(scanner, () => parseExpression(scanner, deeper(scanner, depth)));
+  if (list.length === 0) throw scanner.error(at.offset, 'the list of "in" is empty: write at least one value');
+  return { kind: 'in', isCaseInsensitive, of, list, at };
+}
+
+function parsePatterns(scanner: EqlScanner, operator: EqlMatchOperator): readonly EqlLiteral[] {
+  const pattern = (): EqlLiteral => {
+    const literal = takeLiteral(scanner);
+    if (literal !== null) return literal;
+    throw expected(
+      scanner,
+      `a string after "${operator}"`,
+      'two fields cannot be compared, nor can anything be computed here',
+    );
+  };
+  const { from } = scanner.token;
+  if (!scanner.is('(')) return [pattern()];
+  const patterns = parseList(scanner, pattern);
+  if (patterns.length === 0) throw scanner.error(from, `the list of "${operator}" is empty: write at least one string`);
+  return patterns;
+}
+
+/** `(a, b)`; the opening parenthesis stands here. */
+function parseList<Item>(scanner: EqlScanner, item: () => Item): readonly Item[] {
+  const openedAt = scanner.take().from;
+  if (scanner.takeIf(')')) return [];
+  const items = [item()];
+  while (scanner.takeIf(',')) items.push(item());
+  close(scanner, openedAt, '"," or ")"');
+  return items;
+}
+
+function parsePrimary(scanner: EqlScanner, depth: number): EqlNode {
+  const literal = takeLiteral(scanner);
+  if (literal !== null) return literal;
+  const { token } = scanner;
+  if (scanner.takeIf('(')) {
+    const inner = parseExpression(scanner, deeper(scanner, depth));
+    close(scanner, token.from, '")"');
+    return inner;
+  }
+  if (scanner.is('?')) return parseField(scanner);
+  if (token.kind !== 'name') throw expected(scanner, 'a field, a value, a function or "("');
+  const at = scanner.here();
+  if (token.isQuoted) return parseField(scanner);
+  scanner.take();
+  if (scanner.is('(')) {
+    const list = parseList(scanner, () => parseExpression(scanner, deeper(scanner, depth)));
+    return { kind: 'call', name: token.text, isCaseInsensitive: token.hasTilde, arguments: list, at };
+  }
+  if (token.hasTilde) {
+    throw scanner.error(
+      token.from,
+      `"${token.text}~" stands for a function: expected "(" after it, found ${scanner.describe()}`,
+    );
+  }
+  return { kind: 'field', name: parsePath(scanner, token.text), isOptional: false, at };
+}
+
+/** A field: `a.b`, `` ?a.`b c` ``. */
+export function parseField(scanner: EqlScanner): EqlField {
+  const at = scanner.here();
+  const isOptional = scanner.takeIf('?');
+  return { kind: 'field', name: parsePath(scanner, parseNamePart(scanner, 'the name of a field')), isOptional, at };
+}
+
+function parsePath(scanner: EqlScanner, first: string): string {
+  const parts = [first];
+  while (scanner.takeIf('.')) parts.push(parseNamePart(scanner, 'a part of a name after "."'));
+  return parts.join('.');
+}
+
+function parseNamePart(scanner: EqlScanner, what: string): string {
+  const { token } = scanner;
+  if (token.kind !== 'name') throw expected(scanner, what);
+  if (token.hasTilde) throw scanner.error(token.from, `${what} expected, found the function "${token.text}~"`);
+  if (token.text === '') throw scanner.error(token.from, 'a name is empty: write it between the backticks');
+  scanner.take();
+  return token.text;
+}
+
+function takeLiteral(scanner: EqlScanner): EqlLiteral | null {
+  const { token } = scanner;
+  if (token.kind === 'string') return toLiteral(scanner, token.text);
+  if (token.kind === 'number') return toLiteral(scanner, token.value);
+  if (scanner.is('true') || scanner.is('false')) return toLiteral(scanner, scanner.is('true'));
+  return scanner.is('null') ? toLiteral(scanner, null) : null;
+}
+
+function toLiteral(scanner: EqlScanner, value: EqlLiteral['value']): EqlLiteral {
+  const at: EqlPosition = scanner.here();
+  scanner.take();
+  return { kind: 'literal', value, at };
+}
+
+function takeOneOf<Operator extends string>(scanner: EqlScanner, operators: readonly Operator[]): Operator | null {
+  return operators.find((operator) => scanner.takeIf(operator)) ?? null;
+}
+
+function close(scanner: EqlScanner, openedAt: number, what: string): void {
+  if (scanner.takeIf(')')) return;
+  if (scanner.token.kind === 'end') {
+    throw scanner.error(openedAt, `this "(" is not closed: expected ${what}, found the end of the query`);
+  }
+  throw expected(scanner, what);
+}
+
+function deeper(scanner: EqlScanner, depth: number): number {
+  if (depth < MAX_EQL_DEPTH) return depth + 1;
+  throw tooDeep(scanner, scanner.token.from);
+}
+
+/** Long sums nest as well: their depth shows only in the tree. */
+export function checkDepth(scanner: EqlScanner, root: EqlNode): void {
+  let level: readonly EqlNode[] = [root];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > 2 * MAX_EQL_DEPTH) throw tooDeep(scanner, (level[0] as EqlNode).at.offset);
+    level = level.flatMap((node) => eqlChildren(node));
+  }
+}
+
+function tooDeep(scanner: EqlScanner, offset: number): InputError {
+  return scanner.error(offset, `nested deeper than ${MAX_EQL_DEPTH} levels: write the query flatter`, 'EQL_LIMIT');
+}
