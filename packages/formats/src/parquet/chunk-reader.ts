@@ -5,7 +5,7 @@ import type { PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { checkThrift } from './check-thrift.ts';
 import { corrupt, decoding } from './corrupt.ts';
-import { decodeDataPage, decodeDictionaryPage, type DecodedPage } from './decode-page.ts';
+import { decodeDataPage, decodeDictionaryPage, type DecodedPage, type PageCut } from './decode-page.ts';
 import type { FileBytes } from './file-bytes.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { Dictionary } from './page-values.ts';
@@ -18,6 +18,10 @@ const MAX_HEADER_BYTES = 4 * 1024 * 1024;
 const MAX_HEADER_NODES = 1_000;
 /** Old writers left the header of the dictionary out of a chunk's length. */
 const SLACK_BYTES = 256;
+/** Shorter pages are decoded whole. */
+const CUT_PAGE_BYTES = 512 * 1024;
+const CUT_SLACK_BYTES = 192 * 1024;
+const CUT_STORED_BYTES = 32 * 1024;
 const FOOTER_END = 8;
 
 interface Window {
@@ -99,19 +103,62 @@ export class ChunkReader {
     return this.decoding(page, () => look(decoded));
   }
 
+  /**
+   * Like `look`, where only the first rows of the page are looked at: of a long page no more is read and decompressed than they take. `look`
+   * is called again, with all of the page, when it throws.
+   */
+  async lookAtFirst<T>(page: PagePlace, rows: number, look: (decoded: DecodedPage) => T): Promise<T> {
+    const cut = page.decoded === null ? this.#cutOf(page, rows) : null;
+    if (cut !== null) {
+      const stored = await this.#read(page.at, cut.stored);
+      let decoded: DecodedPage | null = null;
+      try {
+        decoded = decodeDataPage(this.leaf, stored, { header: page.header, codec: this.#place.codec, cut }, null);
+        this.#learnRows(page, decoded);
+        return look(decoded);
+      } catch {
+        // The rows take more than was guessed, or the page is damaged: all of it will tell.
+      } finally {
+        decoded?.free();
+        this.#count(page.at, page.header, page.entries);
+      }
+    }
+    return this.look(page, look);
+  }
+
+  /** Where a page is long and its first rows lie near its beginning: how much of it to read and to decompress. */
+  #cutOf({ header, rows: known, firstRow, entries }: PagePlace, rows: number): (PageCut & { stored: number }) | null {
+    const { compressed_page_size: stored, uncompressed_page_size: length, crc } = header;
+    const { encoding } = header.data_page_header ?? header.data_page_header_v2 ?? {};
+    // Only the whole page has the checksum; other encodings are short, or begin with what is needed of all values.
+    if (crc !== undefined || encoding !== 'PLAIN' || length < CUT_PAGE_BYTES) return null;
+    const share = rows / Math.max(1, known ?? Math.min(entries, this.#group.rows - firstRow));
+    // Levels come first and take two bits for an entry, or a few more.
+    const wanted = Math.ceil(CUT_SLACK_BYTES + entries / 4 + 1.25 * share * length);
+    if (wanted > length / 2) return null;
+    return { wanted, stored: Math.min(stored, Math.ceil(CUT_STORED_BYTES + (1.5 * wanted * stored) / length)) };
+  }
+
   async #decode(page: PagePlace): Promise<void> {
     const dictionary = page.isDictionaryEncoded ? await this.dictionary() : null;
     const stored = await this.#read(page.at, page.header.compressed_page_size);
     const { codec } = this.#place;
+    this.#budget.makeRoom(page.header.uncompressed_page_size);
     const decoded = this.#decoding(page.at, () =>
       decodeDataPage(this.leaf, stored, { header: page.header, codec }, dictionary),
     );
     this.#count(page.at, page.header, decoded.entries);
-    page.rows = decoded.rows;
-    this.#checkRows(page.firstRow + decoded.rows);
+    this.#learnRows(page, decoded);
     page.decoded?.free();
     page.decoded = decoded;
     this.#budget.hold(page, decoded.cost);
+  }
+
+  #learnRows(page: PagePlace, { rows }: DecodedPage): void {
+    if (page.rows !== null && page.rows !== rows)
+      throw corrupt(`${this.#name()}: a page of ${rows} rows that should have ${page.rows}`);
+    page.rows = rows;
+    this.#checkRows(page.firstRow + rows);
   }
 
   /** Errors of what decodes values of a page become PARQUET_CORRUPT. */
@@ -121,7 +168,12 @@ export class ChunkReader {
 
   /** Rows that begin in a page, decoded where only its levels tell. */
   async rowsOf(page: PagePlace): Promise<number> {
-    return page.rows ?? this.look(page, ({ rows }) => rows);
+    if (page.rows === null && this.isLast(page)) {
+      const rows = this.#group.rows - page.firstRow;
+      if (rows < 0 || rows > page.entries) throw this.missingRow(this.#group.rows - 1);
+      page.rows = rows;
+    }
+    return page.rows ?? this.lookAtFirst(page, 0, ({ rows }) => rows);
   }
 
   missingRow(row: number): InputError {
@@ -175,7 +227,7 @@ export class ChunkReader {
       firstEntry: this.#entriesFound,
       entries,
       isDictionaryEncoded: encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY',
-      rows: this.leaf.maxRepetition === 0 ? entries : null,
+      rows: this.leaf.maxRepetition === 0 ? entries : rowsOfHeader(header),
       decoded: null,
       drop: () => {
         page.decoded?.free();
@@ -236,6 +288,11 @@ export class ChunkReader {
   #name(): string {
     return `column ${this.leaf.name} of row group ${this.#group.index}`;
   }
+}
+
+/** Only the second version of pages says how many rows begin in it. */
+function rowsOfHeader({ data_page_header_v2: data }: PageHeader): number | null {
+  return data !== undefined && Number.isInteger(data.num_rows) && data.num_rows >= 0 ? data.num_rows : null;
 }
 
 function parseHeader(bytes: Buffer): { readonly header: PageHeader; readonly length: number } | null {

@@ -3,13 +3,17 @@
 import { crc32 } from 'node:zlib';
 import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet';
 import { corrupt } from './corrupt.ts';
-import { decompressPage } from './decompress-page.ts';
-import { readHybrid } from './hybrid-integers.ts';
+import { decompressBeginning, decompressPage } from './decompress-page.ts';
+import { HybridBlocks } from './hybrid-blocks.ts';
+import { Levels } from './levels.ts';
 import { decodeValues, Dictionary, type PageValues } from './page-values.ts';
 import type { Leaf } from './schema-tree.ts';
 
 /** Runs let a few bytes stand for any number of levels. */
 const MAX_ENTRIES = 1 << 26;
+
+/** Of a page's levels and places, which are looked up where they stand. */
+const LEAST_COST = 16 * 1024;
 
 /** Shorter buffers may be part of a pool. */
 const MIN_FREED_BYTES = 64 * 1024;
@@ -17,10 +21,10 @@ const MIN_FREED_BYTES = 64 * 1024;
 /** An entry is a value, a null or an empty list. Columns without lists have one entry for each row. */
 export interface DecodedPage {
   readonly entries: number;
-  /** null: every entry begins a row. */
-  readonly repetition: Uint8Array | null;
-  /** null: every entry has a value. */
-  readonly definition: Uint8Array | null;
+  /** 0 counts. null: every entry begins a row. */
+  readonly repetition: Levels | null;
+  /** The highest counts. null: every entry has a value. */
+  readonly definition: Levels | null;
   /** Entries at the beginning that belong to the row before. */
   readonly leading: number;
   /** Rows that begin in the page. */
@@ -33,36 +37,45 @@ export interface DecodedPage {
   readonly free: () => void;
 }
 
+/** The stored beginning of a page instead of all of it. */
+export interface PageCut {
+  /** Bytes of the page that are wanted; more may come. */
+  readonly wanted: number;
+}
+
 interface Layout {
   readonly bytes: Buffer;
   readonly entries: number;
   readonly encoding: Encoding;
-  readonly repetition: Uint8Array | null;
-  readonly definition: Uint8Array | null;
+  readonly repetition: Levels | null;
+  readonly definition: Levels | null;
   readonly valuesFrom: number;
 }
 
-/** Throws PARQUET_CORRUPT, or whatever a decoder throws over hostile bytes. */
-export function decodeDataPage(
-  leaf: Leaf,
-  stored: Buffer,
-  page: { readonly header: PageHeader; readonly codec: CompressionCodec },
-  dictionary: Dictionary | null,
-): DecodedPage {
-  checkSum(stored, page.header);
+interface Page {
+  readonly header: PageHeader;
+  readonly codec: CompressionCodec;
+  readonly cut?: PageCut | undefined;
+}
+
+/** Throws PARQUET_CORRUPT, or whatever a decoder throws over hostile bytes; of a page that was cut, also where more of it is needed. */
+export function decodeDataPage(leaf: Leaf, stored: Buffer, page: Page, dictionary: Dictionary | null): DecodedPage {
+  if (page.cut === undefined) checkSum(stored, page.header);
   const layout = page.header.type === 'DATA_PAGE_V2' ? layoutV2(leaf, stored, page) : layoutV1(leaf, stored, page);
-  const { entries, repetition, encoding, bytes, valuesFrom } = layout;
+  const { entries, repetition, definition, encoding, bytes, valuesFrom } = layout;
   const isOwn = bytes.buffer !== stored.buffer;
-  const count = layout.definition === null ? entries : countPresent(layout.definition, leaf.maxDefinition);
-  const begun = repetition === null ? { leading: 0, rows: entries } : countRows(repetition, leaf.maxRepetition);
+  const count = definition === null ? entries : definition.total;
+  const rows = repetition === null ? entries : repetition.total;
+  const isCut = page.cut !== undefined;
   let values: PageValues | null = null;
   return {
     entries,
-    repetition,
-    definition: count === entries ? null : layout.definition,
-    ...begun,
-    values: () => (values ??= decodeValues(leaf.type, { bytes, from: valuesFrom, encoding, count }, dictionary)),
-    cost: bytes.length + count * 8 + (repetition?.length ?? 0) + (layout.definition?.length ?? 0),
+    repetition: rows === entries ? null : repetition,
+    definition: count === entries ? null : definition,
+    rows,
+    leading: repetition === null ? 0 : repetition.select(0),
+    values: () => (values ??= decodeValues(leaf.type, { bytes, from: valuesFrom, encoding, count, isCut }, dictionary)),
+    cost: bytes.length + LEAST_COST,
     free: () => {
       if (isOwn && bytes.length >= MIN_FREED_BYTES) (bytes.buffer as ArrayBuffer).transfer(0);
     },
@@ -86,30 +99,29 @@ function checkSum(stored: Buffer, { crc }: PageHeader): void {
   if (crc !== undefined && crc32(stored) !== crc >>> 0) throw corrupt('the checksum of a page is wrong');
 }
 
-type Page = { readonly header: PageHeader; readonly codec: CompressionCodec };
-
-function layoutV1(leaf: Leaf, stored: Buffer, { header, codec }: Page): Layout {
+function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): Layout {
   const { data_page_header: data } = header;
   if (data === undefined) throw corrupt('a page without its header');
   const entries = checkEntries(data.num_values);
-  const bytes = decompressPage(stored, header.uncompressed_page_size, codec);
+  const bytes = expandPage(stored, header.uncompressed_page_size, codec, cut);
   let at = 0;
-  const readLevels = (max: number, encoding: Encoding): Uint8Array | null => {
+  const readLevels = (max: number, counted: number, encoding: Encoding): Levels | null => {
     if (max === 0) return null;
     if (encoding !== 'RLE') throw corrupt(`levels in encoding ${encoding}`);
     if (at + 4 > bytes.length) throw corrupt('a page ends before its levels');
     const to = at + 4 + bytes.readUInt32LE(at);
     if (to > bytes.length) throw corrupt('a page ends within its levels');
-    const levels = unpackLevels(bytes, at + 4, to, { entries, max });
+    const levels = levelsOf(bytes, { from: at + 4, to }, { entries, max, counted });
     at = to;
     return levels;
   };
-  const repetition = readLevels(leaf.maxRepetition, data.repetition_level_encoding);
-  const definition = readLevels(leaf.maxDefinition, data.definition_level_encoding);
+  const { maxRepetition, maxDefinition } = leaf;
+  const repetition = readLevels(maxRepetition, 0, data.repetition_level_encoding);
+  const definition = readLevels(maxDefinition, maxDefinition, data.definition_level_encoding);
   return { bytes, entries, encoding: data.encoding, repetition, definition, valuesFrom: at };
 }
 
-function layoutV2(leaf: Leaf, stored: Buffer, { header, codec }: Page): Layout {
+function layoutV2(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): Layout {
   const { data_page_header_v2: data } = header;
   if (data === undefined) throw corrupt('a page without its header');
   const entries = checkEntries(data.num_values);
@@ -118,15 +130,17 @@ function layoutV2(leaf: Leaf, stored: Buffer, { header, codec }: Page): Layout {
   if (!(repetitionBytes >= 0 && definitionBytes >= 0 && levelBytes <= stored.length))
     throw corrupt('a page ends within its levels');
   const { maxRepetition, maxDefinition } = leaf;
-  const repetition =
-    maxRepetition === 0 ? null : unpackLevels(stored, 0, repetitionBytes, { entries, max: maxRepetition });
-  const definition =
-    maxDefinition === 0 ? null : unpackLevels(stored, repetitionBytes, levelBytes, { entries, max: maxDefinition });
+  // A copy: levels must not keep all that was read along with them.
+  const own = Buffer.from(stored.subarray(0, levelBytes));
+  const levels = (from: number, to: number, max: number, counted: number): Levels | null =>
+    max === 0 ? null : levelsOf(own, { from, to }, { entries, max, counted });
+  const repetition = levels(0, repetitionBytes, maxRepetition, 0);
+  const definition = levels(repetitionBytes, levelBytes, maxDefinition, maxDefinition);
   const rest = stored.subarray(levelBytes);
   const length = header.uncompressed_page_size - levelBytes;
   // Writers leave out values that are not there, compressed or not.
   const isStored = data.is_compressed === false || rest.length === 0;
-  const bytes = decompressPage(rest, length, isStored ? 'UNCOMPRESSED' : codec);
+  const bytes = expandPage(rest, length, isStored ? 'UNCOMPRESSED' : codec, cut);
   return { bytes, entries, encoding: data.encoding, repetition, definition, valuesFrom: 0 };
 }
 
@@ -135,39 +149,16 @@ function checkEntries(entries: number): number {
   return entries;
 }
 
-function unpackLevels(
+function levelsOf(
   bytes: Buffer,
-  from: number,
-  to: number,
-  { entries, max }: { readonly entries: number; readonly max: number },
-): Uint8Array {
-  const levels = new Uint8Array(entries);
-  readHybrid(bytes, { from, to }, 32 - Math.clz32(max), levels);
-  return levels;
+  range: { readonly from: number; readonly to: number },
+  { entries, max, counted }: { readonly entries: number; readonly max: number; readonly counted: number },
+): Levels {
+  return new Levels(new HybridBlocks(bytes, range, 32 - Math.clz32(max), entries), max, counted);
 }
 
-function countPresent(definition: Uint8Array, max: number): number {
-  let count = 0;
-  let highest = 0;
-  for (let index = 0; index < definition.length; index += 1) {
-    const level = definition[index] as number;
-    if (level === max) count += 1;
-    else if (level > highest) highest = level;
-  }
-  if (highest > max) throw corrupt(`a level of ${highest} in a column with ${max}`);
-  return count;
-}
-
-function countRows(repetition: Uint8Array, max: number): { readonly leading: number; readonly rows: number } {
-  let rows = 0;
-  let leading = 0;
-  let highest = 0;
-  for (let index = 0; index < repetition.length; index += 1) {
-    const level = repetition[index] as number;
-    if (level > highest) highest = level;
-    if (level === 0) rows += 1;
-    else if (rows === 0) leading += 1;
-  }
-  if (highest > max) throw corrupt(`a level of ${highest} in a column with ${max}`);
-  return { leading, rows };
+function expandPage(stored: Buffer, length: number, codec: CompressionCodec, cut: PageCut | undefined): Buffer {
+  return cut === undefined
+    ? decompressPage(stored, length, codec)
+    : decompressBeginning(stored, { wanted: Math.min(cut.wanted, length), length }, codec);
 }

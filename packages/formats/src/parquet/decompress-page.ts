@@ -1,6 +1,6 @@
 // A page's stored bytes -> its bytes. What a header says of their length is a limit, never believed beyond what the codec can do.
 
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { corrupt } from './corrupt.ts';
@@ -9,6 +9,7 @@ import { expandSnappy } from './expand-snappy.ts';
 /** DuckDB writes pages of up to 100 MiB. */
 const MAX_PAGE_BYTES = 256 * 1024 * 1024;
 const MIN_CHUNK_BYTES = 64;
+const BEGINNING_CHUNK_BYTES = 256 * 1024;
 
 /** Throws PARQUET_CORRUPT, or whatever the decompressor throws. */
 export function decompressPage(stored: Buffer, length: number, codec: CompressionCodec | undefined): Buffer {
@@ -37,6 +38,31 @@ function expand(stored: Buffer, length: number, codec: CompressionCodec | undefi
       return toBuffer(compressors[codec]?.(stored, length));
     default:
       throw corrupt(`codec ${codec} is not known`);
+  }
+}
+
+/**
+ * The beginning of a page of `length` bytes, of which `stored` is the beginning: about `wanted` bytes. Throws PARQUET_CORRUPT, or whatever
+ * the decompressor throws, also where the codec cannot stop midway: then all of the page is needed.
+ */
+export function decompressBeginning(
+  stored: Buffer,
+  { wanted, length }: { readonly wanted: number; readonly length: number },
+  codec: CompressionCodec | undefined,
+): Buffer {
+  if (!(length >= 0 && length <= MAX_PAGE_BYTES)) throw corrupt(`a page of ${length} bytes`);
+  const options = { chunkSize: BEGINNING_CHUNK_BYTES, maxOutputLength: Math.max(MIN_CHUNK_BYTES, length + 1) };
+  switch (codec) {
+    case 'UNCOMPRESSED':
+      return stored;
+    case 'ZSTD':
+      return zstdDecompressSync(stored, { ...options, finishFlush: constants.ZSTD_e_continue });
+    case 'GZIP':
+      return gunzipSync(stored, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+    case 'SNAPPY':
+      return expandSnappy(stored, wanted, 'beginning');
+    default:
+      throw corrupt(`codec ${codec} does not stop midway`);
   }
 }
 

@@ -4,9 +4,17 @@ import { corrupt } from './corrupt.ts';
 
 const SHORT_COPY = 32;
 
-/** Expands a block into exactly `length` bytes. Throws PARQUET_CORRUPT. */
-export function expandSnappy(stored: Buffer, length: number): Buffer {
+/** Expands a block into exactly `length` bytes, or so many of its beginning, or a little less. Throws PARQUET_CORRUPT. */
+export function expandSnappy(stored: Buffer, length: number, part: 'all' | 'beginning' = 'all'): Buffer {
   const page = Buffer.allocUnsafeSlow(length);
+  const out = expandInto(page, stored, part === 'beginning');
+  if (part === 'all' && out !== length) throw corrupt(`snappy: ${out} bytes instead of ${length}`);
+  return page.subarray(0, out);
+}
+
+/** The bytes that were written; `mayStop` where the next do not fit or are not there. */
+function expandInto(page: Buffer, stored: Buffer, mayStop: boolean): number {
+  const { length } = page;
   const end = stored.length;
   let at = skipLength(stored);
   let out = 0;
@@ -18,11 +26,17 @@ export function expandSnappy(stored: Buffer, length: number): Buffer {
       let run = (tag >> 2) + 1;
       if (run > 60) {
         const extra = run - 60;
-        if (at + extra > end) throw corrupt('snappy: ends within a length');
+        if (at + extra > end) {
+          if (mayStop) return out;
+          throw corrupt('snappy: ends within a length');
+        }
         run = stored.readUIntLE(at, extra) + 1;
         at += extra;
       }
-      if (at + run > end || out + run > length) throw corrupt('snappy: text beyond the end');
+      if (at + run > end || out + run > length) {
+        if (mayStop) return out;
+        throw corrupt('snappy: text beyond the end');
+      }
       if (run <= SHORT_COPY)
         for (let index = 0; index < run; index += 1) page[out + index] = stored[at + index] as number;
       else stored.copy(page, out, at, at + run);
@@ -31,17 +45,20 @@ export function expandSnappy(stored: Buffer, length: number): Buffer {
       continue;
     }
     const bytes = kind === 3 ? 4 : kind;
-    if (at + bytes > end) throw corrupt('snappy: ends within a copy');
+    if (at + bytes > end) {
+      if (mayStop) return out;
+      throw corrupt('snappy: ends within a copy');
+    }
     const run = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
     const back = kind === 1 ? ((tag >> 5) << 8) | (stored[at] as number) : stored.readUIntLE(at, bytes);
     at += bytes;
+    if (mayStop && out + run > length) return out;
     if (back === 0 || back > out || out + run > length) throw corrupt('snappy: copy from beyond the end');
     // A run may reach into what it writes.
     for (let index = 0; index < run; index += 1) page[out + index] = page[out - back + index] as number;
     out += run;
   }
-  if (out !== length) throw corrupt(`snappy: ${out} bytes instead of ${length}`);
-  return page;
+  return out;
 }
 
 /** The block says its length first; the page's header has said it, too. */

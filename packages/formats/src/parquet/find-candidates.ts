@@ -2,10 +2,11 @@
 
 import type { DocumentValue, LineFilter } from '@coldhunt/core';
 import type { GroupReader } from './group-reader.ts';
-import { pickRows, RowCursor } from './pick-rows.ts';
+import { pickRows } from './pick-rows.ts';
 import type { RowPlan } from './row-slab.ts';
 import { holdsEvent } from './row-envelope.ts';
-import type { RowMask, RowRequirement } from './row-requirement.ts';
+import { countRows, rowsOfMask, type RowMask } from './row-mask.ts';
+import type { RowRequirement } from './row-requirement.ts';
 
 const CELL_ROWS = 4_096;
 
@@ -41,7 +42,7 @@ async function markCells(
   // Of several cells any may be the event.
   const filter = envelope.cells.length === 1 ? lineFilter : null;
   for (const cell of envelope.cells) {
-    const cursor = new RowCursor();
+    const cursor = { index: 0 };
     for (let from = 0; from < rows; from += CELL_ROWS) {
       const chosen = Int32Array.from({ length: Math.min(CELL_ROWS, rows - from) }, (_, index) => from + index);
       const { values } = await pickRows(group.open(cell), chosen, cursor);
@@ -65,14 +66,5 @@ function toRows(mask: RowMask, rows: number): Int32Array {
   if (mask === 'none') return Int32Array.of(0);
   if (mask === 'all') return Int32Array.from({ length: rows }, (_, row) => row);
   mask[0] = 1;
-  let count = 0;
-  for (let row = 0; row < rows; row += 1) count += mask[row] as number;
-  const chosen = new Int32Array(count);
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    if (mask[row] === 1) {
-      chosen[at] = row;
-      at += 1;
-    }
-  }
-  return chosen;
+  return rowsOfMask(mask, countRows(mask));
 }

@@ -5,7 +5,7 @@ import { decoding } from './corrupt.ts';
 import type { FileRange } from './file-bytes.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { ParquetFile, RowGroupPlace } from './parquet-file.ts';
-import { pickRows, RowCursor, type LeafRows } from './pick-rows.ts';
+import { pickRows, type LeafRows, type RowCursor } from './pick-rows.ts';
 import type { Leaf } from './schema-tree.ts';
 
 /** Columns are fetched in waves of about this much. */
@@ -91,7 +91,7 @@ export class GroupReader {
 
   #cursorOf(leaf: Leaf): RowCursor {
     let cursor = this.#cursors.get(leaf.index);
-    if (cursor === undefined) this.#cursors.set(leaf.index, (cursor = new RowCursor()));
+    if (cursor === undefined) this.#cursors.set(leaf.index, (cursor = { index: 0 }));
     return cursor;
   }
 }

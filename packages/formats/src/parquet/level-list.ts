@@ -18,6 +18,11 @@ export class LevelList {
     this.#length += 1;
   }
 
+  /** Takes the levels from a number on away again. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
   all(): Uint8Array {
     return this.#levels.subarray(0, this.#length);
   }

@@ -4,7 +4,13 @@
 import type { DocumentValue, Literal } from '@coldhunt/core';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { DecodedPage } from './decode-page.ts';
-import { IndexValues, SpanValues, type ByteSpans, type Dictionary, type PageValues } from './page-values.ts';
+import { BLOCK_LENGTH } from './hybrid-blocks.ts';
+import { IndexValues, noEntry, SpanValues, type Dictionary, type PageValues } from './page-values.ts';
+import { pickRows } from './pick-rows.ts';
+import { PlainTexts } from './plain-texts.ts';
+
+/** Rows that are looked at one by one are looked at so many at a time. */
+const CHOSEN_AT_ONCE = 8_192;
 
 export interface ValueTest {
   readonly test: (value: DocumentValue) => boolean;
@@ -15,7 +21,7 @@ export interface ValueTest {
 /** Sets `mask` to 1 for every row that has an accepted value; tells whether there is any. Throws PARQUET_CORRUPT, and errors of storage. */
 export async function markRows(reader: ChunkReader, value: ValueTest, mask: Uint8Array): Promise<boolean> {
   const needles = value.literals === null ? null : needlesOf(value.literals);
-  let accepted: Uint8Array | null = null;
+  let accepted: AcceptedEntries | null = null;
   let isAny = false;
   for (let index = 0; ; index += 1) {
     const page = await reader.page(index);
@@ -23,96 +29,181 @@ export async function markRows(reader: ChunkReader, value: ValueTest, mask: Uint
     if (page.isDictionaryEncoded) {
       const dictionary = await reader.dictionary();
       accepted ??= reader.decoding(page, () => acceptedEntries(dictionary, value));
-      if (!accepted.includes(1)) {
+      if (accepted.count === 0) {
         // Only to find the next page must rows be counted.
         if (reader.isLast(page)) return isAny;
         continue;
       }
     }
     const isFound = await reader.look(page, (decoded) => {
-      const marks = markValues(decoded.values(), value, needles, accepted);
-      if (marks === null) return false;
-      spread(decoded, page.firstRow, marks, mask, reader.leaf.maxDefinition);
-      return true;
+      const found = findValues(decoded.values(), value, needles, accepted);
+      if (found !== null) markFound(decoded, page.firstRow, found, mask);
+      return found !== null;
     });
     isAny ||= isFound;
   }
 }
 
-function acceptedEntries(dictionary: Dictionary | null, { test }: ValueTest): Uint8Array {
-  const accepted = new Uint8Array(dictionary?.values.length ?? 0);
-  for (let entry = 0; entry < accepted.length; entry += 1)
-    if (test((dictionary as Dictionary).at(entry))) accepted[entry] = 1;
-  return accepted;
+/** The same of chosen rows alone, which ascend: pages that hold none of them are not decoded. */
+export async function markChosen(
+  reader: ChunkReader,
+  { test }: ValueTest,
+  rows: Int32Array,
+  mask: Uint8Array,
+): Promise<boolean> {
+  const cursor = { index: 0 };
+  let isAny = false;
+  for (let from = 0; from < rows.length; from += CHOSEN_AT_ONCE) {
+    const chosen = rows.subarray(from, from + CHOSEN_AT_ONCE);
+    const { starts, values } = await pickRows(reader, chosen, cursor);
+    for (let index = 0; index < chosen.length; index += 1) {
+      for (let entry = starts[index] as number; entry < (starts[index + 1] as number); entry += 1) {
+        const value = values[entry];
+        if (value === undefined || value === null || !test(value)) continue;
+        mask[chosen[index] as number] = 1;
+        isAny = true;
+        break;
+      }
+    }
+  }
+  return isAny;
 }
 
-/** 1 for every accepted value, or null when there is none. */
-function markValues(
+interface AcceptedEntries {
+  /** 1 for every entry of the dictionary that the test accepts. */
+  readonly flags: Uint8Array;
+  readonly count: number;
+}
+
+function acceptedEntries(dictionary: Dictionary | null, { test }: ValueTest): AcceptedEntries {
+  const flags = new Uint8Array(dictionary?.values.length ?? 0);
+  let count = 0;
+  for (let entry = 0; entry < flags.length; entry += 1) {
+    if (!test((dictionary as Dictionary).at(entry))) continue;
+    flags[entry] = 1;
+    count += 1;
+  }
+  return { flags, count };
+}
+
+/** Numbers of values, ascending. */
+type Found = Int32Array | 'all';
+
+/** null where there is none. */
+function findValues(
   values: PageValues,
   { test }: ValueTest,
   needles: readonly Buffer[] | null,
-  accepted: Uint8Array | null,
-): Uint8Array | null {
-  if (values instanceof IndexValues && accepted !== null) return markIndices(values.indices, accepted);
-  if (values instanceof SpanValues && needles !== null) return markSpans(values, needles, test);
-  const marks = new Uint8Array(values.length);
-  let isAny = false;
-  for (let index = 0; index < marks.length; index += 1) {
+  accepted: AcceptedEntries | null,
+): Found | null {
+  if (values instanceof IndexValues && accepted !== null) return findIndices(values, accepted);
+  if (values instanceof PlainTexts && needles !== null) return findTexts(textsOf(values), needles, test);
+  if (values instanceof SpanValues && needles !== null) return findTexts(spansOf(values), needles, test);
+  const found = new Int32Array(values.length);
+  let count = 0;
+  for (let index = 0; index < values.length; index += 1) {
     if (!test(values.at(index))) continue;
-    marks[index] = 1;
-    isAny = true;
+    found[count] = index;
+    count += 1;
   }
-  return isAny ? marks : null;
+  return toFound(found, count);
 }
 
-function markIndices(indices: Int32Array, accepted: Uint8Array): Uint8Array | null {
-  const marks = new Uint8Array(indices.length);
-  let isAny = 0;
-  for (let index = 0; index < marks.length; index += 1)
-    isAny |= marks[index] = accepted[indices[index] as number] as number;
-  return isAny === 0 ? null : marks;
+function toFound(found: Int32Array, count: number): Found | null {
+  return count === 0 ? null : found.subarray(0, count);
 }
 
-function markSpans(
-  values: SpanValues,
-  needles: readonly Buffer[],
-  test: (value: DocumentValue) => boolean,
-): Uint8Array | null {
-  const { spans } = values;
-  let marks: Uint8Array | null = null;
-  for (const needle of needles) {
-    for (let at = spans.bytes.indexOf(needle); at !== -1;) {
-      const index = spanAt(spans, at);
-      if (index !== -1 && at + needle.length <= (spans.ends[index] as number) && marks?.[index] !== 1) {
-        if (test(values.at(index))) (marks ??= new Uint8Array(values.length))[index] = 1;
-      }
-      at = spans.bytes.indexOf(needle, at + 1);
+/** Throws PARQUET_CORRUPT where an index is none of the dictionary. */
+function findIndices({ blocks }: IndexValues, { flags, count: acceptedCount }: AcceptedEntries): Found | null {
+  const indices = new Int32Array(BLOCK_LENGTH);
+  const size = flags.length;
+  const found = new Int32Array(acceptedCount === size ? 0 : blocks.length);
+  let count = 0;
+  for (let block = 0; block < blocks.count; block += 1) {
+    const start = blocks.start(block);
+    const end = blocks.start(block + 1);
+    const only = blocks.valueOf(block);
+    if (only !== -1) {
+      if (only >= size) throw noEntry(only, size);
+      if (acceptedCount !== size && flags[only] === 1)
+        for (let index = start; index < end; index += 1, count += 1) found[count] = index;
+      continue;
+    }
+    blocks.unpack(block, indices);
+    for (let index = start; index < end; index += 1) {
+      const entry = indices[index - start] as number;
+      if (entry < 0 || entry >= size) throw noEntry(entry, size);
+      found[count] = index;
+      count += flags[entry] as number;
     }
   }
-  return marks;
+  return acceptedCount === size && blocks.length > 0 ? 'all' : toFound(found, count);
 }
 
-/** The last value that begins at or before a byte, or -1. */
-function spanAt({ starts }: ByteSpans, at: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] as number) <= at) low = middle + 1;
-    else high = middle;
+/** Texts by the bytes that they stand in. */
+interface Texts {
+  readonly values: PageValues;
+  readonly bytes: Buffer;
+  /** The last text that begins at or before a byte, or -1. */
+  indexAtByte(byte: number): number;
+  endOf(index: number): number;
+}
+
+function textsOf(values: PlainTexts): Texts {
+  // Also where nothing is found every length must be sound.
+  values.endOf(values.length - 1);
+  return {
+    values,
+    bytes: values.bytes,
+    indexAtByte: (byte) => values.indexAtByte(byte),
+    endOf: (index) => values.endOf(index),
+  };
+}
+
+function spansOf(values: SpanValues): Texts {
+  const { bytes, starts, ends } = values.spans;
+  const indexAtByte = (byte: number): number => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] as number) <= byte) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  };
+  return { values, bytes, indexAtByte, endOf: (index) => ends[index] as number };
+}
+
+function findTexts(
+  { values, bytes, indexAtByte, endOf }: Texts,
+  needles: readonly Buffer[],
+  test: (value: DocumentValue) => boolean,
+): Found | null {
+  const found = new Set<number>();
+  for (const needle of needles) {
+    for (let at = bytes.indexOf(needle); at !== -1;) {
+      const index = indexAtByte(at);
+      if (index !== -1 && at + needle.length <= endOf(index) && !found.has(index) && test(values.at(index)))
+        found.add(index);
+      at = bytes.indexOf(needle, at + 1);
+    }
   }
-  return low - 1;
+  return toFound(Int32Array.from(found).sort(), found.size);
 }
 
-function spread(page: DecodedPage, firstRow: number, marks: Uint8Array, mask: Uint8Array, max: number): void {
-  const { repetition, definition, entries } = page;
-  let row = firstRow - 1;
-  let value = 0;
-  for (let entry = 0; entry < entries; entry += 1) {
-    if (repetition === null || repetition[entry] === 0) row += 1;
-    if (definition !== null && definition[entry] !== max) continue;
-    if (marks[value] === 1 && row >= 0) mask[row] = 1;
-    value += 1;
+function markFound(page: DecodedPage, firstRow: number, found: Found, mask: Uint8Array): void {
+  const { repetition, definition } = page;
+  if (found === 'all' && repetition === null && definition === null) {
+    mask.fill(1, firstRow, firstRow + page.rows);
+    return;
+  }
+  const count = found === 'all' ? (definition === null ? page.entries : definition.total) : found.length;
+  for (let index = 0; index < count; index += 1) {
+    const value = found === 'all' ? index : (found[index] as number);
+    const entry = definition === null ? value : definition.select(value);
+    const row = firstRow + (repetition === null ? entry : repetition.rank(entry + 1) - 1);
+    if (row >= 0) mask[row] = 1;
   }
 }
 

@@ -33,17 +33,23 @@ export class PageBudget {
       throw new InputError('EXPANSION_LIMIT', `more than ${this.#limit} bytes in its pages`);
   }
 
-  /** Holds, or holds on to, what was just used; lets go of what was not used for longest. */
-  hold(held: Held, bytes: number): void {
-    this.#heldBytes += bytes - (this.#held.get(held) ?? 0);
-    this.#held.delete(held);
-    this.#held.set(held, bytes);
+  /** Lets go of what was not used for longest, so that so many bytes more may be held. */
+  makeRoom(bytes: number): void {
     for (const [oldest, oldestBytes] of this.#held) {
-      if (this.#heldBytes <= MAX_HELD_BYTES || oldest === held) break;
+      if (this.#heldBytes + bytes <= MAX_HELD_BYTES) break;
       this.#held.delete(oldest);
       this.#heldBytes -= oldestBytes;
       oldest.drop();
     }
+  }
+
+  /** Holds, or holds on to, what was just used. */
+  hold(held: Held, bytes: number): void {
+    this.#heldBytes -= this.#held.get(held) ?? 0;
+    this.#held.delete(held);
+    this.makeRoom(bytes);
+    this.#held.set(held, bytes);
+    this.#heldBytes += bytes;
   }
 
   /** Lets go of one. */

@@ -1,12 +1,13 @@
-// Hot path. The values of a page, decoded as far as they are asked for: offsets of texts, not texts; indices, not what they stand for.
+// Hot path. The values of a page, decoded as far as they are asked for: a value is made when somebody looks at it.
 
-import type { DocumentValue } from '@coldhunt/core';
+import type { DocumentValue, InputError } from '@coldhunt/core';
 import { byteStreamSplit } from 'hyparquet/src/encoding.js';
 import type { Encoding } from 'hyparquet';
 import { corrupt } from './corrupt.ts';
 import { unpackByteArrays, unpackIntegers, unpackLengths } from './delta-values.ts';
-import { readHybrid } from './hybrid-integers.ts';
+import { BLOCK_LENGTH, HybridBlocks } from './hybrid-blocks.ts';
 import type { LeafType } from './leaf-type.ts';
+import { PlainTexts } from './plain-texts.ts';
 
 /** Values by their index in the page; nulls have none. */
 export interface PageValues {
@@ -21,21 +22,30 @@ export interface ByteSpans {
   readonly ends: Int32Array;
 }
 
-/** The values of bytes [from, to) of a page. Throws PARQUET_CORRUPT, and whatever hyparquet throws over hostile bytes. */
-export function decodeValues(
-  type: LeafType,
-  source: { readonly bytes: Buffer; readonly from: number; readonly encoding: Encoding; readonly count: number },
-  dictionary: Dictionary | null,
-): PageValues {
+export interface ValueSource {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly encoding: Encoding;
+  readonly count: number;
+  /** The bytes are the beginning of a page: values behind them throw. */
+  readonly isCut?: boolean;
+}
+
+/** The values of a page. Throws PARQUET_CORRUPT, and whatever hyparquet throws over hostile bytes; so does `at`. */
+export function decodeValues(type: LeafType, source: ValueSource, dictionary: Dictionary | null): PageValues {
   const { bytes, from, encoding, count } = source;
   if (count === 0) return new NumberValues([], type);
   switch (encoding) {
     case 'PLAIN':
-      return decodePlain(type, bytes, from, count);
+      return decodePlain(type, source);
     case 'PLAIN_DICTIONARY':
     case 'RLE_DICTIONARY':
       if (dictionary === null) throw corrupt('a page refers to a dictionary that is missing');
-      return decodeIndices(bytes, from, count, dictionary);
+      needBytes(bytes, from, 1);
+      return new IndexValues(
+        new HybridBlocks(bytes, { from: from + 1, to: bytes.length }, bytes[from] as number, count),
+        dictionary,
+      );
     case 'RLE':
       return decodeRunsOfBooleans(type, bytes, from, count);
     case 'DELTA_BINARY_PACKED':
@@ -67,22 +77,44 @@ export class Dictionary {
   }
 }
 
+/** Indices into a dictionary; in ascending order every block of them is unpacked once. */
 export class IndexValues implements PageValues {
-  readonly indices: Int32Array;
+  readonly blocks: HybridBlocks;
   readonly dictionary: Dictionary;
+  #start = 0;
+  #end = 0;
+  #only = -1;
+  readonly #indices = new Int32Array(BLOCK_LENGTH);
 
-  constructor(indices: Int32Array, dictionary: Dictionary) {
-    this.indices = indices;
+  constructor(blocks: HybridBlocks, dictionary: Dictionary) {
+    this.blocks = blocks;
     this.dictionary = dictionary;
   }
 
   get length(): number {
-    return this.indices.length;
+    return this.blocks.length;
   }
 
+  /** Throws PARQUET_CORRUPT where the dictionary has no such entry. */
   at(index: number): DocumentValue {
-    return this.dictionary.at(this.indices[index] ?? 0);
+    if (index < this.#start || index >= this.#end) this.#load(this.blocks.blockOf(index));
+    const entry = this.#only === -1 ? (this.#indices[index - this.#start] as number) : this.#only;
+    const size = this.dictionary.values.length;
+    if (entry < 0 || entry >= size) throw noEntry(entry, size);
+    return this.dictionary.at(entry);
   }
+
+  #load(block: number): void {
+    this.#start = this.blocks.start(block);
+    this.#end = this.blocks.start(block + 1);
+    this.#only = this.blocks.valueOf(block);
+    if (this.#only === -1) this.blocks.unpack(block, this.#indices);
+  }
+}
+
+/** The error of an index that lies. */
+export function noEntry(entry: number, size: number): InputError {
+  return corrupt(`a page refers to entry ${entry} of a dictionary of ${size}`);
 }
 
 export class SpanValues implements PageValues {
@@ -155,15 +187,22 @@ class StoredValues implements PageValues {
   }
 }
 
-function decodePlain(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
+function decodePlain(type: LeafType, { bytes, from, count, isCut = false }: ValueSource): PageValues {
   const { physical, width } = type;
-  if (physical === 'BYTE_ARRAY') return new SpanValues(findSpans(bytes, from, count), type);
+  const needAll = (length: number): void => {
+    if (!isCut) needBytes(bytes, from, length);
+  };
+  if (physical === 'BYTE_ARRAY') {
+    // Every value takes four bytes at least.
+    needAll(count * 4);
+    return new PlainTexts(type, bytes, from, count);
+  }
   if (physical === 'BOOLEAN') {
     needBytes(bytes, from, Math.ceil(count / 8));
     return new StoredValues(count, (index) => type.ofNumber(((bytes[from + (index >> 3)] ?? 0) >> (index & 7)) & 1));
   }
   const size = { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8, INT96: 12, FIXED_LEN_BYTE_ARRAY: width }[physical];
-  needBytes(bytes, from, count * size);
+  needAll(count * size);
   switch (physical) {
     case 'INT32':
       return new StoredValues(count, (index) => type.ofNumber(bytes.readInt32LE(from + index * 4)));
@@ -178,6 +217,7 @@ function decodePlain(type: LeafType, bytes: Buffer, from: number, count: number)
     case 'FIXED_LEN_BYTE_ARRAY':
       return new StoredValues(count, (index) => {
         const start = from + index * width;
+        needBytes(bytes, start, width);
         return type.ofBytes(bytes, start, start + width);
       });
   }
@@ -192,46 +232,12 @@ function readInt96Nanos(bytes: Buffer, at: number): bigint {
   return day * DAY_NANOS + bytes.readBigInt64LE(at);
 }
 
-function findSpans(bytes: Buffer, from: number, count: number): ByteSpans {
-  // Every value takes four bytes at least.
-  needBytes(bytes, from, count * 4);
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  let at = from;
-  for (let index = 0; index < count; index += 1) {
-    const start = at + 4;
-    if (start > bytes.length) throw corrupt('a page ends within a value');
-    const length =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
-    at = start + length;
-    if (length < 0 || at > bytes.length) throw corrupt('a page ends within a value');
-    starts[index] = start;
-    ends[index] = at;
-  }
-  return { bytes, starts, ends };
-}
-
-function decodeIndices(bytes: Buffer, from: number, count: number, dictionary: Dictionary): PageValues {
-  needBytes(bytes, from, 1);
-  const indices = new Int32Array(count);
-  readHybrid(bytes, { from: from + 1, to: bytes.length }, bytes[from] as number, indices);
-  const size = dictionary.values.length;
-  for (let index = 0; index < count; index += 1) {
-    const entry = indices[index] as number;
-    if (entry < 0 || entry >= size) throw corrupt(`a page refers to entry ${entry} of a dictionary of ${size}`);
-  }
-  return new IndexValues(indices, dictionary);
-}
-
 function decodeRunsOfBooleans(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
   if (type.physical !== 'BOOLEAN') throw corrupt(`encoding RLE in a column of ${type.physical}`);
   needBytes(bytes, from, 4);
-  const out = new Uint8Array(count);
-  readHybrid(bytes, { from: from + 4, to: bytes.length }, 1, out);
-  return new NumberValues(out, type);
+  const bits = new Uint8Array(count);
+  new HybridBlocks(bytes, { from: from + 4, to: bytes.length }, 1, count).unpackAll(bits);
+  return new NumberValues(bits, type);
 }
 
 function decodeSplit(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {

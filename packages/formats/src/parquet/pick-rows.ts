@@ -14,34 +14,35 @@ export interface LeafRows {
   readonly values: readonly DocumentValue[];
 }
 
-/** Where a reader of ascending rows stands: a page, and in it a row with its first entry and the values before it. */
-export class RowCursor {
-  index = 0;
-  row = -1;
-  entry = 0;
-  value = 0;
-
-  moveTo(index: number): void {
-    this.index = index;
-    this.row = -1;
-  }
+/** Where a reader of ascending rows stands: at a page. */
+export interface RowCursor {
+  index: number;
 }
 
-interface Picked {
+/** Entries of rows, one after another. */
+class PickedRows {
   readonly starts: Int32Array;
   readonly repetition: LevelList;
   readonly definition: LevelList;
-  readonly values: DocumentValue[];
+  readonly values: DocumentValue[] = [];
+
+  constructor(rows: number) {
+    this.starts = new Int32Array(rows + 1);
+    this.repetition = new LevelList(rows);
+    this.definition = new LevelList(rows);
+  }
+
+  /** Takes the entries from a number on away again. */
+  truncate(length: number): void {
+    this.repetition.truncate(length);
+    this.definition.truncate(length);
+    this.values.length = length;
+  }
 }
 
-/** `rows`: numbers within the row group, ascending. Throws PARQUET_CORRUPT, also where the column has not that many rows. */
+/** `rows`: numbers within the row group, ascending. Throws PARQUET_CORRUPT, and errors of storage. */
 export async function pickRows(reader: ChunkReader, rows: Int32Array, cursor: RowCursor): Promise<LeafRows> {
-  const picked: Picked = {
-    starts: new Int32Array(rows.length + 1),
-    repetition: new LevelList(rows.length),
-    definition: new LevelList(rows.length),
-    values: [],
-  };
+  const picked = new PickedRows(rows.length);
   let at = 0;
   while (at < rows.length) {
     const page = await findPage(reader, rows[at] as number, cursor);
@@ -49,10 +50,13 @@ export async function pickRows(reader: ChunkReader, rows: Int32Array, cursor: Ro
     const from = at;
     while (at < rows.length && (rows[at] as number) < end) at += 1;
     const chosen = rows.subarray(from, at);
-    await reader.look(page, (decoded) =>
-      copyRows(decoded, page.firstRow, chosen, { picked, from, cursor, max: reader.leaf.maxDefinition }),
-    );
-    if (rows[at - 1] === end - 1 && reader.leaf.maxRepetition > 0 && page.header.type === 'DATA_PAGE')
+    const last = rows[at - 1] as number;
+    const { length } = picked.values;
+    await reader.lookAtFirst(page, last + 1 - page.firstRow, (decoded) => {
+      picked.truncate(length);
+      copyRows(decoded, chosen, { firstRow: page.firstRow, max: reader.leaf.maxDefinition, from }, picked);
+    });
+    if (last === end - 1 && reader.leaf.maxRepetition > 0 && page.header.type === 'DATA_PAGE')
       await copyContinued(reader, cursor.index + 1, picked);
   }
   picked.starts[rows.length] = picked.values.length;
@@ -63,76 +67,48 @@ export async function pickRows(reader: ChunkReader, rows: Int32Array, cursor: Ro
 async function findPage(reader: ChunkReader, row: number, cursor: RowCursor): Promise<PagePlace> {
   let page = await reader.page(cursor.index);
   if (page === null || page.firstRow > row) {
-    cursor.moveTo(0);
+    cursor.index = 0;
     page = await reader.page(0);
   }
   while (page !== null) {
     if (row < page.firstRow + (await reader.rowsOf(page))) return page;
-    cursor.moveTo(cursor.index + 1);
+    cursor.index += 1;
     page = await reader.page(cursor.index);
   }
   throw reader.missingRow(row);
 }
 
-interface Target {
-  readonly picked: Picked;
+interface Place {
+  /** The row that begins first in the page. */
+  readonly firstRow: number;
+  readonly max: number;
   /** Place of the first of the rows in `starts`. */
   readonly from: number;
-  readonly cursor: RowCursor;
-  readonly max: number;
 }
 
-function copyRows(page: DecodedPage, firstRow: number, rows: Int32Array, target: Target): void {
-  const { picked, from, cursor, max } = target;
+function copyRows(page: DecodedPage, rows: Int32Array, { firstRow, max, from }: Place, picked: PickedRows): void {
   const { repetition, definition } = page;
   const values = page.values();
-  if (cursor.row === -1 || cursor.row > (rows[0] as number)) {
-    cursor.row = firstRow;
-    cursor.entry = page.leading;
-    cursor.value = countValues(definition, 0, page.leading, max);
-  }
-  let { row, entry, value } = cursor;
   for (let index = 0; index < rows.length; index += 1) {
-    const wanted = rows[index] as number;
-    const first = entry;
-    if (repetition === null) entry += wanted - row;
-    else
-      for (; row < wanted; row += 1)
-        do entry += 1;
-        while (repetition[entry] !== 0 && entry < page.entries);
-    value += countValues(definition, first, entry, max);
+    const row = (rows[index] as number) - firstRow;
+    const first = repetition === null ? row : repetition.select(row);
+    const end = repetition === null ? first + 1 : repetition.select(row + 1);
+    let value = definition === null ? first : definition.rank(first);
     picked.starts[from + index] = picked.values.length;
-    do {
-      const level = definition === null ? max : (definition[entry] as number);
-      picked.repetition.push(repetition === null ? 0 : (repetition[entry] as number));
+    for (let entry = first; entry < end; entry += 1) {
+      const level = definition === null ? max : definition.at(entry);
+      picked.repetition.push(repetition === null ? 0 : repetition.at(entry));
       picked.definition.push(level);
       if (level === max) {
         picked.values.push(values.at(value));
         value += 1;
       } else picked.values.push(null);
-      entry += 1;
-    } while (goesOn(repetition, entry));
-    row = wanted + 1;
+    }
   }
-  cursor.row = row;
-  cursor.entry = entry;
-  cursor.value = value;
-}
-
-/** Whether an entry belongs to the row of the one before; there is none behind the last. */
-function goesOn(repetition: Uint8Array | null, entry: number): boolean {
-  return repetition !== null && entry < repetition.length && repetition[entry] !== 0;
-}
-
-function countValues(definition: Uint8Array | null, from: number, to: number, max: number): number {
-  if (definition === null) return to - from;
-  let count = 0;
-  for (let entry = from; entry < to; entry += 1) if (definition[entry] === max) count += 1;
-  return count;
 }
 
 /** Pages of the first version may end within a row: its other entries lead the pages after it. */
-async function copyContinued(reader: ChunkReader, from: number, picked: Picked): Promise<void> {
+async function copyContinued(reader: ChunkReader, from: number, picked: PickedRows): Promise<void> {
   for (let index = from; ; index += 1) {
     const page = await reader.page(index);
     if (page === null) return;
@@ -141,11 +117,11 @@ async function copyContinued(reader: ChunkReader, from: number, picked: Picked):
   }
 }
 
-function copyLeading(page: DecodedPage, picked: Picked, max: number): number {
+function copyLeading(page: DecodedPage, picked: PickedRows, max: number): number {
   let value = 0;
   for (let entry = 0; entry < page.leading; entry += 1) {
-    const level = page.definition === null ? max : (page.definition[entry] as number);
-    picked.repetition.push(page.repetition?.[entry] ?? 0);
+    const level = page.definition === null ? max : page.definition.at(entry);
+    picked.repetition.push(page.repetition === null ? 0 : page.repetition.at(entry));
     picked.definition.push(level);
     picked.values.push(level === max ? page.values().at(value) : null);
     if (level === max) value += 1;

@@ -17,14 +17,15 @@ import {
 } from '@coldhunt/core';
 import type { ChunkReader } from './chunk-reader.ts';
 import { toObject } from './leaf-type.ts';
-import { markRows } from './mark-rows.ts';
+import { markChosen, markRows } from './mark-rows.ts';
 import type { RowGroupPlace } from './parquet-file.ts';
 import type { ColumnResolver, Resolution } from './resolve-columns.ts';
+import { countRows, intersect, rowsOfMask, unite, type RowMask } from './row-mask.ts';
 import type { Leaf } from './schema-tree.ts';
 import { boundsOf } from './statistics.ts';
 
-/** Rows by their number in the row group: 1 where a row may match. 'all' and 'none' need no list. */
-export type RowMask = Uint8Array | 'all' | 'none';
+/** Of one row in so many, each is looked up. */
+const FEW = 8;
 
 /** A requirement over columns. */
 type Plan =
@@ -57,7 +58,7 @@ export class RowRequirement {
 
   /** Throws PARQUET_CORRUPT, and errors of storage. */
   async mark(group: RowGroupPlace, open: (leaf: Leaf) => ChunkReader): Promise<RowMask> {
-    return markPlan(this.#plan, group, open);
+    return markPlan(this.#plan, { group, open }, 'all');
   }
 }
 
@@ -107,26 +108,46 @@ function mayHoldColumn(leaf: Leaf, group: RowGroupPlace, of: RequirementLeaf): b
   return !(range.max !== undefined && low > range.max) && !(range.min !== undefined && high < range.min);
 }
 
-async function markPlan(plan: Plan, group: RowGroupPlace, open: (leaf: Leaf) => ChunkReader): Promise<RowMask> {
+interface Columns {
+  readonly group: RowGroupPlace;
+  readonly open: (leaf: Leaf) => ChunkReader;
+}
+
+/** The rows `within` that may hold; others may be marked, too. */
+async function markPlan(plan: Plan, columns: Columns, within: RowMask): Promise<RowMask> {
+  const { group } = columns;
   if (plan.kind === 'open') return 'all';
   if (!mayHold(plan, group)) return 'none';
-  if (plan.kind === 'column') {
-    const { leaf, rest, of } = plan;
-    const mask = new Uint8Array(group.rows);
-    const test = (value: DocumentValue): boolean => someHolds(value, rest, of);
-    // Within JSON text a literal may be escaped.
-    const isPlainText = leaf.type.isText && !leaf.type.isJson && rest === null;
-    const literals = of.literals.length > 0 && isPlainText ? of.literals : null;
-    const isAny = await markRows(open(leaf), { test, literals }, mask);
-    return isAny ? mask : 'none';
-  }
+  if (plan.kind === 'column') return markColumn(plan, columns, within);
   let result: RowMask = plan.kind === 'all' ? 'all' : 'none';
   for (const part of cheapestFirst(plan.of, group)) {
-    const mask = await markPlan(part, group, open);
+    const mask = await markPlan(part, columns, plan.kind === 'all' ? intersect(within, result) : within);
     result = plan.kind === 'all' ? intersect(result, mask) : unite(result, mask);
     if (result === (plan.kind === 'all' ? 'none' : 'all')) break;
   }
   return result;
+}
+
+async function markColumn(
+  { leaf, rest, of }: Extract<Plan, { kind: 'column' }>,
+  { group, open }: Columns,
+  within: RowMask,
+): Promise<RowMask> {
+  const mask = new Uint8Array(group.rows);
+  const test = (value: DocumentValue): boolean => someHolds(value, rest, of);
+  const few = within === 'all' ? null : fewRows(within);
+  if (few !== null) return (await markChosen(open(leaf), { test, literals: null }, few, mask)) ? mask : 'none';
+  // Within JSON text a literal may be escaped.
+  const isPlainText = leaf.type.isText && !leaf.type.isJson && rest === null;
+  const literals = of.literals.length > 0 && isPlainText ? of.literals : null;
+  return (await markRows(open(leaf), { test, literals }, mask)) ? mask : 'none';
+}
+
+/** The rows of a mask, or null where there are so many that all are looked at as fast. */
+function fewRows(mask: Uint8Array | 'none'): Int32Array | null {
+  if (mask === 'none') return new Int32Array();
+  const count = countRows(mask);
+  return count * FEW > mask.length ? null : rowsOfMask(mask, count);
 }
 
 function cheapestFirst(plans: readonly Plan[], group: RowGroupPlace): readonly Plan[] {
@@ -139,21 +160,6 @@ function costOf(plan: Plan, group: RowGroupPlace): number {
   if (plan.kind !== 'column') return plan.of.reduce((sum, part) => sum + costOf(part, group), 0);
   const chunk = group.chunks[plan.leaf.index];
   return chunk === undefined || typeof chunk === 'string' ? 0 : chunk.to - chunk.from;
-}
-
-function intersect(a: RowMask, b: RowMask): RowMask {
-  if (a === 'all' || b === 'none') return b;
-  if (b === 'all' || a === 'none') return a;
-  let isAny = 0;
-  for (let row = 0; row < a.length; row += 1) isAny |= a[row] = (a[row] as number) & (b[row] as number);
-  return isAny === 0 ? 'none' : a;
-}
-
-function unite(a: RowMask, b: RowMask): RowMask {
-  if (a === 'all' || b === 'none') return a;
-  if (b === 'all' || a === 'none') return b;
-  for (let row = 0; row < a.length; row += 1) a[row] = (a[row] as number) | (b[row] as number);
-  return a;
 }
 
 /** Whether some scalar of a value of the column, at `rest` below it, satisfies the leaf. */
