@@ -1,6 +1,6 @@
 // A run that stands -> its answer: plan, shards in threads or over Redis, reduction, reports, and the exit code of what came out.
 
-import type { ObjectSource, RunStore } from '@coldhunt/core';
+import { AppError, TransientError, toAppError, type ObjectSource, type RunStore } from '@coldhunt/core';
 import {
   compileQuestionRules,
   runHunt,
@@ -35,10 +35,14 @@ export interface HuntExecution {
   /** Over Redis: share of the workers against other hunts. */
   readonly weight?: number;
   readonly failOnAlerts: boolean;
+  /** No progress and no summary. */
   readonly quiet: boolean;
+  /** Whether the user named the run folder; a quiet hunt prints the one that it chose. Default: true. */
+  readonly isLocationTold?: boolean;
   readonly retry?: Retry;
   readonly limits?: PlanLimits;
   readonly prices?: Prices | undefined;
+  readonly route?: string | undefined;
 }
 
 /** Throws what the stages throw; INTERRUPTED when a signal stopped it. */
@@ -67,6 +71,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
       startedAtMs: execution.startedAtMs,
       workers: execution.threads,
       prices: execution.prices,
+      route: execution.route,
       ...(execution.limits === undefined ? {} : { limits: execution.limits }),
       signal: shutdown.signal,
       ...(execution.retry === undefined ? {} : { retry: execution.retry }),
@@ -105,12 +110,26 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
       },
     });
     progress.clear();
-    context.stdout.write(describeSummary(summary, location));
+    if (!execution.quiet) context.stdout.write(describeSummary(summary, location));
+    else if (execution.isLocationTold === false) context.stdout.write(`${location}\n`);
     if (!summary.complete) return EXIT.incomplete;
     return execution.failOnAlerts && summary.alerts.count > 0 ? EXIT.alerts : EXIT.done;
+  } catch (error) {
+    throw shutdown.isDraining ? interrupted(error, execution) : error;
   } finally {
     progress.clear();
   }
+}
+
+/** With the command that goes on. An error of ours that is another one stays what it is. */
+function interrupted(error: unknown, { location, redis, shutdown }: HuntExecution): unknown {
+  if (error instanceof AppError && error.code !== 'INTERRUPTED') return error;
+  const reason = toAppError(shutdown.draining.reason);
+  const folder = /^[\w@%+=:,./-]+$/.test(location) ? location : `'${location.replaceAll("'", `'\\''`)}'`;
+  return new TransientError('INTERRUPTED', reason.message, {
+    cause: error,
+    details: { hint: `go on with: coldhunt resume ${folder}${redis === null ? '' : ' --redis'}` },
+  });
 }
 
 /** Bytes of shards that are done, and the share that is done of those under way. */

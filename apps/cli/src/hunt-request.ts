@@ -13,18 +13,25 @@ import {
   type RunFile,
 } from '@coldhunt/engine';
 import {
+  compileKql,
+  createFieldSpelling,
   createFieldTypes,
+  describeProblem,
   joinExceptions,
   parseExceptionExport,
   parseInterval,
   parseKql,
+  misspelledFields,
   parseValueList,
+  watchFieldNames,
   type ExceptionSet,
+  type FieldTypes,
   type LoadedRule,
 } from '@coldhunt/rules';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
+import { requirePath } from './require-path.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
 
 export interface HuntRequest {
@@ -39,12 +46,18 @@ export interface HuntRequest {
 export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig, nowMs: number): Promise<HuntRequest> {
   const range = resolveRange({ from: flags.from, to: flags.to, last: flags.last, nowMs });
   const inputs = flags.archive.map((text) => resolveArchive(text, flags, config));
+  for (const [index, { given }] of inputs.entries())
+    await requirePath(
+      given,
+      given === flags.archive[index] ? '--archive' : `--archive ${flags.archive[index]}:`,
+      config.cwd,
+    );
   const fieldTypeOverrides = {
     ...inputs.reduce((all, { entry }) => ({ ...all, ...entry?.field_types }), {}),
     ...(await readFieldTypeOverrides(flags.fieldTypes)),
   };
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
-  for (const query of flags.excludeQuery) withPlace(query, () => parseKql(query));
+  for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
   const { loaded, exceptions, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const ready = loaded.filter(({ rule }) => rule !== null);
@@ -82,13 +95,41 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     question,
     sources,
     rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
-    warnings: compiled.flatMap(({ rule, warnings }) =>
-      warnings.map((warning) => `${rule.name} (${rule.rule_id}): ${warning}`),
-    ),
+    warnings: [
+      ...loaded.flatMap(({ warnings }) => warnings.map((warning) => describeProblem(warning))),
+      ...misspelledInFlags(flags, fieldTypes),
+      ...compiled.flatMap(({ rule, warnings }) =>
+        warnings.map((warning) => `${rule.name} (${rule.rule_id}): ${warning}`),
+      ),
+    ],
   };
 }
 
+/** Fields in options that were probably misspelled. */
+function misspelledInFlags(flags: HuntFlags, fieldTypes: FieldTypes): readonly string[] {
+  const spelling = createFieldSpelling(fieldTypes);
+  const ofQueries = flags.excludeQuery.flatMap((query) => {
+    const watched = watchFieldNames(fieldTypes);
+    compileKql(parseKql(query), watched.fieldTypes);
+    return misspelledFields(query, watched.names, spelling).map(
+      ({ place, message }) => `--exclude-query${place === null ? '' : ` ${place.line}:${place.column}`}: ${message}`,
+    );
+  });
+  const names = [
+    ['--time-field', flags.timeField],
+    ...(flags.newTerms ?? '').split(',').map((name) => ['--new-terms', name.trim()]),
+    ...flags.termFallback.flatMap((text) => text.split(/[=,]/).map((name) => ['--term-fallback', name.trim()])),
+  ];
+  const ofNames = names.flatMap(([option, name = '']) => {
+    const message = name === '' ? null : spelling(name);
+    return message === null ? [] : [`${option}: ${message}`];
+  });
+  return [...ofQueries, ...ofNames];
+}
+
 interface ResolvedArchive {
+  /** The URI or path, as the flag or the configuration has it. */
+  readonly given: string;
   readonly input: ArchiveInput;
   readonly entry: ArchiveConfig | null;
 }
@@ -98,10 +139,12 @@ function resolveArchive(text: string, flags: HuntFlags, config: ProcessConfig): 
   const s3 = s3ConnectionOf(config, name);
   const entry = name === null ? null : (config.archives[name] ?? null);
   // The source knows its URI in full: absolute, without secrets.
-  const uri = openArchive(entry?.uri ?? text, { cwd: config.cwd, s3 }).uri;
+  const given = entry?.uri ?? text;
+  const uri = openArchive(given, { cwd: config.cwd, s3 }).uri;
   const slack = flags.layoutSlack ?? entry?.lateness;
   const layoutTime = flags.layoutTime ?? entry?.time;
   return {
+    given,
     entry,
     input: {
       uri,
@@ -171,6 +214,11 @@ function durationOf(text: string, option: string): number {
 function splitOnce(text: string, at: string): readonly string[] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+/** A rule that is not run, and why. */
+export function describeLeftOut({ file, name, rule_id, state, reason }: RunFile['rules_left_out'][number]): string {
+  return `${file}: ${name ?? rule_id ?? ''}: ${state}: ${reason}`;
 }
 
 function leftOut({ file, rule_id, name, state, reason }: LoadedRule): RunFile['rules_left_out'][number] {

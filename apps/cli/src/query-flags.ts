@@ -6,8 +6,12 @@ import { InputError, parseJson, type EventView, type FieldPath, type Requirement
 import {
   compileKql,
   compileRule,
+  createFieldSpelling,
   createFieldTypes,
+  describeProblem,
+  misspelledFields,
   parseKql,
+  watchFieldNames,
   type ExplainedClause,
   type FieldTypes,
 } from '@coldhunt/rules';
@@ -23,6 +27,8 @@ export interface QueryFlags {
 export interface Query {
   readonly requirement: Requirement;
   readonly fields: readonly FieldPath[] | null;
+  /** Fields that were probably misspelled. */
+  readonly warnings: readonly string[];
   /** `null`: it matches; else why not (`excepted by …`, or an empty text). */
   test(event: EventView, nowMs: number): null | string;
   explain(event: EventView, nowMs: number): readonly ExplainedClause[];
@@ -41,11 +47,12 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
   }
   const fieldTypes = await readFieldTypes(flags.fieldTypes, flags.onlyFieldTypes);
   if (flags.rule !== undefined) {
-    const { rule, exceptions } = await loadOneRule(flags.rule);
+    const { rule, exceptions, warnings } = await loadOneRule(flags.rule, fieldTypes);
     const compiled = compileRule(rule, { fieldTypes, exceptions });
     return {
       requirement: compiled.requirement,
       fields: compiled.fields,
+      warnings: warnings.map((warning) => describeProblem(warning)),
       test: (event, nowMs) => {
         if (!compiled.matches(event, nowMs)) return '';
         const item = compiled.exceptedBy(event, nowMs);
@@ -55,10 +62,14 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
     };
   }
   const query = flags.kql ?? '';
-  const compiled = withPlace(query, () => compileKql(parseKql(query), fieldTypes));
+  const watched = watchFieldNames(fieldTypes);
+  const compiled = withPlace(query, () => compileKql(parseKql(query), watched.fieldTypes));
   return {
     requirement: compiled.requirement,
     fields: compiled.fields,
+    warnings: misspelledFields(query, watched.names, createFieldSpelling(fieldTypes)).map(
+      ({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`,
+    ),
     test: (event, nowMs) => (compiled.matches(event, nowMs) ? null : ''),
     explain: compiled.explain,
   };

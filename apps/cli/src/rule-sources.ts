@@ -2,7 +2,7 @@
 
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@coldhunt/core';
+import { InputError, countOf } from '@coldhunt/core';
 import {
   builtinRules,
   createFieldTypes,
@@ -15,6 +15,7 @@ import {
   type LoadedRule,
   type Rule,
   type RuleFile,
+  type RuleProblem,
 } from '@coldhunt/rules';
 
 const RULE_FILE = /\.(?:toml|ndjson|json)$/i;
@@ -55,15 +56,21 @@ export async function loadRuleSources(args: readonly string[], fieldTypes: Field
   };
 }
 
+export interface OneRule {
+  readonly rule: Rule;
+  readonly exceptions: ExceptionSet;
+  readonly warnings: readonly RuleProblem[];
+}
+
 /** One rule by id or file, for `match` and `explain`: it must load. Throws RULE_NOT_FOUND, RULE_INVALID or RULE_UNSUPPORTED. */
-export async function loadOneRule(arg: string): Promise<{ readonly rule: Rule; readonly exceptions: ExceptionSet }> {
-  const { loaded, exceptions } = await loadRuleSources([arg], createFieldTypes());
+export async function loadOneRule(arg: string, fieldTypes: FieldTypes): Promise<OneRule> {
+  const { loaded, exceptions } = await loadRuleSources([arg], fieldTypes);
   requireLoaded(loaded);
   const [first] = loaded;
   if (first?.rule === null || first === undefined) throw new InputError('RULE_NOT_FOUND', `${arg} holds no rule`);
   if (loaded.length > 1)
-    throw new InputError('RULE_INVALID', `${arg} holds ${loaded.length} rules: one is expected here`);
-  return { rule: first.rule, exceptions };
+    throw new InputError('RULE_INVALID', `${arg} holds ${countOf(loaded.length, 'rule')}: one is expected here`);
+  return { rule: first.rule, exceptions, warnings: first.warnings };
 }
 
 /** Throws for the first kind of trouble among these: every problem of every rule in one message. */
@@ -74,7 +81,7 @@ export function requireLoaded(loaded: readonly LoadedRule[]): void {
     const isSyntax = invalid.every(({ problems }) => problems.every(({ message }) => message.startsWith('not valid')));
     throw new InputError(
       isSyntax ? 'RULE_SYNTAX' : 'RULE_INVALID',
-      `${invalid.length === 1 ? 'a rule' : `${invalid.length} rules`} cannot be used:\n${lines.join('\n')}`,
+      `${countOf(invalid.length, 'rule')} cannot be used:\n${lines.join('\n')}`,
     );
   }
   const unsupported = loaded.filter(({ state }) => state === 'unsupported');

@@ -1,5 +1,6 @@
 // The contract: the small types that join the packages, the errors, and the order of everything.
 
+export { countOf } from './count-of.ts';
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 export {
   AppError,

@@ -1,15 +1,25 @@
 // `coldhunt match`: a grep for events. Matching events go to standard output as they were read, in source order.
 
 import type { Command } from 'commander';
-import { InputError, toAppError, toMillis, parseFieldPath, parseInstant, type ObjectReader } from '@coldhunt/core';
+import {
+  InputError,
+  countOf,
+  toAppError,
+  toMillis,
+  parseFieldPath,
+  parseInstant,
+  type ObjectReader,
+} from '@coldhunt/core';
 import { openArchive } from '@coldhunt/archive';
 import { combineFilters, createStreamObject, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
 import { createLineFilter } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount } from '../flag-values.ts';
 import { describeClauses } from '../describe-clauses.ts';
+import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
 import { addFieldTypeFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
+import { isMissing } from '../require-path.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
 
@@ -32,7 +42,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .command('match')
     .summary('grep events with KQL or a rule')
     .description(
-      'Prints the events that match, in source order. Exit 0: some did, 1: none, 2: invalid query, 3: some input could not be read.',
+      'Prints the events that match, in source order. Exit 0: some did, 1: none, 2: invalid query, rule or option, 3: some input is not there or could not be read (the rest was).',
     )
     .argument('[file...]', 'NDJSON (plain, gzip, zstd) or Parquet files or folders; without one, standard input')
     .option('--kql <query>', 'a KQL query')
@@ -50,8 +60,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'after',
       '\nExample:\n  coldhunt match --kql \'process.name: "aws" and process.args: "send-command"\' events.ndjson.gz',
     )
-    .action(async (files: readonly string[], flags: MatchFlags) => {
+    .action(async (files: readonly string[], flags: MatchFlags, self: Command) => {
       const query = await resolveQuery(flags);
+      const tell = createTell(self, context);
+      for (const warning of query.warnings) tell(warning);
       const totals: Totals = { matched: 0, unreadable: 0 };
       for await (const object of openInputs(files, context, totals))
         await matchObject(object, { query, flags, context, totals });
@@ -65,6 +77,7 @@ async function* openInputs(files: readonly string[], context: CliContext, totals
   for (const file of files) {
     const source = openArchive(file, { cwd: context.cwd });
     try {
+      if (await isMissing(file, context.cwd)) throw new InputError('STORAGE_NOT_FOUND', 'no such file or folder');
       let isEmpty = true;
       for await (const page of source.list()) {
         for (const listed of page) {
@@ -72,7 +85,7 @@ async function* openInputs(files: readonly string[], context: CliContext, totals
           yield source.open(listed);
         }
       }
-      if (isEmpty) throw new InputError('STORAGE_NOT_FOUND', 'there is no file here');
+      if (isEmpty) throw new InputError('STORAGE_NOT_FOUND', 'there is no file in this folder');
     } catch (error) {
       complain(file, error, context, totals);
     } finally {
@@ -114,7 +127,7 @@ async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
     const sample = reading?.counts.malformedSamples[0];
     const place = sample === undefined ? '' : `, the first at byte ${sample.offset}: ${sample.error}`;
     context.stderr.write(
-      `coldhunt: ${toTerminalText(`${object.uri}: ${malformed} malformed line${malformed === 1 ? '' : 's'}${place}`)}\n`,
+      `coldhunt: ${toTerminalText(`${object.uri}: ${countOf(malformed, 'malformed line')}${place}`)}\n`,
     );
   }
 }

@@ -7,11 +7,11 @@ import { describePlan } from '../describe-plan.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
-import { resolveHuntRequest } from '../hunt-request.ts';
-import { readPrices } from '../read-prices.ts';
+import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
+import { createTell } from '../notices.ts';
+import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
-import { toTerminalText } from '../terminal-text.ts';
 
 interface PlanFlags extends HuntFlags {
   readonly json: boolean;
@@ -37,22 +37,23 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     )
     .action(async (flags: PlanFlags, self: Command) => {
       const config = processConfig(self, context);
+      const tell = createTell(self, context);
+      const { prices, route } = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, Date.now());
       try {
-        for (const warning of request.warnings) context.stderr.write(`coldhunt: ${toTerminalText(warning)}\n`);
-        const prices = await readPrices(flags.prices);
+        for (const warning of request.warnings) tell(warning);
+        for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
         const sample = flags.sample === undefined ? undefined : await sampleArchives(request, flags.sample);
         const preview: PlanPreview = await previewPlan({
           question: request.question,
           sources: request.sources,
           workers: Math.max(1, flags.workers ?? availableParallelism()),
-          ...(prices === undefined ? {} : { prices }),
+          prices,
+          route,
           ...(sample === undefined ? {} : { sample: sample.kinds }),
         });
         for (const failure of sample?.failed ?? [])
-          context.stderr.write(
-            `coldhunt: ${toTerminalText(`not sampled: ${failure.uri}: ${failure.message} (${failure.code})`)}\n`,
-          );
+          tell(`not sampled: ${failure.uri}: ${failure.message} (${failure.code})`);
         context.stdout.write(flags.json ? `${JSON.stringify(preview, null, 2)}\n` : describePlan(preview));
         checkLimits(preview.estimate, { maxBytes: flags.maxBytes, maxCost: flags.maxCost });
         end(EXIT.done);

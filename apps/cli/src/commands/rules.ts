@@ -12,6 +12,8 @@ import {
   type LoadedRule,
 } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { describeStates } from '../describe-states.ts';
+import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
 import { loadRuleSources } from '../rule-sources.ts';
 import { toTerminalText } from '../terminal-text.ts';
@@ -21,10 +23,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   const rules = program
     .command('rules')
     .summary('list, show and validate rules')
-    .description('Works on rule files without any archive.');
+    .description('Works on rule files without any archive.')
+    .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/');
 
   rules
     .command('list')
+    .summary('what runs, what cannot yet, what is invalid')
     .description(
       'Lists rules: what runs, what cannot run yet and why, what is invalid. Without a path: the built-in rules.',
     )
@@ -36,12 +40,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const fieldTypes = createFieldTypes();
       for (const rule of loaded)
         await writeOut(context.stdout, options.json ? toJsonLine(rule, fieldTypes) : toLine(rule));
-      if (!options.json) await writeOut(context.stdout, summaryOf(loaded));
+      if (!options.json) await writeOut(context.stdout, describeStates(loaded));
       end(EXIT.done);
     });
 
   rules
     .command('show')
+    .summary('print one rule whole')
     .description("Prints one rule whole, as Elastic's API has it.")
     .argument('<id|file>', 'a built-in id or a rule file')
     .addHelpText('after', '\nExample:\n  coldhunt rules show c371e9fc-6a10-11ef-a0ac-f661ea17fbcc')
@@ -59,18 +64,25 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
 
   rules
     .command('validate')
-    .description('Says what is wrong with rule files, with the place. Exit 2 when a rule is invalid.')
+    .summary('say what is wrong with rules')
+    .description(
+      'Says what is wrong with rule files, with the place. Exit 2 when a rule is invalid; with --strict also when one cannot be run yet.',
+    )
     .argument('<path...>', 'rule files, Kibana exports or folders of them')
-    .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/')
-    .action(async (paths: readonly string[]) => {
+    .option('--strict', 'a rule that cannot be run yet counts as an error', false)
+    .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/ --strict')
+    .action(async (paths: readonly string[], { strict }: { strict: boolean }, self: Command) => {
       const loaded = await load(paths);
       const invalid = loaded.filter(({ state }) => state === 'invalid');
       for (const rule of loaded.filter(({ state }) => state !== 'invalid'))
         await writeOut(context.stdout, toLine(rule));
       for (const problem of invalid.flatMap(({ problems }) => problems))
         context.stderr.write(`${toTerminalText(describeProblem(problem))}\n`);
-      await writeOut(context.stdout, summaryOf(loaded));
-      end(invalid.length > 0 ? EXIT.invalid : EXIT.done);
+      const tell = createTell(self, context);
+      for (const warning of loaded.flatMap(({ warnings }) => warnings)) tell(describeProblem(warning));
+      await writeOut(context.stdout, describeStates(loaded));
+      const isWrong = strict ? loaded.some(({ state }) => state !== 'ready') : invalid.length > 0;
+      end(isWrong ? EXIT.invalid : EXIT.done);
     });
 }
 
@@ -99,9 +111,4 @@ function canonical(value: Readonly<Record<string, unknown>>): string {
 function toLine({ file, rule_id, name, type, state, reason }: LoadedRule): string {
   const text = `${state.padEnd(11)} ${(rule_id ?? '-').padEnd(36)} ${(type ?? '-').padEnd(16)} ${name ?? ''}  ${file}${reason === null ? '' : `  (${reason})`}`;
   return `${toTerminalText(text)}\n`;
-}
-
-function summaryOf(loaded: readonly LoadedRule[]): string {
-  const count = (state: string): number => loaded.filter((rule) => rule.state === state).length;
-  return `${loaded.length} rules: ${count('ready')} ready, ${count('unsupported')} unsupported, ${count('invalid')} invalid\n`;
 }

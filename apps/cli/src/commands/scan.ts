@@ -2,20 +2,21 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { AppError, InputError, type RunStore } from '@coldhunt/core';
+import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { findPlan, liesWithin, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
-import { resolveHuntRequest } from '../hunt-request.ts';
+import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { executeHunt } from '../execute-hunt.ts';
-import { readPrices } from '../read-prices.ts';
+import { createTell, isQuiet } from '../notices.ts';
+import { handOver } from '../hand-over.ts';
+import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { locateRun } from '../run-location.ts';
-import { toTerminalText } from '../terminal-text.ts';
 
 interface ScanFlags extends HuntFlags {
   readonly out?: string;
@@ -27,7 +28,6 @@ interface ScanFlags extends HuntFlags {
   readonly clobber: boolean;
   readonly rescan: boolean;
   readonly failOnAlerts: boolean;
-  readonly quiet?: boolean;
   readonly threadMemory?: number;
 }
 
@@ -57,31 +57,24 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (flags: ScanFlags, self: Command) => {
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
+      const pricing = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, startedAtMs);
-      for (const warning of [
-        ...request.warnings,
-        ...request.rulesLeftOut.map(
-          (rule) => `${rule.file}: ${rule.name ?? rule.rule_id ?? ''}: ${rule.state}: ${rule.reason}`,
-        ),
-      ]) {
-        context.stderr.write(`coldhunt: ${toTerminalText(warning)}\n`);
-      }
+      const tell = createTell(self, context);
+      for (const warning of request.warnings) tell(warning);
+      for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
       const threads = flags.workers ?? availableParallelism();
       if (threads < 1 || threads > 256)
         throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
       // Reached before anything is written: a hunt that cannot be handed over leaves no run folder.
-      const tell = (text: string): boolean => context.stderr.write(`coldhunt: ${toTerminalText(text)}\n`);
       const isOverRedis = flags.redis !== undefined || flags.detach;
       const redis = isOverRedis
         ? await (
             await import('../redis-hunt.ts')
-          ).connectHunt(config, (reason) => tell(`trouble with Redis: ${reason}`))
+          ).connectHunt(config, tell)
         : null;
       for (const warning of redis?.warnings ?? []) tell(warning);
       const shutdown = createShutdown((name, isFirst) =>
-        context.stderr.write(
-          `\ncoldhunt: ${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}\n`,
-        ),
+        tell(`${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}`),
       );
       const location = await locateRun(flags.out, request.question, config, startedAtMs);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
@@ -97,22 +90,25 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           rulesLeftOut: request.rulesLeftOut,
         });
         isNew = state === 'new';
-        if (flags.quiet !== true) {
-          const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
-          context.stderr.write(
-            `coldhunt: ${state === 'resumed' ? 'going on with' : 'hunt'} ${run.run_id.slice(0, 8)}: ${run.question.rules.length} rule${run.question.rules.length === 1 ? '' : 's'}, ${range}, into ${toTerminalText(location)}\n`,
-          );
-        }
+        const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
+        tell(
+          `${state === 'resumed' ? 'going on with' : 'hunt'} ${run.run_id.slice(0, 8)}: ${countOf(run.question.rules.length, 'rule')}, ${range}, into ${location}`,
+        );
         if (flags.detach && redis !== null) {
-          await redis.submit(run, {
-            store,
-            startedAtMs,
-            partitions: Math.max(1, flags.partitions),
-            weight: Math.max(1, flags.weight),
-            limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
-          });
-          context.stdout.write(`${run.run_id}\n`);
-          end(EXIT.done);
+          end(
+            await handOver(run, {
+              redis,
+              context,
+              location,
+              quiet: flags.quiet === true,
+              store,
+              startedAtMs,
+              partitions: Math.max(1, flags.partitions),
+              weight: Math.max(1, flags.weight),
+              limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+              ...pricing,
+            }),
+          );
           return;
         }
         end(
@@ -128,10 +124,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             threads,
             redis,
             partitions: Math.max(1, flags.partitions),
+            weight: Math.max(1, flags.weight),
             failOnAlerts: flags.failOnAlerts,
-            quiet: flags.quiet === true,
+            quiet: isQuiet(self),
+            isLocationTold: flags.out !== undefined,
             limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
-            prices: await readPrices(flags.prices),
+            ...pricing,
           }),
         );
       } catch (error) {

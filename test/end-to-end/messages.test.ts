@@ -1,0 +1,144 @@
+// The words of the command line: what is warned of, what --quiet leaves, what is refused, in which counts. A new case is a new row.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coldhunt } from '../run-command.ts';
+
+const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
+const NOTHING = /^$/;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coldhunt-words-'));
+  const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
+  await write('a.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"},"course_nmae":"x"}\n');
+  await write('types.json', '{"course_nmae":"keyword"}');
+  const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
+  await write('rule.json', JSON.stringify(rule, null, 2));
+  await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
+  await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Case {
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
+}
+
+describe('the command line', () => {
+  it.each<[string, Case]>([
+    [
+      'warns of a misspelled field in a query, once and with its place',
+      {
+        args: ['match', '--kql', 'process.nmae: x or process.nmae: y', 'a.ndjson'],
+        code: 1,
+        stderr: /^coldhunt: 1:1: process\.nmae is no ECS field: did you mean process\.name\?\n$/,
+      },
+    ],
+    [
+      'does not when it is quiet',
+      { args: ['--quiet', 'match', '--kql', 'process.nmae: x', 'a.ndjson'], code: 1, stderr: NOTHING },
+    ],
+    [
+      'nor of a field that the field types know',
+      {
+        args: ['match', '--count', '--kql', 'course_nmae: x', '--field-types', 'types.json', 'a.ndjson'],
+        code: 0,
+        stdout: /^1\n$/,
+        stderr: NOTHING,
+      },
+    ],
+    [
+      'warns of a misspelled field in a rule file',
+      {
+        args: ['rules', 'validate', 'rule.json'],
+        code: 0,
+        stderr: /rule\.json:7:13: query: process\.nmae is no ECS field/,
+      },
+    ],
+    [
+      'warns of it in a hunt too, and of options that name fields',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--exclude-query', 'hst.name: x'],
+        code: 0,
+        stderr: /rule\.json:7:13: .*\n.*--exclude-query 1:1: hst\.name is no ECS field: did you mean host\.name\?/,
+      },
+    ],
+    [
+      'names a missing file of match, and reads the others',
+      {
+        args: ['match', '--count', '--kql', 'process.name: aws', 'nowhere.ndjson', 'a.ndjson'],
+        code: 3,
+        stdout: /^1\n$/,
+        stderr: /^coldhunt: nowhere\.ndjson: no such file or folder \(STORAGE_NOT_FOUND\)\n$/,
+      },
+    ],
+    [
+      'refuses a missing event file',
+      {
+        args: ['explain', '--kql', 'a:b', '--event', 'nowhere.json'],
+        code: 2,
+        stderr: /--event nowhere\.json: no such file/,
+      },
+    ],
+    [
+      'refuses a missing archive',
+      {
+        args: ['plan', '--archive', 'nowhere', '--rule', RULE],
+        code: 2,
+        stderr: /--archive nowhere: no such file or folder/,
+      },
+    ],
+    [
+      'counts rules by state and type',
+      {
+        args: ['rules', 'validate', 'eql.json'],
+        code: 0,
+        stdout: /\n1 rule: 0 ready, 1 unsupported, 0 invalid\n  esql  1 unsupported\n$/,
+      },
+    ],
+    [
+      'takes what cannot be run for an error when it is told so',
+      { args: ['rules', 'validate', '--strict', 'eql.json'], code: 2 },
+    ],
+    [
+      'says what it expected in a configuration',
+      {
+        args: ['--config', 'bad.yaml', 'coverage', 'x'],
+        code: 2,
+        stderr:
+          /bad\.yaml:1:1: log_levl: unknown key "log_levl": did you mean log_level\?.*\nbad\.yaml:2:6: s3\.endpoint: found 5: expected http/,
+      },
+    ],
+    [
+      'leaves nothing but the run folder that it chose of a quiet hunt',
+      {
+        args: ['scan', '--quiet', '--archive', 'a.ndjson', '--rule', 'rule.json'],
+        code: 0,
+        stdout: /^\S+\/runs\/\S+\n$/,
+        stderr: NOTHING,
+      },
+    ],
+    [
+      'leaves nothing where the folder was named',
+      {
+        args: ['scan', '--quiet', '--archive', 'a.ndjson', '--rule', 'rule.json', '--out', 'o'],
+        code: 0,
+        stdout: NOTHING,
+        stderr: NOTHING,
+      },
+    ],
+  ])('%s', async (_name, { args, code, stdout, stderr }) => {
+    const done = await coldhunt(args, { cwd: folder });
+    if (stdout !== undefined) expect(done.stdout).toMatch(stdout);
+    if (stderr !== undefined) expect(done.stderr).toMatch(stderr);
+    expect(done.code, done.stderr).toBe(code);
+  });
+});
