@@ -1,6 +1,6 @@
 // Matches, rules and questions for tests of the reducer, with what a test does not care about filled in.
 
-import type { Rule } from '@coldhunt/rules';
+import type { Rule, Threshold } from '@coldhunt/rules';
 import type { Question, RunFile } from '../src/question/output.ts';
 import type { Match } from '../src/scan/output.ts';
 
@@ -33,6 +33,10 @@ export function buildRule(over: Partial<Rule> = {}): Rule {
     version: 1,
     ...over,
   };
+}
+
+export function buildThreshold(over: Partial<Threshold> = {}): Threshold {
+  return { field: ['host.id'], value: 1, cardinality: [], ...over };
 }
 
 export function buildQuestion(rules: readonly Rule[], over: Partial<Question> = {}): Question {
@@ -90,6 +94,7 @@ export function buildMatch(over: Partial<Match> & Pick<Match, 'time_ms'>): Match
     original_time: new Date(over.time_ms).toISOString(),
     terms,
     term_key: terms === null ? '' : JSON.stringify(terms.map(String)),
+    distinct: null,
     copy_hash: `copy-${over.time_ms}-${over.position ?? 0}`,
     id: null,
     index: null,

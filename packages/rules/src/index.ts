@@ -7,6 +7,7 @@ export {
   type Rule,
   type Severity,
   type SeverityMapping,
+  type Threshold,
 } from './rule.ts';
 
 export { compileDateMath, parseDateMath, subtractHistoryWindow, type DateMath } from './date-math/parse-date-math.ts';

@@ -13,7 +13,7 @@ export interface Selected {
   readonly rules: readonly string[] | null;
   /** What the key says, whatever it means; null: nothing. */
   readonly keyTime: KeyTime | null;
-  /** The rules that read it as history, where all of its time lies before the range; null otherwise. */
+  /** The rules that read it as history, where all of its time lies before or after the range; null otherwise. */
   readonly historyOf: readonly string[] | null;
 }
 
@@ -36,6 +36,7 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
   const excluded = archive.exclude_keys.map(compileKeyGlob);
   const rulesFor = createReach(question);
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
+  const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const allRules = question.rules.map(({ rule }) => rule.rule_id);
   return {
     archive,
@@ -52,7 +53,8 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
       const rules = span === null ? null : rulesFor(span);
       if (rules?.length === 0) return { kind: 'skipped', reason: 'time' };
       if (isArchived) return { kind: 'skipped', reason: 'archived' };
-      const historyOf = span !== null && span.to <= fromMs ? (rules ?? allRules) : null;
+      const isAround = span !== null && (span.to <= fromMs || span.from >= toMs);
+      const historyOf = isAround ? (rules ?? allRules) : null;
       return { kind: 'selected', rules, keyTime, historyOf };
     },
   };
@@ -69,17 +71,16 @@ function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQue
 /** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
 function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
   const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: windowOf(rule, question) }));
-  const byCount = new Map<number, readonly string[] | null>([
-    [0, []],
-    [windows.length, null],
-  ]);
+  const known = new Map<string, readonly string[] | null>();
   return (span) => {
-    // Windows end together: how many a span reaches says which.
-    const reached = windows.filter(({ window }) => span.from < window.toMs && window.historyFromMs < span.to);
-    const known = byCount.get(reached.length);
-    if (known !== undefined) return known;
-    const ids = reached.map(({ id }) => id);
-    byCount.set(reached.length, ids);
+    const begun = windows.filter(({ window }) => window.historyFromMs < span.to);
+    const reached = begun.filter(({ window }) => span.from < window.readToMs);
+    // How many have begun says which, and so does how many of all have not ended.
+    const key = `${begun.length} ${windows.filter(({ window }) => span.from < window.readToMs).length}`;
+    const same = known.get(key);
+    if (same !== undefined) return same;
+    const ids = reached.length === windows.length ? null : reached.map(({ id }) => id);
+    known.set(key, ids);
     return ids;
   };
 }

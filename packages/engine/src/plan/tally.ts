@@ -44,7 +44,7 @@ export class Tally {
     if (reason === 'archived') addKind(this.archived, object);
   }
 
-  /** `historyOf`: the rules that read it as history, all of its time being before the range; null: it is in range, or has no time. */
+  /** `historyOf`: the rules that read it as history, all of its time being around the range; null: it is in range, or has no time. */
   select(object: ListedObject, keyTime: KeyTime | null, historyOf: readonly string[] | null): void {
     add(this.selected, object.size);
     addKind(this.kinds, object);

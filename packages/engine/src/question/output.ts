@@ -93,3 +93,4 @@ export { checkFormat, readRun, writeRun } from './run-files.ts';
 export { ruleHashOf, runIdOf } from './run-id.ts';
 export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
+export { compileTicks, type Ticks } from './ticks.ts';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
 import { longestWindow, toPlace, windowOf } from './rule-window.ts';
+import { compileTicks } from './ticks.ts';
 
 const rule = (start: string): Rule => ({ type: 'new_terms', history_window_start: start }) as Rule;
 
@@ -33,6 +34,7 @@ it('looks back on nothing where the start is open, and for rules without a memor
     historyFromMs: -Infinity,
     fromMs: -Infinity,
     toMs: Infinity,
+    readToMs: Infinity,
   });
   const query = windowOf({ type: 'query' } as Rule, {
     from: '2026-02-01T00:00:00.000Z',
@@ -48,4 +50,41 @@ it('takes the longest of several', () => {
   const question = { from: '2026-02-10T00:00:00.000Z', to: null };
   const windows = [windowOf(rule('now-7d'), question), windowOf(rule('now-2d'), question)];
   expect(longestWindow(windows).historyFromMs).toBe(Date.UTC(2026, 1, 3));
+});
+
+it('reads the window of a threshold rule before the range and after it', () => {
+  const counting = { type: 'threshold', interval: '5m', from: 'now-9m', to: 'now' } as Rule;
+  const question = { from: '2026-02-01T00:02:00.000Z', to: '2026-02-02T00:00:00.000Z' };
+  const window = windowOf(counting, question);
+  expect(new Date(window.historyFromMs).toISOString()).toBe('2026-01-31T23:53:00.000Z');
+  expect(new Date(window.readToMs).toISOString()).toBe('2026-02-02T00:09:00.000Z');
+  expect(toPlace(window.fromMs - 1, window)).toBe('history');
+  expect(toPlace(window.toMs, window)).toBe('history');
+  expect(toPlace(window.readToMs, window)).toBe('outside');
+  expect(windowOf(counting, { from: null, to: null })).toMatchObject({ historyFromMs: -Infinity, readToMs: Infinity });
+  expect(longestWindow([windowOf({ type: 'query' } as Rule, question), window])).toEqual(window);
+});
+
+it('reads all that the executions look at which look at an event of the range', () => {
+  const counting = fc.record({
+    type: fc.constant('threshold' as const),
+    interval: fc.constantFrom('5m', '7m', '1h'),
+    from: fc.constantFrom('now-9m', 'now-1h', 'now-1d/d', 'now-2h'),
+    to: fc.constantFrom('now', 'now-5m', 'now+2m', 'now/m'),
+  });
+  const minute = fc.integer({ min: 0, max: 3_000 });
+  fc.assert(
+    fc.property(counting, minute, fc.integer({ min: 1, max: 500 }), minute, (given, fromMinute, length, at) => {
+      const fromMs = Date.UTC(2026, 1, 1) + fromMinute * 60_000;
+      const toMs = fromMs + length * 60_000;
+      const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+      const window = windowOf(given as Rule, range);
+      const ticks = compileTicks(given);
+      const eventMs = fromMs + Math.min(at, length) * 60_000 - 1;
+      if (eventMs < fromMs) return;
+      const first = ticks.firstReaching(eventMs);
+      expect(window.historyFromMs).toBeLessThanOrEqual(ticks.startOf(first));
+      expect(window.readToMs).toBeGreaterThan(ticks.endOf(first));
+    }),
+  );
 });

@@ -1,27 +1,31 @@
-// Where an instant lies for one rule: in the range of the hunt, in the history that the rule looks back on, or outside.
+// Where an instant lies for one rule: in the range of the hunt, in what the rule must also know around it, or outside.
 
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
 import type { Question } from './output.ts';
+import { compileTicks } from './ticks.ts';
 
 export type Place = 'range' | 'history' | 'outside';
 
-/** Milliseconds; an open side is infinite. History is [historyFromMs, fromMs), the range [fromMs, toMs). */
+/** Milliseconds; an open side is infinite. The range is [fromMs, toMs); history is what is read around it, [historyFromMs, readToMs). */
 export interface RuleWindow {
   readonly historyFromMs: number;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly readToMs: number;
 }
 
 const DAY_MS = 86_400_000;
 const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
 
-/** The window of a rule in a hunt. An open start leaves nothing that would be history. */
+/** The window of a rule in a hunt. An open side leaves nothing that would be history. */
 export function windowOf(rule: Rule, question: Pick<Question, 'from' | 'to'>): RuleWindow {
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
-  const looksBack = rule.type === 'new_terms' && question.from !== null;
-  return { historyFromMs: looksBack ? Math.min(fromMs, earliestStart(rule, fromMs)) : fromMs, fromMs, toMs };
+  const range = { historyFromMs: fromMs, fromMs, toMs, readToMs: toMs };
+  if (rule.type === 'threshold') return { ...range, ...aroundOf(rule, range) };
+  if (rule.type !== 'new_terms' || question.from === null) return range;
+  return { ...range, historyFromMs: Math.min(fromMs, earliestStart(rule, fromMs)) };
 }
 
 // The earliest start of all windows of instants from `fromMs` on. Months are of different lengths: 31 March 00:00 less a month is
@@ -32,14 +36,35 @@ function earliestStart(rule: Rule, fromMs: number): number {
   return isCalendar ? startMs - DAY_MS : startMs;
 }
 
-export function toPlace(timeMs: number, window: RuleWindow): Place {
-  if (timeMs >= window.toMs || timeMs < window.historyFromMs) return 'outside';
-  return timeMs >= window.fromMs ? 'range' : 'history';
+/**
+ * A threshold rule counts together what one execution looks at: the window's length before the range, and after it as much, for the
+ * executions that look at events on both sides of an end.
+ */
+function aroundOf(rule: Rule, { fromMs, toMs }: RuleWindow): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
+  const ticks = compileTicks(rule);
+  const lengthAt = (ms: number): number => ticks.endOf(ms) - ticks.startOf(ms);
+  return {
+    historyFromMs: Number.isFinite(fromMs)
+      ? Math.min(fromMs, fromMs - lengthAt(fromMs), ticks.startOf(ticks.firstReaching(fromMs)))
+      : fromMs,
+    readToMs: Number.isFinite(toMs)
+      ? Math.max(toMs, toMs + lengthAt(toMs), ticks.endOf(ticks.firstReaching(toMs - 1)) + 1)
+      : toMs,
+  };
 }
 
-/** The longest of several windows: what the counts of events go by. */
+export function toPlace(timeMs: number, window: RuleWindow): Place {
+  if (timeMs >= window.readToMs || timeMs < window.historyFromMs) return 'outside';
+  return timeMs >= window.fromMs && timeMs < window.toMs ? 'range' : 'history';
+}
+
+/** What several windows of one hunt reach together: what the counts of events go by. */
 export function longestWindow(windows: readonly RuleWindow[]): RuleWindow {
   const [first] = windows;
-  if (first === undefined) return { historyFromMs: Infinity, fromMs: Infinity, toMs: -Infinity };
-  return { ...first, historyFromMs: Math.min(...windows.map(({ historyFromMs }) => historyFromMs)) };
+  if (first === undefined) return { historyFromMs: Infinity, fromMs: Infinity, toMs: -Infinity, readToMs: -Infinity };
+  return {
+    ...first,
+    historyFromMs: Math.min(...windows.map(({ historyFromMs }) => historyFromMs)),
+    readToMs: Math.max(...windows.map(({ readToMs }) => readToMs)),
+  };
 }

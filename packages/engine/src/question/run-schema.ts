@@ -21,7 +21,7 @@ const archive = z.strictObject({
 const rule = z.looseObject({
   rule_id: text.min(1),
   name: text,
-  type: z.enum(['query', 'new_terms']),
+  type: z.enum(['query', 'new_terms', 'threshold']),
   language: z.literal('kuery'),
   query: text,
 });

@@ -10,7 +10,7 @@ import type { Hit } from './match-event.ts';
 import type { Evidence } from './output.ts';
 import { AGENT_ID, HOST_NAME, ORIGINAL_TIME } from './scan-context.ts';
 
-/** More combinations of one event's values than this are not taken as terms: the event is unkeyed, with a warning. */
+/** More combinations of one event's values than this are not taken as terms: the event has none, with a warning. */
 const TERM_LIMIT = 100_000;
 const NAMES_KEPT = 10;
 /** Events that are asked for all of themselves at the same time: rows of Parquet are then decoded together. */
@@ -59,8 +59,13 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
   const agent_ids = namesAt(event.view, AGENT_ID);
   for (const hit of hits) {
     const tuples = tuplesOf(hit, warnings);
-    // History without terms has nothing that a rule could remember.
-    if (hit.rule.isNewTerms && tuples.length === 0 && hit.place === 'history') continue;
+    // Without terms an event is in no bucket of a threshold rule, and history has nothing that a rule could remember.
+    if (
+      tuples.length === 0 &&
+      (hit.rule.groups === 'buckets' || (hit.rule.groups === 'new-terms' && hit.place === 'history'))
+    )
+      continue;
+    const distinct = hit.rule.compiled.distinct(event.view);
     const explanation = hit.place === 'range' ? hit.rule.compiled.explain(event.view, timeMs) : [];
     for (const terms of tuples.length === 0 ? [null] : tuples) {
       yield {
@@ -70,6 +75,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
         original_time,
         terms,
         term_key: terms === null ? '' : termKey(terms),
+        distinct,
         copy_hash,
         id: event.id,
         index: hit.index,
@@ -84,11 +90,12 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
 }
 
 function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readonly Term[])[] {
-  if (!rule.isNewTerms) return [];
+  if (rule.groups === null) return [];
   const combinations = rule.termPaths.reduce((product, any) => product * mostAt(event.view, any), 1);
   if (combinations > TERM_LIMIT) {
+    const where = rule.groups === 'buckets' ? 'is in no bucket' : 'stands in unkeyed.ndjson';
     warnings.add(
-      `rule ${rule.compiled.rule.rule_id}: an event has more than ${TERM_LIMIT} combinations of new terms; it stands in unkeyed.ndjson`,
+      `rule ${rule.compiled.rule.rule_id}: an event has more than ${TERM_LIMIT} combinations of the values that the rule groups by; it ${where}`,
     );
     return [];
   }

@@ -26,7 +26,7 @@ export function decodeMatch(line: string): Match {
 
 /** A parsed JSON object -> match. The fields that order, memory and evidence rest on are checked. */
 export function toMatch(value: Document): Match {
-  const { evidence, terms } = value;
+  const { evidence, terms, distinct = null } = value;
   const isWhole =
     typeof value['rule_id'] === 'string' &&
     (value['place'] === 'history' || value['place'] === 'range') &&
@@ -35,12 +35,14 @@ export function toMatch(value: Document): Match {
     typeof value['copy_hash'] === 'string' &&
     Number.isSafeInteger(value['position']) &&
     (terms === null || Array.isArray(terms)) &&
+    (distinct === null || Array.isArray(distinct)) &&
     evidence !== undefined &&
     isObject(evidence) &&
     typeof evidence['uri'] === 'string' &&
     Array.isArray(value['explanation']);
   if (!isWhole) throw invalid('a match');
   if (terms !== null) value['terms'] = (terms as DocumentValue[]).map((term) => toTerm(term) as DocumentValue);
+  value['distinct'] = (distinct as DocumentValue[] | null)?.map((term) => toTerm(term) as DocumentValue) ?? null;
   return value as unknown as Match;
 }
 

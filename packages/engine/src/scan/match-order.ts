@@ -21,7 +21,7 @@ export function orderKey(match: Match): OrderKey {
   };
 }
 
-/** What is remembered together: the terms, or without terms the copies of one event. Never empty. */
+/** What is remembered together: the terms, or without terms the copies of one event. Empty for a bucket without fields. */
 export function partitionKey(match: Match): string {
   return match.terms === null ? match.copy_hash : match.term_key;
 }

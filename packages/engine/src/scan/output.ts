@@ -12,7 +12,7 @@ export type Evidence = {
 
 /**
  * One match of one rule with one term tuple (query rules: without). Sorted in a matches file by (rule, partition key, time, tie):
- * partition key = termKey of new-terms rules, copy hash of query rules and of matches without terms; tie = (copy_hash, id, uri, position).
+ * partition key = termKey of new-terms and threshold rules, copy hash of query rules and of matches without terms; tie = (copy_hash, id, uri, position).
  */
 export interface Match {
   readonly rule_id: string;
@@ -22,8 +22,10 @@ export interface Match {
   /** `@timestamp` of the event as ISO with the precision it had; null when absent. */
   readonly original_time: string | null;
   readonly terms: readonly Term[] | null;
-  /** Canonical typed text of `terms`; `''` for query rules. A new-terms match without terms has null terms and key `''` and goes to unkeyed. */
+  /** Canonical typed text of `terms`; `''` for query rules, and of the one bucket of a threshold rule without fields. A new-terms match without terms has null terms and key `''` and goes to unkeyed. */
   readonly term_key: string;
+  /** Values of a threshold rule's cardinality field; null: the rule counts none. */
+  readonly distinct: readonly Term[] | null;
   readonly copy_hash: string;
   readonly id: string | null;
   readonly index: string | null;

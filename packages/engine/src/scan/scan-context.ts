@@ -9,7 +9,7 @@ import {
   type Requirement,
   type RunStore,
 } from '@coldhunt/core';
-import type { CompiledRule } from '@coldhunt/rules';
+import type { CompiledRule, Rule } from '@coldhunt/rules';
 import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
@@ -46,8 +46,9 @@ export interface ScanOptions {
 export interface ShardRule {
   readonly compiled: CompiledRule;
   readonly window: RuleWindow;
-  readonly isNewTerms: boolean;
-  /** For each term the field and its declared fallbacks. */
+  /** What becomes of an event's terms: what is new, or what is counted together; null: the rule has none. */
+  readonly groups: 'new-terms' | 'buckets' | null;
+  /** For each term the field and its declared fallbacks, and of a threshold rule the field whose values are counted. */
   readonly termPaths: readonly (readonly FieldPath[])[];
 }
 
@@ -75,7 +76,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
     .map((compiled) => ({
       compiled,
       window: windowOf(compiled.rule, question),
-      isNewTerms: compiled.rule.type === 'new_terms',
+      groups: groupsOf(compiled.rule),
       termPaths: termPathsOf(compiled, question),
     }));
   const timePath = parseFieldPath(question.options.time_field);
@@ -102,7 +103,16 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
   };
 }
 
+function groupsOf({ type }: Rule): ShardRule['groups'] {
+  if (type === 'new_terms') return 'new-terms';
+  return type === 'threshold' ? 'buckets' : null;
+}
+
 function termPathsOf({ rule }: CompiledRule, { options }: Question): readonly (readonly FieldPath[])[] {
+  if (rule.type === 'threshold') {
+    const counted = rule.threshold?.cardinality.map(({ field }) => field) ?? [];
+    return [...(rule.threshold?.field ?? []), ...counted].map((name) => [parseFieldPath(name)]);
+  }
   const fields = rule.type === 'new_terms' ? (options.new_terms_fields ?? rule.new_terms_fields ?? []) : [];
   return fields.map((name) => [name, ...(options.term_fallbacks[name] ?? [])].map(parseFieldPath));
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createQuestion, windowOf, type LayoutTime } from '../../src/question/output.ts';
 import { createSelector } from '../../src/plan/select-object.ts';
-import { buildRule } from '../build-match.ts';
+import { buildRule, buildThreshold } from '../build-match.ts';
 import { ARCHIVE_URI, listed } from './listing.ts';
 
 const HOUR = 3_600_000;
@@ -13,6 +13,8 @@ const RULES = [
   buildRule({ rule_id: 'month', history_window_start: 'now-1M' }),
   buildRule({ rule_id: 'fixed', history_window_start: '2026-03-18' }),
   buildRule({ rule_id: 'query', type: 'query', history_window_start: undefined, new_terms_fields: undefined }),
+  buildRule({ rule_id: 'two-hours', type: 'threshold', from: 'now-2h', threshold: buildThreshold({ value: 5 }) }),
+  buildRule({ rule_id: 'day', type: 'threshold', from: 'now-1d', interval: '1h', threshold: buildThreshold() }),
 ];
 
 // The key that a writer with the wall clock of `timeZone` gives to a time.
@@ -72,8 +74,8 @@ it('never leaves out an event that the meaning of the key and its slack allow', 
           const keyMs = meaning === 'arrival' || !isBefore ? ms + apart : ms - apart;
           const decision = select(listed(keyOf(keyMs, layout, timeZone)));
           for (const rule of RULES) {
-            const { historyFromMs, toMs } = windowOf(rule, question);
-            if (ms < historyFromMs || ms >= toMs) continue;
+            const { historyFromMs, readToMs } = windowOf(rule, question);
+            if (ms < historyFromMs || ms >= readToMs) continue;
             expect(decision.kind).toBe('selected');
             if (decision.kind === 'selected') expect(decision.rules ?? [rule.rule_id]).toContain(rule.rule_id);
           }
@@ -88,7 +90,7 @@ it('leaves out whole buckets outside of every window', () => {
   const question = createQuestion({
     range: { from: '2026-03-20T00:00:00.000Z', to: '2026-03-21T00:00:00.000Z' },
     archives: [{ uri: ARCHIVE_URI, layout: '%Y-%m-%d/%H', layout_time: 'arrival', layout_slack_ms: 2 * HOUR }],
-    rules: RULES.filter(({ rule_id: id }) => id !== 'month'),
+    rules: RULES.filter(({ rule_id: id }) => ['week', 'fixed', 'query'].includes(id)),
   });
   const [archive] = question.archives;
   if (archive === undefined) throw new Error('no archive');
@@ -98,4 +100,22 @@ it('leaves out whole buckets outside of every window', () => {
     return decision.kind === 'skipped' ? decision.reason : decision.rules;
   });
   expect(reasons).toEqual(['time', ['week'], null, null, 'time']);
+});
+
+it('reads the days around the range for the rules whose windows reach them', () => {
+  const question = createQuestion({
+    range: { from: '2026-03-20T00:00:00.000Z', to: '2026-03-21T00:00:00.000Z' },
+    archives: [{ uri: ARCHIVE_URI, layout: '%Y-%m-%d', layout_time: 'event' }],
+    rules: RULES.filter(({ rule_id: id }) => ['week', 'query', 'two-hours', 'day'].includes(id)),
+  });
+  const [archive] = question.archives;
+  if (archive === undefined) throw new Error('no archive');
+  const { select } = createSelector(question, archive);
+  const read = ['2026-03-18', '2026-03-19', '2026-03-20', '2026-03-21', '2026-03-22'].map((key) => {
+    const decision = select(listed(`${key}/x`));
+    return decision.kind === 'skipped' ? decision.reason : [decision.rules, decision.historyOf];
+  });
+  const before = ['day', 'two-hours', 'week'];
+  const after = ['day', 'two-hours'];
+  expect(read).toEqual([[['week'], ['week']], [before, before], [null, null], [after, after], 'time']);
 });

@@ -1,0 +1,78 @@
+// When a rule runs and what each run looks at. Executions stand at the multiples of the rule's interval since 1970; the window of one
+// goes from the rule's `from` to its `to`, both inclusive (semantics.md 1.2). Windows move forward only: months and years do not.
+
+import { AppError } from '@coldhunt/core';
+import { compileDateMath, parseInterval, type DateMath, type Rule } from '@coldhunt/rules';
+
+/** Executions are named by their instant in milliseconds. */
+export interface Ticks {
+  readonly intervalMs: number;
+  /** The first instant that the execution looks at. */
+  startOf(tickMs: number): number;
+  /** The last instant that it looks at. */
+  endOf(tickMs: number): number;
+  /** The first execution that looks at the instant or begins after it. */
+  firstReaching(ms: number): number;
+  /** The first execution whose window begins after the instant. */
+  firstStartingAfter(ms: number): number;
+}
+
+/** What a date can hold (ECMAScript). */
+const LAST_MS = 8_640_000_000_000_000;
+
+/** The executions of a rule whose `from` and `to` are relative to now. Throws InputError TIME_INVALID or DATE_MATH_INVALID. */
+export function compileTicks({ interval, from, to }: Pick<Rule, 'interval' | 'from' | 'to'>): Ticks {
+  const intervalMs = parseInterval(interval);
+  const start = compileDateMath(from);
+  const end = compileDateMath(to);
+  const startOf = (tickMs: number): number => instantOf(start, tickMs);
+  const endOf = (tickMs: number): number => instantOf(end, tickMs);
+  return {
+    intervalMs,
+    startOf,
+    endOf,
+    firstReaching: (ms) => firstTick(ms, intervalMs, (tickMs) => endOf(tickMs) >= ms),
+    firstStartingAfter: (ms) => firstTick(ms, intervalMs, (tickMs) => startOf(tickMs) > ms),
+  };
+}
+
+// Beyond what a date can hold windows lie beyond every event.
+function instantOf(date: DateMath, tickMs: number): number {
+  if (Math.abs(tickMs) > LAST_MS) return tickMs < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  try {
+    return date.at(tickMs);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'DATE_MATH_INVALID') throw error;
+    return tickMs < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The first multiple of the interval at which `holds` is true; it holds at all later ones. Found in doubling steps from `near`. */
+function firstTick(near: number, intervalMs: number, holds: (tickMs: number) => boolean): number {
+  let step = 1;
+  let last = Math.ceil(near / intervalMs);
+  let before: number;
+  if (holds(last * intervalMs)) {
+    before = last - 1;
+    while (holds(before * intervalMs)) {
+      last = before;
+      step *= 2;
+      before -= step;
+    }
+  } else {
+    before = last;
+    last += 1;
+    while (!holds(last * intervalMs)) {
+      before = last;
+      step *= 2;
+      last += step;
+    }
+  }
+  while (last - before > 1) {
+    const middle = Math.floor((before + last) / 2);
+    if (holds(middle * intervalMs)) last = middle;
+    else before = middle;
+  }
+  // A negative zero is an instant like zero.
+  return Math.min(last * intervalMs, LAST_MS) + 0;
+}
