@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   GZIP_CORRUPT: 'the gzip stream is damaged or cut short',
   ZSTD_CORRUPT: 'the zstd stream is damaged or cut short',
   PARQUET_CORRUPT: 'the Parquet file is damaged or cut short',
+  FRAMING_LOST: 'the text is torn so that it cannot be told where its further documents begin',
   EXPANSION_LIMIT: 'the object expands beyond the ratio or size limit',
   LINE_MALFORMED: 'a line is not a JSON object',
   LINE_TOO_LONG: 'a line is longer than --max-line-bytes',

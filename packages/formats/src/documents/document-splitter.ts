@@ -1,13 +1,15 @@
-// Hot path. A text that is not framed by lines -> its documents, by brackets and strings alone, in bounded memory:
+// A text that is not framed by lines -> its documents, by brackets and strings alone, in bounded memory:
 // `{…}{…}` and pretty-printed documents, one array, or the array within a wrapper such as `{"Records":[…]}`.
 //
 // state     | byte            -> next
-// between   | { (at the place of a document) -> inside   white space , [ ] -> between   other -> junk
-// inside    | bracket that closes the document -> between (a document)   raw line feed in a string, odd byte -> torn
-// junk      | (array, wrapper) , or ] -> between   (concatenated) as torn
-// torn      | (concatenated) `{` behind `}` or a line feed -> inside   (array, wrapper) nothing: brackets no longer tell
+// between   | { (at the place of a document) -> inside   white space , [ ] -> between   other -> junk, torn
+// inside    | bracket that closes the document -> between (a document)   what no document goes on with -> inside (the next), torn
+// junk      | (array, wrapper) , or ] -> between
+// torn      | (concatenated) `{` behind `}`, a NUL or a line feed -> inside   (array, wrapper) nothing: brackets no longer tell
 
 import type { Framing } from '../reading.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { LOOK_BACK_BYTES, OpenDocument } from './open-document.ts';
 import { WrapperScanner } from './wrapper-scanner.ts';
 
 export interface FramedDocument {
@@ -26,6 +28,8 @@ export interface SplitterOptions {
   readonly maxLineBytes: number;
 }
 
+type Found = (FramedDocument | FramingFault)[];
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LINE_FEED = 0x0a;
@@ -34,105 +38,103 @@ const CLOSE = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA = 0x2c;
-
-/** What may stand outside of strings in JSON, brackets and quotes aside. */
-const IS_PLAIN = new Uint8Array(256);
-for (const character of ' \t\r\n,:0123456789+-.eEtrufalsn') IS_PLAIN[character.charCodeAt(0)] = 1;
+const NOTHING = Buffer.alloc(0);
 
 export class DocumentSplitter {
   readonly #options: SplitterOptions;
   readonly #wrapper: WrapperScanner | null;
+  readonly #document: OpenDocument;
+  readonly #held: HeldBytes;
   #state: 'between' | 'inside' | 'junk' | 'torn' = 'between';
-  #depth = 0;
+  /** The last bytes before the chunk. */
+  #tail: Buffer = NOTHING;
+  #tornFrom = 0;
   #isInString = false;
   #isEscaped = false;
-  #start = 0;
-  #pieces: Buffer[] = [];
-  #carried = 0;
-  #isTooLong = false;
   #openArrays = 0;
+  #hasCommas = false;
   #previous = LINE_FEED;
+  #lostFrom: number | null = null;
 
   constructor(options: SplitterOptions) {
     this.#options = options;
     this.#wrapper = options.framing === 'records' ? new WrapperScanner() : null;
+    this.#document = new OpenDocument(options.framing === 'concatenated');
+    this.#held = new HeldBytes(options.maxLineBytes);
+  }
+
+  /** Offset from which on documents may have been passed over whose number is not known; null: none. Final after `end`. */
+  get lostFrom(): number | null {
+    return this.#lostFrom;
+  }
+
+  /** Nothing more can be found. */
+  get isOver(): boolean {
+    return this.#state === 'torn' && this.#lostFrom !== null && this.#options.framing !== 'concatenated';
   }
 
   /** The documents and faults that end in this chunk, in order. `base`: offset of its first byte. Documents may point into it. */
-  push(chunk: Buffer, base: number): (FramedDocument | FramingFault)[] {
-    const found: (FramedDocument | FramingFault)[] = [];
+  push(chunk: Buffer, base: number): Found {
+    const found: Found = [];
     let at = 0;
     while (at < chunk.length) {
       if (this.#state === 'inside') at = this.#readInside(chunk, at, base, found);
       else if (this.#state === 'between') at = this.#readBetween(chunk, at, base, found);
-      else if (this.#state === 'junk') at = this.#passJunk(chunk, at);
+      else if (this.#state === 'junk') at = this.#passJunk(chunk, at, base);
       else at = this.#seekDocument(chunk, at, base);
     }
-    if (this.#state === 'inside') this.#keep(chunk.subarray(Math.max(0, this.#start - base)));
+    if (this.#state === 'inside') this.#held.add(chunk.subarray(Math.max(0, this.#document.start - base)));
+    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-LOOK_BACK_BYTES)]).subarray(-LOOK_BACK_BYTES);
     return found;
   }
 
-  /** What is wrong with the end of the text. `offset`: its length. */
-  end(offset: number): readonly FramingFault[] {
-    if (this.#state === 'inside')
-      return [{ offset: this.#start, code: 'LINE_MALFORMED', error: 'the document has no end' }];
-    if (this.#state !== 'between') return [];
-    if (this.#openArrays > 0) return [fault(offset, 'the array has no end')];
-    const error = this.#wrapper?.end() ?? null;
-    return error === null ? [] : [fault(offset, error)];
-  }
-
-  #readInside(chunk: Buffer, from: number, base: number, found: (FramedDocument | FramingFault)[]): number {
-    let at = from;
-    const length = chunk.length;
-    while (at < length) {
-      if (this.#isInString) {
-        if (this.#isEscaped) {
-          this.#isEscaped = false;
-          at += 1;
-        }
-        for (; at < length; at += 1) {
-          const byte = chunk[at];
-          if (byte === QUOTE) {
-            this.#isInString = false;
-            break;
-          }
-          if (byte === BACKSLASH) {
-            at += 1;
-            if (at === length) this.#isEscaped = true;
-          } else if (byte === LINE_FEED) {
-            return this.#tear(at, base, found, 'a raw line feed in a string');
-          }
-        }
-        at += 1;
-        continue;
-      }
-      const byte = chunk[at] as number;
-      at += 1;
-      if (byte === QUOTE) {
-        this.#isInString = true;
-      } else if (byte === OPEN || byte === OPEN_ARRAY) {
-        this.#depth += 1;
-      } else if (byte === CLOSE || byte === CLOSE_ARRAY) {
-        this.#depth -= 1;
-        if (this.#depth === 0) {
-          this.#finish(chunk, at, base, found);
-          return at;
-        }
-      } else if (IS_PLAIN[byte] === 0) {
-        return this.#tear(at - 1, base, found, `the byte ${byte} outside of a string`);
-      }
+  /** What the end of the text leaves. `offset`: its length. */
+  end(offset: number): Found {
+    const found: Found = [];
+    const { start } = this.#document;
+    if (this.#state === 'inside') {
+      if (!this.#document.isMistaken) found.push(fault(start, 'the document has no end'));
+      if (this.#document.child !== -1) this.#giveChild(NOTHING, offset, found);
+      else this.#checkLoss(start, offset, this.#options.framing !== 'concatenated');
+    } else if (this.#state === 'torn') {
+      this.#checkLoss(this.#tornFrom, offset, false);
+    } else if (this.#state === 'between') {
+      const error = this.#openArrays > 0 ? 'the array has no end' : (this.#wrapper?.end() ?? null);
+      if (error !== null) found.push(fault(offset, error));
     }
-    return length;
+    return found;
   }
 
-  #readBetween(chunk: Buffer, at: number, base: number, found: (FramedDocument | FramingFault)[]): number {
+  #readInside(chunk: Buffer, from: number, base: number, found: Found): number {
+    const document = this.#document;
+    const { start } = document;
+    const step = document.scan(chunk, from, base, this.#tail);
+    if (step === 'end') this.#finish(start, chunk.subarray(Math.max(0, start - base), document.at), found);
+    if (step !== 'torn') return document.at;
+    if (!document.isMistaken) found.push(fault(start, document.error));
+    const { next } = document;
+    this.#checkLoss(start, base + document.at, false);
+    if (next.at === 'unknown') {
+      this.#tearFrom(start);
+    } else if (next.at === 'here') {
+      if (document.child !== -1)
+        this.#giveChild(chunk.subarray(Math.max(0, start - base), document.at), base + document.at, found);
+      this.#begin(base + document.at);
+    } else if ('isInString' in next) {
+      document.beginBehind(next.at, next.isInString);
+      this.#held.clear();
+      if (next.at < base) this.#held.add(this.#tail.subarray(next.at - base));
+    }
+    return document.at;
+  }
+
+  #readBetween(chunk: Buffer, at: number, base: number, found: Found): number {
     const byte = chunk[at] as number;
     if (this.#wrapper !== null) {
       const step = this.#wrapper.accept(byte);
       if (step === 'document') this.#begin(base + at);
-      else if (step === 'junk') this.#beginJunk(base + at, byte, found, 'an entry that is no object');
-      else if (step === 'torn') this.#tearAt(base + at, found, 'the wrapper is no JSON');
+      else if (step === 'junk') this.#beginJunk(base + at, byte, found);
+      else if (step === 'torn') this.#tearBetween(base + at, found, 'the wrapper is no JSON');
       else if (step === 'bare') found.push(fault(base + at, 'a document without an array of records'));
       return step === 'document' || step === 'torn' || step === 'junk' ? at : at + 1;
     }
@@ -140,6 +142,7 @@ export class DocumentSplitter {
       this.#begin(base + at);
       return at;
     }
+    if (byte === COMMA) this.#hasCommas = true;
     if (byte <= 0x20 || byte === COMMA || isMark(byte, base + at)) return at + 1;
     if (this.#options.framing === 'array' && byte === OPEN_ARRAY) {
       this.#openArrays += 1;
@@ -149,18 +152,16 @@ export class DocumentSplitter {
       this.#openArrays -= 1;
       return at + 1;
     }
-    if (this.#options.framing === 'array' && this.#openArrays > 0) {
-      this.#beginJunk(base + at, byte, found, 'an entry that is no object');
-      return at;
-    }
-    this.#tearAt(base + at, found, 'text between the documents');
+    if (this.#options.framing === 'array' && this.#openArrays > 0) this.#beginJunk(base + at, byte, found);
+    else this.#tearBetween(base + at, found, 'text between the documents');
     return at;
   }
 
-  /** Passes over an entry that is no document, up to the comma or bracket behind it. */
-  #passJunk(chunk: Buffer, from: number): number {
+  /** Passes over an entry that is no document, up to the comma or bracket behind it. A brace in it may be that of a document. */
+  #passJunk(chunk: Buffer, from: number, base: number): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at];
+      if (byte === OPEN) this.#lostFrom ??= base + at;
       if (this.#isInString) {
         if (this.#isEscaped) this.#isEscaped = false;
         else if (byte === BACKSLASH) this.#isEscaped = true;
@@ -177,12 +178,17 @@ export class DocumentSplitter {
 
   /** After damage: where the next document begins for certain. */
   #seekDocument(chunk: Buffer, from: number, base: number): number {
-    if (this.#options.framing !== 'concatenated') return chunk.length;
+    if (this.#options.framing !== 'concatenated') {
+      if (this.#lostFrom === null && chunk.includes(OPEN, from)) this.#lostFrom = this.#tornFrom;
+      return chunk.length;
+    }
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at] as number;
-      const isStart = byte === OPEN && (this.#previous === CLOSE || this.#previous === LINE_FEED);
-      this.#previous = byte;
+      const isStart =
+        byte === OPEN && (this.#previous === CLOSE || this.#previous === LINE_FEED || this.#previous === 0);
+      if (!(this.#previous === CLOSE && byte === 0x20)) this.#previous = byte;
       if (!isStart) continue;
+      this.#checkLoss(this.#tornFrom, base + at, false);
       this.#begin(base + at);
       return at;
     }
@@ -191,62 +197,63 @@ export class DocumentSplitter {
 
   #begin(offset: number): void {
     this.#state = 'inside';
-    this.#start = offset;
-    this.#depth = 0;
+    this.#document.begin(offset);
+    this.#held.clear();
+  }
+
+  #beginJunk(offset: number, byte: number, found: Found): void {
+    found.push(fault(offset, 'an entry that is no object'));
     this.#isInString = false;
     this.#isEscaped = false;
-    this.#pieces = [];
-    this.#carried = 0;
-    this.#isTooLong = false;
+    if (byte === CLOSE) this.#tearFrom(offset);
+    else this.#state = 'junk';
   }
 
-  #beginJunk(offset: number, byte: number, found: (FramedDocument | FramingFault)[], error: string): void {
+  #tearBetween(offset: number, found: Found, error: string): void {
     found.push(fault(offset, error));
-    this.#state = byte === CLOSE ? 'torn' : 'junk';
-    this.#isInString = false;
-    this.#isEscaped = false;
+    this.#tearFrom(offset);
   }
 
-  #tear(at: number, base: number, found: (FramedDocument | FramingFault)[], error: string): number {
-    this.#tearAt(this.#start, found, error);
-    this.#previous = 0;
-    return at;
-  }
-
-  #tearAt(offset: number, found: (FramedDocument | FramingFault)[], error: string): void {
-    found.push(fault(offset, error));
+  #tearFrom(offset: number): void {
     this.#state = 'torn';
-    this.#pieces = [];
-    this.#previous = 0;
+    this.#tornFrom = offset;
+    this.#held.clear();
+    this.#previous = QUOTE;
   }
 
-  #finish(chunk: Buffer, end: number, base: number, found: (FramedDocument | FramingFault)[]): void {
+  /** A stretch that was torn is one document, unless it is longer than any, or nothing in it could have told of the next one. */
+  #checkLoss(from: number, to: number, isBlind: boolean): void {
+    if (isBlind || this.#hasCommas || to - from > this.#options.maxLineBytes) this.#lostFrom ??= from;
+  }
+
+  #finish(start: number, tail: Buffer, found: Found): void {
     this.#state = 'between';
-    const length = base + end - this.#start;
-    if (this.#isTooLong || length > this.#options.maxLineBytes) {
-      const error = `longer than ${this.#options.maxLineBytes} bytes`;
-      found.push({ offset: this.#start, code: 'LINE_TOO_LONG', error });
-      return;
-    }
-    const tail = chunk.subarray(Math.max(0, this.#start - base), end);
-    const bytes = this.#pieces.length === 0 ? tail : Buffer.concat([...this.#pieces, tail]);
-    this.#pieces = [];
-    found.push({ offset: this.#start, bytes });
+    const bytes = this.#held.with(tail);
+    this.#held.clear();
+    if (bytes === null) found.push(tooLong(start, this.#options.maxLineBytes));
+    else found.push({ offset: start, bytes });
   }
 
-  #keep(piece: Buffer): void {
-    this.#carried += piece.length;
-    if (this.#carried > this.#options.maxLineBytes) {
-      this.#isTooLong = true;
-      this.#pieces = [];
-    } else if (!this.#isTooLong) {
-      this.#pieces.push(Buffer.from(piece));
-    }
+  /** Gives the whole document at the end of a torn one. `tail`: what of the torn one is not held. */
+  #giveChild(tail: Buffer, end: number, found: Found): void {
+    const { start, child } = this.#document;
+    const bytes = this.#held.with(tail);
+    if (bytes === null) found.push(tooLong(child, this.#options.maxLineBytes));
+    else found.push({ offset: child, bytes: trimEnd(bytes.subarray(child - start, end - start)) });
   }
 }
 
 function fault(offset: number, error: string): FramingFault {
   return { offset, code: 'LINE_MALFORMED', error };
+}
+
+function tooLong(offset: number, limit: number): FramingFault {
+  return { offset, code: 'LINE_TOO_LONG', error: `longer than ${limit} bytes` };
+}
+
+/** Without what stands behind the closing brace. */
+function trimEnd(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.lastIndexOf(CLOSE) + 1);
 }
 
 /** A byte of the mark at the start of a UTF-8 text. */

@@ -1,6 +1,6 @@
 // A text that is not framed by lines -> batches of events. Such an object is never cut.
 
-import type { LineFilter } from '@coldhunt/core';
+import { InputError, type LineFilter } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import { EventCollector } from '../text/event-collector.ts';
 import { SAMPLE_BYTES } from '../text/line-reader.ts';
@@ -13,7 +13,10 @@ export interface DocumentsOptions extends SplitterOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads the documents of a whole text; the last one is held back, because it is always parsed. */
+/**
+ * Reads the documents of a whole text; the last one is held back, because it is always parsed. Throws InputError FRAMING_LOST after the
+ * documents that could be told apart, where others may have been passed over; errors of `chunks` pass through after the readable part.
+ */
 export async function* readDocuments(
   chunks: AsyncIterable<Uint8Array>,
   counts: ReadCounts,
@@ -32,6 +35,7 @@ export async function* readDocuments(
       offset += chunk.length;
       counts.decompressedBytes = offset;
       yield* inBatches(collector.take());
+      if (splitter.isOver) break;
     }
   } catch (error) {
     failure = { error };
@@ -40,6 +44,12 @@ export async function* readDocuments(
   reader.end();
   yield* inBatches(collector.take());
   if (failure !== null) throw failure.error;
+  if (splitter.lostFrom !== null) throw framingLost(splitter.lostFrom);
+}
+
+function framingLost(offset: number): InputError {
+  const message = `from offset ${offset} on it cannot be told where documents begin; write the object anew, one document a line`;
+  return new InputError('FRAMING_LOST', message, { details: { offset } });
 }
 
 class DocumentReader {
