@@ -12,7 +12,9 @@ import type { Dictionary } from './page-values.ts';
 import type { ChunkPlace, RowGroupPlace } from './parquet-file.ts';
 import type { Leaf } from './schema-tree.ts';
 
-const WINDOW_BYTES = 4 * 1024 * 1024;
+/** What is read at once of a column that was not fetched: more each time. */
+const MIN_WINDOW_BYTES = 512 * 1024;
+const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 const HEADER_BYTES = 16 * 1024;
 const MAX_HEADER_BYTES = 4 * 1024 * 1024;
 const MAX_HEADER_NODES = 1_000;
@@ -20,8 +22,8 @@ const MAX_HEADER_NODES = 1_000;
 const SLACK_BYTES = 256;
 /** Shorter pages are decoded whole. */
 const CUT_PAGE_BYTES = 512 * 1024;
-const CUT_SLACK_BYTES = 192 * 1024;
-const CUT_STORED_BYTES = 32 * 1024;
+const CUT_SLACK_BYTES = 64 * 1024;
+const CUT_STORED_BYTES = 16 * 1024;
 const FOOTER_END = 8;
 
 interface Window {
@@ -57,6 +59,7 @@ export class ChunkReader {
   #dictionaryPage: { readonly at: number; readonly header: PageHeader } | null = null;
   #dictionary: Dictionary | null = null;
   #window: Window = NO_WINDOW;
+  #windowBytes = MIN_WINDOW_BYTES;
   #next: number;
   #entriesFound = 0;
 
@@ -83,6 +86,12 @@ export class ChunkReader {
     this.#window = NO_WINDOW;
     this.#dictionary = null;
     for (const page of this.#pages) if (page.decoded !== null) this.#budget.release(page);
+  }
+
+  /** Whether all pages are held, decoded: then no byte is read any more. */
+  get isDecoded(): boolean {
+    const isComplete = this.#entriesFound >= this.#place.entries && this.#pages.length > 0;
+    return isComplete && this.#pages.every(({ decoded }) => decoded !== null);
   }
 
   isLast(page: PagePlace): boolean {
@@ -268,9 +277,10 @@ export class ChunkReader {
     const { from: start, bytes } = this.#window;
     if (from >= start && from + length <= start + bytes.length)
       return bytes.subarray(from - start, from - start + length);
-    if (length > WINDOW_BYTES || this.#file.isHeld(from, from + length)) return this.#file.read(from, length);
+    if (length > MAX_WINDOW_BYTES || this.#file.isHeld(from, from + length)) return this.#file.read(from, length);
     const limit = Math.min(this.#file.object.size, Math.max(this.#place.to, from + length));
-    const window = await this.#file.read(from, Math.min(Math.max(length, WINDOW_BYTES), limit - from));
+    const window = await this.#file.read(from, Math.min(Math.max(length, this.#windowBytes), limit - from));
+    this.#windowBytes = Math.min(MAX_WINDOW_BYTES, 2 * this.#windowBytes);
     this.#window = { from, bytes: window };
     return window.subarray(0, length);
   }

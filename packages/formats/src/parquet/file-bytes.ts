@@ -37,10 +37,8 @@ export class FileBytes {
   /** Reads ranges, neighbours together, and holds them until `release`. */
   async prefetch(ranges: readonly FileRange[]): Promise<void> {
     const missing = ranges.filter(({ from, to }) => to > from && this.#find(from, to) === undefined);
-    for (const { from, to } of joinRanges(missing)) {
-      const stretch = await this.#fetch(from, to);
-      this.#groupHeld = [...this.#groupHeld, stretch];
-    }
+    const stretches = await Promise.all(joinRanges(missing).map(async ({ from, to }) => this.#fetch(from, to)));
+    this.#groupHeld = [...this.#groupHeld, ...stretches];
   }
 
   release(): void {

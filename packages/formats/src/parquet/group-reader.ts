@@ -12,6 +12,9 @@ import type { Leaf } from './schema-tree.ts';
 const WAVE_BYTES = 16 * 1024 * 1024;
 /** Longer columns are read piece by piece as they are decoded. */
 const MAX_FETCHED_CHUNK_BYTES = 8 * 1024 * 1024;
+/** Of a longer column, of which only the first rows are wanted, no more is fetched than they should take. */
+const MAX_WHOLE_BYTES = 256 * 1024;
+const LEAST_CUT_BYTES = 96 * 1024;
 
 export class GroupReader {
   readonly place: RowGroupPlace;
@@ -43,8 +46,9 @@ export class GroupReader {
     use: 'wanted' | 'rest' = 'wanted',
   ): Promise<ReadonlyMap<number, LeafRows>> {
     const picked = new Map<number, LeafRows>();
+    const share = ((rows.at(-1) ?? 0) + 1) / Math.max(1, this.place.rows);
     for (const wave of this.#waves(leaves)) {
-      await this.fetch(wave);
+      await this.fetch(wave, share);
       for (const leaf of wave) {
         const reader = this.open(leaf);
         picked.set(leaf.index, await pickRows(reader, rows, this.#cursorOf(leaf)));
@@ -55,12 +59,26 @@ export class GroupReader {
     return picked;
   }
 
-  /** Reads the bytes of columns that are short enough, neighbours together, in place of what was fetched before. */
-  async fetch(leaves: readonly Leaf[]): Promise<void> {
+  /**
+   * Reads the bytes of columns that are short enough, neighbours together, in place of what was fetched before. `share`: how much of the
+   * rows, from the first on, is wanted.
+   */
+  async fetch(leaves: readonly Leaf[], share = 1): Promise<void> {
     this.#file.bytes.release();
     await this.#file.bytes.prefetch(
-      leaves.map((leaf) => this.#rangeOf(leaf)).filter(({ from, to }) => to - from <= MAX_FETCHED_CHUNK_BYTES),
+      leaves
+        .filter((leaf) => this.#readers.get(leaf.index)?.isDecoded !== true)
+        .map((leaf) => this.#beginningOf(leaf, share))
+        .filter(({ from, to }) => to - from <= MAX_FETCHED_CHUNK_BYTES),
     );
+  }
+
+  #beginningOf(leaf: Leaf, share: number): FileRange {
+    const { from, to } = this.#rangeOf(leaf);
+    if (to - from <= MAX_WHOLE_BYTES) return { from, to };
+    const chunk = this.place.chunks[leaf.index];
+    const entries = chunk === undefined || typeof chunk === 'string' ? 0 : chunk.entries;
+    return { from, to: Math.min(to, Math.ceil(from + LEAST_CUT_BYTES + entries / 4 + 2 * share * (to - from))) };
   }
 
   decoding<T>(decode: () => T): T {
