@@ -39,6 +39,7 @@ export interface HuntFlags {
   readonly maxBytes?: number;
   readonly maxCost?: number;
   readonly prices?: string;
+  readonly route?: string;
   readonly s3Endpoint?: string;
   readonly s3ForcePathStyle?: boolean;
   readonly region?: string;
@@ -117,6 +118,10 @@ export function addHuntFlags(command: Command): Command {
     .option('--max-bytes <n>', 'refuse a plan that reads more', byteCount)
     .option('--max-cost <dollars>', 'refuse a plan that may cost more', decimalNumber)
     .option('--prices <file>', 'a price file in place of the built-in one')
+    .option(
+      '--route <name>',
+      'how bytes get to the scan, for the cost of transfer: same-region, vpc-endpoint, nat-gateway, other-region, internet (default: not known)',
+    )
     .option('--s3-endpoint <url>', 'an S3-compatible server')
     .option('--s3-force-path-style', 'bucket in the path, not in the host name')
     .option('--region <name>', 'region of the bucket (default: the AWS environment)');

@@ -1,9 +1,10 @@
 // A hunt over Redis, as the command sees it: its shards handed to workers, or the whole of it handed to planner and reducer.
 
 import type { RunStore } from '@coldhunt/core';
-import type { PlanLimits, Retry, RunFile, ShardWork } from '@coldhunt/engine';
-import { connectRedis, followHunt, huntStatus, submitHunt } from '@coldhunt/queue';
+import type { PlanLimits, Prices, Retry, RunFile, ShardWork } from '@coldhunt/engine';
+import { connectRedis, followHunt, huntStatus, submitHunt, type FollowEvent, type HuntStatus } from '@coldhunt/queue';
 import { redisUrlOf, type ProcessConfig } from '@coldhunt/runtime';
+import { describeAbsence, type QueuePlace } from './describe-absence.ts';
 
 export interface RedisProgress {
   readonly doneBytes: number;
@@ -27,50 +28,53 @@ export interface SubmitHuntOptions {
   readonly weight?: number | undefined;
   readonly retry?: Retry | undefined;
   readonly limits?: PlanLimits | undefined;
+  readonly prices?: Prices | undefined;
+  readonly route?: string | undefined;
 }
 
 export interface RedisHunt {
+  readonly place: QueuePlace;
   /** What is dangerous about the server's settings, one sentence each. */
   readonly warnings: readonly string[];
   /** Returns when every shard has a record in the run folder. */
   runShards(work: ShardWork, options: FollowHuntOptions): Promise<void>;
   /** Hands the whole hunt over; `known` when it is under way already. */
   submit(run: RunFile, options: SubmitHuntOptions): Promise<'queued' | 'known'>;
-  /** What last went wrong with the hunt at its planner or reducer, and whether it was given up for good; null: nothing. */
-  troubleOf(run: RunFile): Promise<{ readonly reason: string; readonly isFinal: boolean } | null>;
+  /** What planners and reducers know of the hunt, and how many processes are connected. */
+  status(run: RunFile): Promise<HuntStatus>;
   close(): Promise<void>;
 }
 
-/** Throws REDIS_UNAVAILABLE or REDIS_UNSUITABLE, or OPTION_INVALID when no Redis is named. `onTrouble` is told when the connection breaks. */
-export async function connectHunt(config: ProcessConfig, onTrouble: (reason: string) => void): Promise<RedisHunt> {
-  const redis = await connectRedis(redisUrlOf(config), { onError: onTrouble });
-  const prefix = config.redisPrefix;
+/**
+ * Throws REDIS_UNAVAILABLE or REDIS_UNSUITABLE, or OPTION_INVALID when no Redis is named. `tell` gets what a person should know while
+ * the hunt runs: trouble with the connection, nobody to do the work, shards that were given up.
+ */
+export async function connectHunt(config: ProcessConfig, tell: (text: string) => void): Promise<RedisHunt> {
+  const redis = await connectRedis(redisUrlOf(config), { onError: (reason) => tell(`trouble with Redis: ${reason}`) });
+  const access = { redis, prefix: config.redisPrefix };
   return {
+    place: { redis: redis.shown, prefix: config.redisPrefix },
     warnings: redis.warnings,
     runShards: (work, { store, signal, weight, onProgress }) =>
       followHunt({
-        redis,
-        prefix,
+        ...access,
         work,
         store,
         signal,
         weight,
         onProgress: ({ shards, bytes, matches }) =>
           onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches }),
+        onEvent: (event) => tellOfEvent(event, tell),
       }),
     submit: (run, { store, ...options }) =>
-      submitHunt({ redis, prefix }, { runUri: store.uri, runId: run.run_id, generation: run.generation, ...options }),
-    troubleOf: async (run) => {
-      const { planner, reducer } = await huntStatus(
-        { redis, prefix },
-        { runId: run.run_id, generation: run.generation },
-      );
-      const troubled = [reducer, planner].find(
-        (job) => job !== null && (job.state === 'failed' || (job.state === 'delayed' && job.failedReason !== null)),
-      );
-      if (troubled === undefined || troubled === null) return null;
-      return { reason: troubled.failedReason ?? 'no reason was told', isFinal: troubled.state === 'failed' };
-    },
+      submitHunt(access, { runUri: store.uri, runId: run.run_id, generation: run.generation, ...options }),
+    status: (run) => huntStatus(access, { runId: run.run_id, generation: run.generation }),
     close: () => redis.close(),
   };
+}
+
+function tellOfEvent(event: FollowEvent, tell: (text: string) => void): void {
+  if (event.kind === 'no-worker') tell(describeAbsence('worker', event, event.forMs));
+  else if (event.kind === 'gave-up') tell(`shard ${event.shardId} was given up: ${event.message} (${event.code})`);
+  else if (event.kind === 'redis-full') tell(`${event.message}; the rest of the shards waits`);
 }

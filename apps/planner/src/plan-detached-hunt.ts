@@ -35,6 +35,8 @@ export async function planDetachedHunt(
       store,
       sources,
       signal,
+      prices: job.prices,
+      route: job.route,
       limits: { maxBytes: job.limits.max_bytes, maxCost: job.limits.max_cost },
       progress: ({ objects }) => onListed(objects),
     });

@@ -1,10 +1,18 @@
-// Why BullMQ says a job failed -> the code and the words of a shard's record.
+// Why BullMQ says a job failed -> code and words: those of a shard's record, and those of a hunt's failure.
 
 import { ERROR_CODES, type ErrorCode } from '@coldhunt/core';
 
 const STALLED = 'job stalled more than allowable limit';
 
-/** Workers put their error's code before its message. */
+/** Of any job. Processes put their error's code before its message; null: what came before it is no code. */
+export function parseFailedReason(reason: string): { readonly code: ErrorCode | null; readonly message: string } {
+  if (reason === STALLED) return { code: 'INTERRUPTED', message: 'each process that had it ended before it did' };
+  const named = /^([A-Z_]+): /.exec(reason)?.[1];
+  if (named === undefined || !isCode(named)) return { code: null, message: reason };
+  return { code: named, message: reason.slice(named.length + 2) };
+}
+
+/** Of a shard. `maxStarts`: how often its process may end. */
 export function toCode(reason: string, maxStarts: number): { readonly code: ErrorCode; readonly message: string } {
   if (reason === STALLED) {
     return {
@@ -12,9 +20,11 @@ export function toCode(reason: string, maxStarts: number): { readonly code: Erro
       message: `started ${maxStarts} times, and each time its process ended before it did`,
     };
   }
-  const named = /^([A-Z_]+): /.exec(reason)?.[1];
-  if (named === 'SHARD_GAVE_UP') return { code: 'SHARD_GAVE_UP', message: reason.slice(named.length + 2) };
-  if (named === 'SHARD_FAILED') return { code: 'SHARD_FAILED', message: reason.slice(named.length + 2) };
-  const isKnown = named !== undefined && Object.hasOwn(ERROR_CODES, named);
-  return { code: 'SHARD_FAILED', message: isKnown ? reason : `the worker failed: ${reason}` };
+  const { code, message } = parseFailedReason(reason);
+  if (code === 'SHARD_GAVE_UP' || code === 'SHARD_FAILED') return { code, message };
+  return { code: 'SHARD_FAILED', message: code === null ? `the worker failed: ${reason}` : reason };
+}
+
+function isCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, text);
 }

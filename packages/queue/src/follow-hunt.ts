@@ -31,7 +31,7 @@ export type FollowEvent =
   | { readonly kind: 'gave-up'; readonly shardId: string; readonly code: string; readonly message: string }
   | { readonly kind: 'redis-full'; readonly message: string }
   /** Shards wait and no worker is connected: told after some seconds, and rarely again. */
-  | { readonly kind: 'no-worker'; readonly redis: string; readonly prefix: string };
+  | { readonly kind: 'no-worker'; readonly redis: string; readonly prefix: string; readonly forMs: number };
 
 export interface FollowOptions {
   readonly redis: RedisLink;
@@ -234,7 +234,8 @@ class FollowedHunt {
 
   async #tellOfNoWorker(): Promise<void> {
     const { redis, prefix } = this.#options;
-    if (await this.#wait(this.#watch.isTimeToTell())) this.#tell({ kind: 'no-worker', redis: redis.shown, prefix });
+    const forMs = await this.#wait(this.#watch.look());
+    if (forMs !== null) this.#tell({ kind: 'no-worker', redis: redis.shown, prefix, forMs });
   }
 
   #tell(event: FollowEvent): void {

@@ -17,12 +17,5 @@ export { type FollowProgress } from './followed-shards.ts';
 export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type PartitionJob, type ShardJob } from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export { sharePartitions, type SharedPartitions } from './share-partitions.ts';
-export {
-  huntStatus,
-  submitHunt,
-  submitReduction,
-  type HuntJobStatus,
-  type HuntStatus,
-  type QueueAccess,
-  type SubmitOptions,
-} from './submit-hunt.ts';
+export { huntStatus, type HuntJobStatus, type HuntStatus } from './hunt-status.ts';
+export { submitHunt, submitReduction, type QueueAccess, type SubmitOptions } from './submit-hunt.ts';

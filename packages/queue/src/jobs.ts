@@ -1,6 +1,7 @@
 // What stands in a job. Every payload is read back through its schema: Redis is not trusted.
 
 import { InputError } from '@coldhunt/core';
+import { pricesSchema } from '@coldhunt/engine';
 import { z } from 'zod';
 
 /** Names of the queues, below the prefix. */
@@ -40,6 +41,9 @@ export const huntJobSchema = z.strictObject({
     max_bytes: z.number().nonnegative().optional(),
     max_cost: z.number().nonnegative().optional(),
   }),
+  /** Absent: the planner's own price file. */
+  prices: pricesSchema.optional(),
+  route: z.string().max(200).optional(),
 });
 
 /** One part of a reduction. */

@@ -26,20 +26,24 @@ export class WorkerWatch {
     this.#options = options;
   }
 
-  /** Whether it is time to say that no worker is connected. Asks Redis now and then; a server that does not tell counts as well staffed. */
-  async isTimeToTell(): Promise<boolean> {
+  /**
+   * When it is time to say that no worker is connected, for how long that has been so; else null. Asks Redis now and then; a server that
+   * does not tell counts as well staffed.
+   */
+  async look(): Promise<number | null> {
     const now = Date.now();
-    if (now - this.#lookedAt < (this.#aloneSince === null ? LOOK_RARELY_MS : LOOK_EVERY_MS)) return false;
+    if (now - this.#lookedAt < (this.#aloneSince === null ? LOOK_RARELY_MS : LOOK_EVERY_MS)) return null;
     this.#lookedAt = now;
     if ((await this.#queue.getWorkersCount().catch(() => null)) !== 0) {
       this.#aloneSince = null;
       this.#toldAt = null;
-      return false;
+      return null;
     }
     this.#aloneSince ??= now;
     const { firstAfterMs = FIRST_AFTER_MS, againAfterMs = AGAIN_AFTER_MS } = this.#options;
     const isDue = this.#toldAt === null ? now - this.#aloneSince >= firstAfterMs : now - this.#toldAt >= againAfterMs;
-    if (isDue) this.#toldAt = now;
-    return isDue;
+    if (!isDue) return null;
+    this.#toldAt = now;
+    return now - this.#aloneSince;
   }
 }

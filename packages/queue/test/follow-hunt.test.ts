@@ -256,7 +256,7 @@ describe('followHunt', () => {
     const told: FollowEvent[] = [];
     const following = follow(built, { onEvent: (event) => told.push(event) });
     await until('it is told', () => told.some(({ kind }) => kind === 'no-worker'));
-    expect(told.at(-1)).toEqual({ kind: 'no-worker', redis: redis.shown, prefix });
+    expect(told.at(-1)).toMatchObject({ kind: 'no-worker', redis: redis.shown, prefix });
     await work(async (job) => scanJob(job, built.folder));
     await following;
     expect(told.filter(({ kind }) => kind === 'no-worker')).toHaveLength(1);

@@ -119,7 +119,10 @@ describe('submitHunt', () => {
     });
     await submitHunt(access, RUN);
     await until('it failed', async () => (await huntStatus(access, RUN)).planner?.state === 'failed');
-    expect((await huntStatus(access, RUN)).planner?.failedReason).toBe('LAYOUT_INVALID: no such layout');
+    expect((await huntStatus(access, RUN)).planner?.failure).toEqual({
+      code: 'LAYOUT_INVALID',
+      message: 'no such layout',
+    });
     expect(await submitHunt(access, RUN)).toBe('queued');
     await until('it is planned', async () => (await huntStatus(access, RUN)).planner?.state === 'completed');
     expect(tries).toBe(2);

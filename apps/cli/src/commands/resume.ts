@@ -4,21 +4,27 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
-import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry } from '@coldhunt/engine';
+import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry, type RunFile } from '@coldhunt/engine';
 import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
-import { executeHunt } from '../execute-hunt.ts';
-import { wholeNumber } from '../flag-values.ts';
+import { executeHunt, type HuntExecution } from '../execute-hunt.ts';
+import { byteCount, decimalNumber, wholeNumber } from '../flag-values.ts';
+import { handOver } from '../hand-over.ts';
+import { createTell, isQuiet } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
-import { toTerminalText } from '../terminal-text.ts';
+import { readPricing, type PricingFlags } from '../read-pricing.ts';
 
-interface ResumeFlags {
+interface ResumeFlags extends PricingFlags {
   readonly retry?: string;
   readonly workers?: number;
   readonly redis?: string | true;
+  readonly detach: boolean;
+  readonly partitions: number;
+  readonly weight: number;
+  readonly maxBytes?: number;
+  readonly maxCost?: number;
   readonly failOnAlerts: boolean;
-  readonly quiet?: boolean;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -33,32 +39,51 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   )
     .option('--retry <what>', 'failed, archived, or both with a comma')
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
-    .option('--redis [url]', 'hand the shards to BullMQ workers')
+    .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
+    .option('--detach', 'hand the whole hunt to planner and reducer processes, and print its run id', false)
     .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
+    .option('--weight <n>', 'share of the workers against other hunts', wholeNumber, 1)
+    .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
+    .option('--max-bytes <n>', 'where no plan stands yet: refuse one that reads more', byteCount)
+    .option('--max-cost <dollars>', 'where no plan stands yet: refuse one that may cost more', decimalNumber)
+    .option('--prices <file>', 'where no plan stands yet: a price file in place of the built-in one')
+    .option('--route <name>', 'where no plan stands yet: how bytes get to the scan, a route of the price file')
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
-    .addHelpText('after', '\nExample:\n  coldhunt resume s3://my-hunts/january --retry failed,archived')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  coldhunt resume s3://my-hunts/january --retry failed,archived\n  coldhunt resume s3://my-hunts/january --detach',
+    )
     .action(async (location: string, flags: ResumeFlags, self: Command) => {
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
+      const tell = createTell(self, context);
       const retry = parseRetry(flags.retry);
+      const pricing = await readPricing(flags);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
       const known = await readRun(store);
-      if (retry === NO_RETRY && (await finishedRun(store, known)) !== null) {
-        throw new InputError(
-          'RUN_EXISTS',
-          `the hunt in ${location} is finished: use --retry failed,archived to try again what could not be read`,
-        );
-      }
-      const redis =
-        flags.redis === undefined
-          ? null
-          : await (
-              await import('../redis-hunt.ts')
-            ).connectHunt(config, (reason) =>
-              context.stderr.write(`coldhunt: trouble with Redis: ${toTerminalText(reason)}
-`),
-            );
+      await refuseFinished(known, { store, location, retry });
+      // Reached before the run is reopened: one that cannot be handed over stays as it is.
+      const isOverRedis = flags.redis !== undefined || flags.detach;
+      const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;
+      for (const warning of redis?.warnings ?? []) tell(warning);
       const run = retry === NO_RETRY ? known : await reopenRun(store);
+      const hunt = {
+        store,
+        startedAtMs,
+        partitions: Math.max(1, flags.partitions),
+        weight: Math.max(1, flags.weight),
+        limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+        retry,
+        ...pricing,
+      };
+      if (flags.detach && redis !== null) {
+        try {
+          end(await handOver(run, { ...hunt, redis, context, tell, location }));
+        } finally {
+          await Promise.all([redis.close(), store.close?.()]);
+        }
+        return;
+      }
       const sources = run.question.archives.map((archive) =>
         openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
       );
@@ -66,20 +91,17 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       try {
         end(
           await executeHunt({
+            ...hunt,
             run,
-            store,
             sources,
             location,
             config,
             context,
             shutdown,
-            startedAtMs,
             threads: Math.max(1, flags.workers ?? availableParallelism()),
             redis,
-            partitions: 1,
             failOnAlerts: flags.failOnAlerts,
-            quiet: flags.quiet === true,
-            retry,
+            quiet: isQuiet(self),
           }),
         );
       } finally {
@@ -87,6 +109,17 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         await Promise.all([redis?.close(), store.close?.(), ...sources.map((source) => source.close?.())]);
       }
     });
+}
+
+async function refuseFinished(
+  run: RunFile,
+  { store, location, retry }: Pick<HuntExecution, 'store' | 'location'> & { readonly retry: Retry },
+): Promise<void> {
+  if (retry !== NO_RETRY || (await finishedRun(store, run)) === null) return;
+  throw new InputError(
+    'RUN_EXISTS',
+    `the hunt in ${location} is finished: use --retry failed,archived to try again what could not be read`,
+  );
 }
 
 function parseRetry(text: string | undefined): Retry {

@@ -6,7 +6,7 @@ import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { findPlan, liesWithin, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
@@ -67,11 +67,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
       // Reached before anything is written: a hunt that cannot be handed over leaves no run folder.
       const isOverRedis = flags.redis !== undefined || flags.detach;
-      const redis = isOverRedis
-        ? await (
-            await import('../redis-hunt.ts')
-          ).connectHunt(config, tell)
-        : null;
+      const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;
       for (const warning of redis?.warnings ?? []) tell(warning);
       const shutdown = createShutdown((name, isFirst) =>
         tell(`${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}`),
@@ -99,8 +95,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             await handOver(run, {
               redis,
               context,
+              tell,
               location,
-              quiet: flags.quiet === true,
               store,
               startedAtMs,
               partitions: Math.max(1, flags.partitions),

@@ -46,6 +46,8 @@ export interface HuntOptions extends FinishOptions {
   readonly limits?: PlanLimits;
   /** Default: the built-in file. */
   readonly prices?: Prices | undefined;
+  /** How bytes get to the scan, for the estimate: a route of the price file. */
+  readonly route?: string | undefined;
   /** Cores that scan, for the estimate. Default 1. */
   readonly workers?: number;
   /** Scans shards until each has a record; what it cannot scan it records with `failShard`. */
@@ -72,6 +74,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     signal: options.signal,
     progress: options.onListing,
     prices: options.prices,
+    route: options.route,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });

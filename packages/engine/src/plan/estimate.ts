@@ -1,8 +1,7 @@
 // What a listing added up to, and prices -> what the hunt will take: requests, dollars from-to, minutes.
 
-import { InputError } from '@coldhunt/core';
 import type { KindTally, Tally } from './tally.ts';
-import type { Prices } from './prices.ts';
+import { checkRoute, type Prices } from './prices.ts';
 
 const GB = 1_000_000_000;
 const MB = 1_000_000;
@@ -51,6 +50,8 @@ export interface Estimate {
     readonly kms: Span;
     readonly compute: Span;
     readonly transfer: readonly { readonly route: string; readonly dollars: number; readonly note: string }[];
+    /** The route that was given. */
+    readonly route: string | null;
     /** Everything, with transfer by the route that was given, else from the cheapest to the dearest. */
     readonly total: Span;
   };
@@ -74,6 +75,7 @@ export interface EstimateOptions {
 /** Makes the estimate. Files cost no requests and no transfer. Throws InputError OPTION_INVALID for a route without a price. */
 export function estimatePlan(tally: Tally, options: EstimateOptions): Estimate {
   const { prices, shards, workers = 1, sample } = options;
+  if (options.route !== undefined) checkRoute(prices, options.route);
   const kinds = [...tally.kinds.values()].toSorted((a, b) => b.bytes - a.bytes);
   const stored = kinds.filter(({ storage_class: name }) => isPriced(name));
   const storedBytes = sumOf(stored).bytes;
@@ -132,6 +134,7 @@ export function estimatePlan(tally: Tally, options: EstimateOptions): Estimate {
       kms: roundSpan(kms),
       compute: roundSpan(compute),
       transfer,
+      route: options.route ?? null,
       total: roundSpan(total),
     },
     archived: { kinds: archived, total: sumOf(archived), restore: roundSpan(restoreOf(archived, prices)) },
@@ -195,10 +198,7 @@ function restoreOf(kinds: readonly KindTally[], prices: Prices): Span {
 }
 
 function routesOf(transfer: Estimate['cost']['transfer'], wanted: string | undefined): readonly number[] {
-  const known = transfer.filter(({ route }) => wanted === undefined || route === wanted);
-  if (known.length > 0) return known.map(({ dollars }) => dollars);
-  const names = transfer.map(({ route }) => route).join(', ');
-  throw new InputError('OPTION_INVALID', `the price file has no route "${wanted}": it has ${names}`);
+  return transfer.filter(({ route }) => wanted === undefined || route === wanted).map(({ dollars }) => dollars);
 }
 
 function perGb(bytes: number, price = 0): number {

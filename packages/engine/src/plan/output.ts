@@ -63,7 +63,7 @@ export { checkLimits, type PlanLimits } from './check-limits.ts';
 export { type Estimate, type MeasuredKind } from './estimate.ts';
 export { guessFormat } from './guess-format.ts';
 export { previewPlan, type EstimateInput, type PlanPreview, type PreviewOptions } from './preview-plan.ts';
-export { BUILT_IN_PRICES, parsePrices, type Prices } from './prices.ts';
+export { BUILT_IN_PRICES, checkRoute, parsePrices, pricesSchema, type Prices } from './prices.ts';
 export { type LayoutProposal } from './propose-layout.ts';
 export { checkArchives, type PlanProgress } from './list-plan.ts';
 export { planDoneSchema, planLineSchema, shardSchema } from './output-schema.ts';

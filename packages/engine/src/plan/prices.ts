@@ -12,7 +12,7 @@ const rate = z
   .strictObject({ from: z.number().positive(), to: z.number().positive() })
   .refine(({ from, to }) => from <= to, { error: '"from" must not be above "to"' });
 
-const pricesSchema = z.strictObject({
+export const pricesSchema = z.strictObject({
   date: z.iso.date(),
   currency: z.literal('USD'),
   region: z.string(),
@@ -49,4 +49,11 @@ export function parsePrices(text: string, file: string): Prices {
   const parsed = pricesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InputError('CONFIG_INVALID', `the price file ${file} is wrong: ${z.prettifyError(parsed.error)}`);
+}
+
+/** Throws InputError OPTION_INVALID for a route that has no price: before anything is listed. */
+export function checkRoute(prices: Prices, route: string): void {
+  const names = prices.transfer_per_gb.map((priced) => priced.route);
+  if (names.includes(route)) return;
+  throw new InputError('OPTION_INVALID', `--route "${route}": the price file has ${names.join(', ')}`);
 }

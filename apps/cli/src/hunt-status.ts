@@ -1,0 +1,74 @@
+// How far a hunt is: the run folder says what is done, and the Redis that is named says who works on it and what went wrong.
+//
+// run folder    planner or reducer             state
+// reports       -                              finished
+// no reports    gave the hunt up               failed
+// no plan       -                              planning
+// plan          -                              scanning, then reducing when every shard has a record
+
+import type { ErrorCode, RunStore } from '@coldhunt/core';
+import { findPlan, finishedRun, listRecords, readRun, type RunFile } from '@coldhunt/engine';
+import type { HuntStatus } from '@coldhunt/queue';
+import type { QueuePlace } from './describe-absence.ts';
+import type { RedisHunt } from './redis-hunt.ts';
+
+export interface Failure {
+  readonly by: 'planner' | 'reducer';
+  readonly code: ErrorCode | null;
+  readonly message: string;
+}
+
+export interface QueueStatus extends HuntStatus, QueuePlace {
+  /** Whether a planner or reducer has the hunt, or it waits for one. */
+  readonly isKnown: boolean;
+  /** It was given up for this. */
+  readonly failure: Failure | null;
+  /** It is tried again after this. */
+  readonly trouble: Failure | null;
+}
+
+export interface Status {
+  readonly run_id: string;
+  readonly state: 'planning' | 'scanning' | 'reducing' | 'finished' | 'failed';
+  readonly generation: number;
+  readonly shards: { readonly total: number; readonly done: number; readonly failed: number };
+  readonly bytes: number;
+  readonly listed_at: string | null;
+  /** null: no Redis is named. */
+  readonly queue: QueueStatus | null;
+}
+
+/** Lists the run folder: dear for a large one. Throws as `readRun`, and what Redis throws. */
+export async function readStatus(store: RunStore, redis: RedisHunt | null): Promise<Status> {
+  const run = await readRun(store);
+  const plan = await findPlan(store);
+  const queue = redis === null ? null : await readQueueStatus(redis, run);
+  const base = { run_id: run.run_id, generation: run.generation, queue };
+  const isFailed = queue !== null && queue.failure !== null;
+  if (plan === null) {
+    const state = isFailed ? 'failed' : 'planning';
+    return { ...base, state, shards: { total: 0, done: 0, failed: 0 }, bytes: 0, listed_at: null };
+  }
+  const records = [...(await listRecords(store)).values()];
+  const { shards: total, selected, listed_at } = plan.done;
+  const under = records.length < total ? 'scanning' : 'reducing';
+  return {
+    ...base,
+    state: (await finishedRun(store, run)) !== null ? 'finished' : isFailed ? 'failed' : under,
+    shards: { total, done: records.length, failed: records.filter(({ state }) => state === 'failed').length },
+    bytes: selected.bytes,
+    listed_at,
+  };
+}
+
+export async function readQueueStatus(redis: RedisHunt, run: RunFile): Promise<QueueStatus> {
+  const status = await redis.status(run);
+  const jobs = (['reducer', 'planner'] as const).map((by) => ({ by, job: status[by] }));
+  const told = (wanted: 'failed' | 'delayed'): Failure | null => {
+    const found = jobs.find(({ job }) => job?.state === wanted && (wanted === 'failed' || job.failure !== null));
+    if (found === undefined) return null;
+    return { by: found.by, code: null, message: 'no reason was told', ...found.job?.failure };
+  };
+  const isKnown = jobs.some(({ job }) => job !== null && ['waiting', 'active', 'delayed'].includes(job.state));
+  return { ...status, ...redis.place, isKnown, failure: isKnown ? null : told('failed'), trouble: told('delayed') };
+}
