@@ -19,7 +19,7 @@ function terminal(isTTY: boolean): { stream: NodeJS.WriteStream; written: string
 describe('progress', () => {
   it('tells share, bytes, rate, time left and matches', () => {
     expect(describeProgress(SCANNING, 5)).toBe(
-      'scanning [############............] 50% 500 MB of 1.0 GB 100 MB/s left 5 s matches 1,234',
+      'scanning [############............] 50% 500 MB of 1.0 GB stored 100 MB/s left 5 s matches 1,234',
     );
   });
 

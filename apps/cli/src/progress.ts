@@ -1,5 +1,6 @@
 // Progress by bytes on a terminal's stderr: one line, rewritten; nothing at all elsewhere.
 
+import { countOf } from '@coldhunt/core';
 import { formatBytes, formatCount, formatSeconds } from './terminal-text.ts';
 
 export interface ProgressState {
@@ -41,7 +42,7 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean, now: 
 /** The line: share, bytes, rate and time left. */
 export function describeProgress(state: ProgressState, seconds: number): string {
   if (state.stage !== 'scanning' || state.totalBytes === 0) {
-    return `${state.stage}${state.totalShards > 0 ? ` ${formatCount(state.doneShards)} of ${formatCount(state.totalShards)} shards` : ''}`;
+    return `${state.stage}${state.totalShards > 0 ? ` ${formatCount(state.doneShards)} of ${countOf(state.totalShards, 'shard')}` : ''}`;
   }
   const share = Math.min(1, state.doneBytes / state.totalBytes);
   const rate = seconds > 0 ? state.doneBytes / seconds : 0;
@@ -49,7 +50,7 @@ export function describeProgress(state: ProgressState, seconds: number): string 
   const filled = Math.floor(share * 24);
   return (
     `scanning [${'#'.repeat(filled)}${'.'.repeat(24 - filled)}] ${Math.floor(share * 100)}% ` +
-    `${formatBytes(state.doneBytes)} of ${formatBytes(state.totalBytes)} ${formatBytes(rate)}/s ` +
+    `${formatBytes(state.doneBytes)} of ${formatBytes(state.totalBytes)} stored ${formatBytes(rate)}/s ` +
     `left ${left} matches ${formatCount(state.matches)}`
   );
 }

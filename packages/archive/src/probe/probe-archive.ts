@@ -1,6 +1,6 @@
 // `coldhunt doctor` on an archive: can it be listed and read, and if not, what mends it. Reads one page of the listing and one byte.
 
-import { InputError, type ListedObject, type ObjectSource } from '@coldhunt/core';
+import { InputError, countOf, type ListedObject, type ObjectSource } from '@coldhunt/core';
 import { probeBucket } from './probe-bucket.ts';
 import { runCheck, type Check, type ProbeResult } from './probe-result.ts';
 import { parseArchiveUri, toS3Uri, type ArchivePlace } from '../archive-uri.ts';
@@ -28,7 +28,7 @@ export async function probeArchive(uri: string, options: ProbeOptions = {}): Pro
       const page = await firstPage(archive);
       first = page.find(({ size, isArchived }) => size > 0 && !isArchived) ?? null;
       if (page.length === 0) throw new InputError('STORAGE_NOT_FOUND', `nothing lies in ${archive.uri}`);
-      return `${page.length} objects on the first page, from ${page[0]?.uri ?? ''}`;
+      return `${countOf(page.length, 'object')} on the first page, from ${page[0]?.uri ?? ''}`;
     });
     if (!listed.ok) return [...before, listed];
     return [...before, listed, await probeRead(place, archive, first)];

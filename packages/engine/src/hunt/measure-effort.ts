@@ -11,6 +11,7 @@ const stats = z.object({
   started_at: z.string(),
   seconds: z.number(),
   bytes: z.number(),
+  decompressed_bytes: z.number(),
   events: z.number(),
   peak_rss_bytes: z.number(),
 });
@@ -18,6 +19,7 @@ const stats = z.object({
 /** `seconds`: of the whole hunt, as the caller measured it. A stats file that cannot be understood is passed over. */
 export async function measureEffort(store: RunStore, seconds: number): Promise<Effort> {
   let bytes = 0;
+  let decompressed = 0;
   let events = 0;
   let peak = 0;
   let first = Number.POSITIVE_INFINITY;
@@ -29,6 +31,7 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
       const found = body === null ? null : parseStats(body);
       if (found === null) continue;
       bytes += found.bytes;
+      decompressed += found.decompressed_bytes;
       events += found.events;
       peak = Math.max(peak, found.peak_rss_bytes);
       const startMs = Date.parse(found.started_at);
@@ -38,11 +41,13 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
     }
   }
   const scanSeconds = last > first ? (last - first) / 1000 : 0;
+  const aSecond = (total: number): number => (scanSeconds > 0 ? Math.round(total / scanSeconds) : 0);
   return {
     seconds,
     scan_seconds: scanSeconds,
-    bytes_per_second: scanSeconds > 0 ? Math.round(bytes / scanSeconds) : 0,
-    events_per_second: scanSeconds > 0 ? Math.round(events / scanSeconds) : 0,
+    bytes_per_second: aSecond(bytes),
+    decompressed_bytes_per_second: aSecond(decompressed),
+    events_per_second: aSecond(events),
     peak_memory_bytes: peak,
     workers: [...workers].toSorted(),
   };

@@ -1,6 +1,6 @@
 // `--max-bytes` and `--max-cost`: a plan that is larger is refused before the first object is read.
 
-import { InputError } from '@coldhunt/core';
+import { InputError, countOf } from '@coldhunt/core';
 import type { Estimate } from './estimate.ts';
 
 export interface PlanLimits {
@@ -14,7 +14,9 @@ export interface PlanLimits {
 export function checkLimits({ selected, cost, prices }: Estimate, { maxBytes, maxCost }: PlanLimits): void {
   const reasons: string[] = [];
   if (maxBytes !== undefined && selected.bytes > maxBytes) {
-    reasons.push(`it reads ${selected.bytes} bytes of ${selected.objects} objects, --max-bytes allows ${maxBytes}`);
+    reasons.push(
+      `it reads ${countOf(selected.bytes, 'byte')} of ${countOf(selected.objects, 'object')}, --max-bytes allows ${maxBytes}`,
+    );
   }
   if (maxCost !== undefined && cost.total.to > maxCost) {
     reasons.push(

@@ -7,7 +7,7 @@
 // this question, other semantics      RUN_REVISION          new            new
 // another question                    RUN_OTHER_QUESTION    new            RUN_OTHER_QUESTION
 
-import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, countOf, type RunStore } from '@coldhunt/core';
 import { clearRun, removeSummary } from './clear-run.ts';
 import type { Question, RunFile } from './output.ts';
 import { RUN_PATH, encodeRun, readRun, writeRun } from './run-files.ts';
@@ -101,7 +101,7 @@ async function refuseUnlessUnfinished(store: RunStore, known: RunFile, question:
   if (finished === null) return;
   throw new InputError(
     'RUN_EXISTS',
-    `${store.uri} holds the finished run of this question: its archive was listed at ${finished.listed_at} with ${finished.objects} objects, and nothing was looked at again. Use --clobber to ask anew, or resume --retry failed to mend it`,
+    `${store.uri} holds the finished run of this question: its archive was listed at ${finished.listed_at} with ${countOf(finished.objects, 'object')}, and nothing was looked at again. Use --clobber to ask anew, or resume --retry failed to mend it`,
     { details: { uri: store.uri, run_id: known.run_id, ...finished } },
   );
 }

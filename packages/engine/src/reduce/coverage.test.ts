@@ -258,16 +258,47 @@ describe('baseline', () => {
       at(week),
     ],
   ] as const)('is %s', (baseline, objects, timeMs) => {
-    expect(baselineAt(rule, timeMs, collect([...objects]).examined)).toBe(baseline);
+    expect(baselineAt(rule, timeMs, collect([...objects]).examined).baseline).toBe(baseline);
+  });
+
+  const keyTime = { from: START + 50 * HOUR, to: START + 51 * HOUR };
+  it.each([
+    [[hoursFrom(0, 400)], at(week), null],
+    [[hoursFrom(10, 400)], START, 'no event before it was examined'],
+    [
+      [hoursFrom(0, 400)],
+      at(week - 1),
+      'the window begins at 2026-01-31T23:01:00.000Z, the first event examined is of 2026-02-01T00:00:00.000Z',
+    ],
+    [
+      [hoursFrom(0, 100), hoursFrom(125, 400)],
+      at(week),
+      'no event was examined from 2026-02-05T04:00:00.000Z to 2026-02-06T05:00:00.000Z, longer than --max-gap',
+    ],
+    [
+      [hoursFrom(0, 400), buildObject({ uri: 'x', state: 'failed', reason: 'OBJECT_DENIED', covers: null })],
+      at(week),
+      'x failed (OBJECT_DENIED), and nothing says when its events lie',
+    ],
+    [
+      [
+        hoursFrom(0, 400),
+        buildObject({ uri: 'x', state: 'skipped', reason: 'archived', covers: null, key_time: keyTime }),
+      ],
+      at(week),
+      'x was skipped (archived), with events from 2026-02-03T02:00:00.000Z to 2026-02-03T03:00:00.000Z by its key',
+    ],
+  ] as const)('tells why it is not complete', (objects, timeMs, reason) => {
+    expect(baselineAt(rule, timeMs, collect([...objects]).examined).reason).toBe(reason);
   });
 
   it('bears a quiet start where keys pruned what lies before', () => {
     const { examined } = collect([hoursFrom(10, 400)], { skipped: [['time', 1]] });
-    expect(baselineAt(rule, at(week), examined)).toBe('complete');
-    expect(baselineAt(rule, at(week - 20), examined)).toBe('partial');
+    expect(baselineAt(rule, at(week), examined).baseline).toBe('complete');
+    expect(baselineAt(rule, at(week - 20), examined).baseline).toBe('partial');
   });
 
   it('is complete for a rule that looks back on nothing', () => {
-    expect(baselineAt(buildRule({ type: 'query' }), START, collect([]).examined)).toBe('complete');
+    expect(baselineAt(buildRule({ type: 'query' }), START, collect([]).examined).baseline).toBe('complete');
   });
 });

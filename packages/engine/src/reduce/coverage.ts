@@ -1,12 +1,12 @@
 // Ledger records in the order of the plan -> coverage: everything added up and checked. A sum that does not hold is a bug of ours
 // and names the object.
 
-import { assertInvariant, compareText } from '@coldhunt/core';
+import { assertInvariant, compareText, countOf } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { PlanDone, Shard, SkippedObject } from '../plan/output.ts';
 import type { Question } from '../question/output.ts';
 import type { ObjectRecord, RuleMatchCounts, ShardRecord } from '../scan/output.ts';
-import type { Examined } from './baseline.ts';
+import type { Examined, UnreadObject } from './baseline.ts';
 import { Census } from './evaluable.ts';
 import { Hours, gapsBetween, type Interval } from './hours.ts';
 import { ObjectJoiner, type JoinedObject } from './join-objects.ts';
@@ -49,7 +49,7 @@ export class CoverageCollector {
   readonly #malformed: Coverage['malformed_samples'][number][] = [];
   readonly #timeless: Coverage['without_time_samples'][number][] = [];
   readonly #warnings = new Set<string>();
-  readonly #unread: (Interval | null)[] = [];
+  readonly #unread: UnreadObject[] = [];
   readonly #census = new Census();
   readonly #hours: Hours;
   readonly #joiner = new ObjectJoiner((object) => this.#count(object));
@@ -173,7 +173,7 @@ export class CoverageCollector {
     }
     if (state === 'failed') {
       this.#failed.push({ uri, code: reason ?? 'INVARIANT', message: message ?? '', bytes: size });
-      this.#unread.push(keyTime);
+      this.#unread.push({ uri, what: `failed (${reason ?? 'INVARIANT'})`, when: keyTime });
     } else if (covers === null && size > 0) this.#undated += 1;
   }
 
@@ -183,7 +183,7 @@ export class CoverageCollector {
     this.#objects.skipped += 1;
     this.#bytes.listed += bytes;
     this.#bytes.skipped += bytes;
-    if (!HARMLESS.has(reason)) this.#unread.push(when);
+    if (!HARMLESS.has(reason)) this.#unread.push({ uri, what: `was skipped (${reason})`, when });
   }
 
   #state(matches: RuleMatchCounts): Coverage['state'] {
@@ -212,17 +212,20 @@ export class CoverageCollector {
   #allWarnings(): readonly string[] {
     const found = [...this.#plan.warnings, ...[...this.#warnings].toSorted(compareText)];
     if (this.#events.without_time > 0) {
-      found.push(`${this.#events.without_time} events have no time in ${this.#question.options.time_field}`);
+      found.push(`no time in ${this.#question.options.time_field}: ${countOf(this.#events.without_time, 'event')}`);
     }
     if (this.#implausible > 0) {
-      found.push(`${this.#implausible} sampled event times lie before 2000 or after the listing and tell no hour`);
+      found.push(
+        `before 2000 or after the listing, and telling no hour: ${countOf(this.#implausible, 'sampled event time')}`,
+      );
     }
     for (const rule of this.#rules) {
       for (const fields of this.#census.neverSeen(rule)) {
         found.push(`rule ${rule.rule.rule_id} needs ${fields.join(' or ')}, which no event that was looked at has`);
       }
     }
-    if (this.#undated > 0) found.push(`${this.#undated} objects have no sampled event with a time, and cover no hour`);
+    if (this.#undated > 0)
+      found.push(`without a sampled event that has a time, and covering no hour: ${countOf(this.#undated, 'object')}`);
     return found;
   }
 
@@ -269,8 +272,9 @@ function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 // One object of unknown time says as much as a thousand.
-function mergeUnread(unread: readonly (Interval | null)[]): readonly (Interval | null)[] {
-  return unread.includes(null) ? [null] : unread;
+function mergeUnread(unread: readonly UnreadObject[]): readonly UnreadObject[] {
+  const undated = unread.find(({ when }) => when === null);
+  return undated === undefined ? unread : [undated];
 }
 
 function toIso(ms: number): string {

@@ -25,6 +25,8 @@ export interface Alert {
   /** How many other copies there are. */
   readonly copy_count: number;
   readonly baseline: Baseline;
+  /** Why the baseline is not complete; null when it is. */
+  readonly baseline_reason: string | null;
 }
 
 /** An alert -> the document that stands in alerts.ndjson. */

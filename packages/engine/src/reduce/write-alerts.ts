@@ -62,13 +62,15 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
     'alerts.ndjson',
     toNdjson(withEvents(store, ofKind('alert'), options.memoryChars), options, (alert, document) => {
       const rule = rules.get(alert.match.rule_id) as Rule;
+      const { baseline, reason } = baselineAt(rule, alert.match.time_ms, options.examined);
       const built = options.buildAlert(
         {
           match: alert.match,
           document,
           copies: alert.copies,
           copy_count: alert.copyCount,
-          baseline: baselineAt(rule, alert.match.time_ms, options.examined),
+          baseline,
+          baseline_reason: reason,
         },
         { rule, run },
       );

@@ -27,6 +27,7 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['evidence_row', 'coldhunt.evidence.row'],
   ['evidence_sha256', 'coldhunt.evidence.sha256'],
   ['alert_uuid', 'kibana.alert.uuid'],
+  ['baseline_reason', 'coldhunt.baseline_reason'],
 ];
 
 const PATHS: readonly FieldPath[] = COLUMNS.map(([, field]) => parseFieldPath(field));

@@ -31,7 +31,9 @@ export interface RuleSummary {
 export interface Effort {
   readonly seconds: number;
   readonly scan_seconds: number;
+  /** Of stored bytes, while it scanned. */
   readonly bytes_per_second: number;
+  readonly decompressed_bytes_per_second: number;
   readonly events_per_second: number;
   readonly peak_memory_bytes: number;
   readonly workers: readonly string[];

@@ -112,6 +112,25 @@ describe('the verdict', () => {
       {},
       /Rule r1 could not have fired from 2026-02-01 to 2026-02-03: no event there has host\.os\.type\./,
     ],
+    [
+      'one more day than are named on which a rule could not fire',
+      {
+        rules: [
+          {
+            rule_id: 'r1',
+            evaluable: ['01', '03', '05', '07'].map((day) => ({
+              from: `2026-02-${day}T00:00:00.000Z`,
+              to: `2026-02-${day}T23:59:59.999Z`,
+              state: 'no' as const,
+              missing: ['host.os.type'],
+              events: 9,
+            })),
+          },
+        ],
+      },
+      {},
+      /on 2026-02-01, on 2026-02-03, on 2026-02-05 and in 1 other span: no event/,
+    ],
     ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
     [
       'waived malformed lines',
@@ -198,6 +217,44 @@ describe('report.html', () => {
   });
 });
 
+describe('the order of report.html', () => {
+  it('is verdict, what was asked, rules, alerts, coverage', async () => {
+    const page = await pageOf(1);
+    const places = ['class="verdict', 'id="asked"', 'id="rules"', 'id="alerts"', 'id="coverage"'].map((mark) =>
+      page.indexOf(mark),
+    );
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it('folds a long list of rules, and no short one', async () => {
+    expect(await pageOf(10)).not.toContain('<summary>10 rules');
+    const page = await pageOf(11);
+    expect(page).toContain('<summary>11 rules</summary>');
+    expect(page).toContain('<summary>11 rules, 0 with alerts</summary>');
+  });
+
+  it('tells why a baseline is partial', async () => {
+    const alert = {
+      '@timestamp': '2026-02-01T00:00:00.000Z',
+      'coldhunt.baseline': 'partial',
+      'coldhunt.baseline_reason': 'x failed (OBJECT_DENIED)',
+    };
+    expect(await pageOf(1, [alert])).toContain('(x failed (OBJECT_DENIED))');
+  });
+});
+
+async function pageOf(rules: number, alerts: readonly Document[] = []): Promise<string> {
+  const run = runFile('x');
+  const many = <T>(list: readonly T[]): readonly T[] => Array.from({ length: rules }, () => list[0] as T);
+  return reportPage({
+    run: { ...run, question: { ...run.question, rules: many(run.question.rules) } },
+    summary: { ...summary('x'), rules: many(summary('x').rules) },
+    coverage: coverage({}),
+    alerts: await overviewAlerts(from(alerts), []),
+  });
+}
+
 async function* from(alerts: readonly Document[]): AsyncIterable<Document> {
   yield* alerts;
 }
@@ -223,6 +280,7 @@ function summary(text: string): SummaryFile {
       seconds: 1,
       scan_seconds: 1,
       bytes_per_second: 1,
+      decompressed_bytes_per_second: 1,
       events_per_second: 1,
       peak_memory_bytes: 1,
       workers: [],

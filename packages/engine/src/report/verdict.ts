@@ -1,5 +1,6 @@
 // The verdict: what was found, whether all that was asked was examined, and where a rule could not have fired.
 
+import { countOf } from '@coldhunt/core';
 import type { Coverage } from '../reduce/output.ts';
 import type { RuleSummary } from './output.ts';
 
@@ -26,7 +27,7 @@ export function describeVerdict({ coverage, rules }: VerdictInput): string {
 
 function findings(rules: readonly RuleSummary[]): string {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
-  const asked = count(rules.length, 'rule');
+  const asked = countOf(rules.length, 'rule');
   if (alerts === 0) return `Nothing found by ${asked}.`;
   const firing = rules.filter((rule) => rule.alerts > 0);
   const times = firing
@@ -35,24 +36,24 @@ function findings(rules: readonly RuleSummary[]): string {
     .toSorted();
   const between =
     times.length === 0 ? '' : times[0] === times.at(-1) ? `, at ${times[0]}` : `, from ${times[0]} to ${times.at(-1)}`;
-  return `${count(alerts, 'alert')} by ${firing.length} of ${asked}${between}.`;
+  return `${countOf(alerts, 'alert')} by ${firing.length} of ${asked}${between}.`;
 }
 
 function examined(coverage: Coverage): string {
   const { objects, lines } = coverage;
   if (objects.selected === 0) return 'No object was selected: nothing was examined.';
-  const scope = `${count(objects.scanned, 'object')} and ${count(lines.read, 'line')}`;
+  const scope = `${countOf(objects.scanned, 'object')} and ${countOf(lines.read, 'line')}`;
   if (coverage.complete) return `Everything that was asked was examined: ${scope}.`;
   const reasons: string[] = [];
-  if (objects.failed > 0) reasons.push(`${count(objects.failed, 'object')} could not be read`);
+  if (objects.failed > 0) reasons.push(`${countOf(objects.failed, 'object')} could not be read`);
   const withheld = new Map<string, number>();
   for (const skipped of coverage.skipped) {
     if (!isHarmlessSkip(skipped.reason)) withheld.set(skipped.reason, (withheld.get(skipped.reason) ?? 0) + 1);
   }
-  for (const [reason, number] of withheld) reasons.push(`${count(number, 'object')} skipped (${reason})`);
-  if (lines.malformed > 0) reasons.push(`${count(lines.malformed, 'malformed line')}`);
+  for (const [reason, number] of withheld) reasons.push(`${countOf(number, 'object')} skipped (${reason})`);
+  if (lines.malformed > 0) reasons.push(`${countOf(lines.malformed, 'malformed line')}`);
   if (coverage.matches.without_time > 0)
-    reasons.push(`${count(coverage.matches.without_time, 'matching event')} without a usable time`);
+    reasons.push(`${countOf(coverage.matches.without_time, 'matching event')} without a usable time`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
 }
 
@@ -60,7 +61,7 @@ function examined(coverage: Coverage): string {
 function waived({ complete, lines }: Coverage): string[] {
   return complete && lines.malformed > 0
     ? [
-        `${count(lines.malformed, 'malformed line')} within --max-malformed ${lines.malformed === 1 ? 'was' : 'were'} not examined.`,
+        `${countOf(lines.malformed, 'malformed line')} within --max-malformed ${lines.malformed === 1 ? 'was' : 'were'} not examined.`,
       ]
     : [];
 }
@@ -82,7 +83,7 @@ function couldNotFire(coverage: Coverage): string[] {
   const doubtful = coverage.rules.filter(({ evaluable }) => evaluable.some((span) => span.state !== 'yes'));
   if (doubtful.length > NAMED_RULES) {
     return [
-      `${doubtful.length} of ${count(coverage.rules.length, 'rule')} could not have fired on some days, or it is not known whether they could: see coverage.`,
+      `${doubtful.length} of ${countOf(coverage.rules.length, 'rule')} could not have fired on some days, or it is not known whether they could: see coverage.`,
     ];
   }
   return doubtful.flatMap(({ rule_id, evaluable }) => {
@@ -110,23 +111,18 @@ function spans(list: readonly { readonly from: string; readonly to: string }[]):
     const last = new Date(Date.parse(span.to) - 1).toISOString().slice(0, 10);
     return first === last ? `on ${first}` : `from ${first} to ${last}`;
   });
-  return `${shown.join(', ')}${list.length > 3 ? ` and in ${list.length - 3} other spans` : ''}`;
+  return `${shown.join(', ')}${list.length > 3 ? ` and in ${countOf(list.length - 3, 'other span')}` : ''}`;
 }
 
 function unkeyed(rules: readonly RuleSummary[]): string[] {
   const number = rules.reduce((sum, rule) => sum + rule.unkeyed, 0);
   if (number === 0) return [];
   return [
-    `${count(number, 'matching event')} in range ${number === 1 ? 'lacks' : 'lack'} a value for a new-terms field and could raise no alert: see unkeyed.ndjson.`,
+    `${countOf(number, 'matching event')} in range ${number === 1 ? 'lacks' : 'lack'} a value for a new-terms field and could raise no alert: see unkeyed.ndjson.`,
   ];
 }
 
 function capped(rules: readonly RuleSummary[]): string[] {
   const number = rules.reduce((sum, rule) => sum + rule.cut_by_max_alerts, 0);
-  return number === 0 ? [] : [`${count(number, 'further alert')} left out by --max-alerts.`];
-}
-
-/** `1 alert`, `1,234 alerts`. */
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  return number === 0 ? [] : [`${countOf(number, 'further alert')} left out by --max-alerts.`];
 }

@@ -88,7 +88,14 @@ describe('the alert document', () => {
   const run = buildRun(buildQuestion([rule]));
   const build = (document: Document, changes: Partial<Parameters<typeof buildMatch>[0]> = {}): Document =>
     createAlertBuilder()(
-      { match: buildMatch({ time_ms: 0, ...changes }), document, copies: [], copy_count: 0, baseline: 'complete' },
+      {
+        match: buildMatch({ time_ms: 0, ...changes }),
+        document,
+        copies: [],
+        copy_count: 0,
+        baseline: 'complete',
+        baseline_reason: null,
+      },
       { rule, run },
     );
 
@@ -183,7 +190,14 @@ describe('the alert document', () => {
   it('flattens the meta fields of the rule', () => {
     const withMeta = buildRule({ meta: { from: '1h', kibana: { url: 'x' } }, enabled: true });
     const alert = createAlertBuilder()(
-      { match: buildMatch({ time_ms: 0 }), document: {}, copies: [], copy_count: 0, baseline: 'complete' },
+      {
+        match: buildMatch({ time_ms: 0 }),
+        document: {},
+        copies: [],
+        copy_count: 0,
+        baseline: 'complete',
+        baseline_reason: null,
+      },
       { rule: withMeta, run },
     );
     expect(alert).toMatchObject({

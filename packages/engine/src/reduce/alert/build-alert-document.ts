@@ -24,7 +24,7 @@ const SOURCE_ANCESTORS = parseFieldPath('kibana.alert.ancestors');
 export function createAlertBuilder(): AlertBuilder {
   const cleaner = createSourceCleaner();
   return (alert, { rule, run }) => {
-    const { match, document, baseline, copies, copy_count } = alert;
+    const { match, document, baseline, baseline_reason, copies, copy_count } = alert;
     const source = viewDocument(document);
     const cleaned = cleaner.clean(document);
     const severity = severityOf(rule, source);
@@ -62,6 +62,7 @@ export function createAlertBuilder(): AlertBuilder {
       ...originals(cleaned, 'data_stream', 'kibana.alert.original_data_stream'),
       'coldhunt.run_id': run.run_id,
       'coldhunt.baseline': baseline,
+      ...(baseline_reason === null ? {} : { 'coldhunt.baseline_reason': baseline_reason }),
       'coldhunt.evidence': plain(match.evidence),
       'coldhunt.index': match.index,
       'coldhunt.copies': copies.map((copy) => plain(copy)),

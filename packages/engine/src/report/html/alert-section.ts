@@ -1,6 +1,14 @@
 // The alerts: over time, by host, and each with its explanation and evidence.
 
-import { isObject, parseFieldPath, scalarText, viewDocument, type Document, type DocumentValue } from '@coldhunt/core';
+import {
+  countOf,
+  isObject,
+  parseFieldPath,
+  scalarText,
+  viewDocument,
+  type Document,
+  type DocumentValue,
+} from '@coldhunt/core';
 import { barChart, type Bar } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -67,7 +75,7 @@ export function alertSection({ shown, total, days, hosts }: AlertOverview): Mark
       </table>
     </div>
     <h2>Each alert</h2>
-    ${rest > 0 ? html`<p class="soft">The first ${shown.length} of ${total} alerts in order of time; all of them stand in alerts.ndjson and alerts.csv.</p>` : null}
+    ${rest > 0 ? html`<p class="soft">The first ${shown.length} of ${countOf(total, 'alert')} in order of time; all of them stand in alerts.ndjson and alerts.csv.</p>` : null}
     ${shown.map((alert, index) => alertDetails(alert, shown.length <= 20 || index === 0))}`;
 }
 
@@ -109,6 +117,7 @@ function alertDetails(alert: Document, isOpen: boolean): Markup {
 function newTerms(alert: Document): Markup {
   const terms = text(alert, 'kibana.alert.new_terms');
   const baseline = text(alert, 'coldhunt.baseline');
+  const reason = text(alert, 'coldhunt.baseline_reason');
   const meaning: Readonly<Record<string, string>> = {
     complete: 'the whole history window before the event was examined',
     partial: 'part of the history window before the event was not examined: it may have been seen then',
@@ -116,7 +125,7 @@ function newTerms(alert: Document): Markup {
   };
   return html`<p>
     ${terms === '' ? null : html`New: <b class="mono">${terms}</b>. `}Baseline <b>${baseline}</b>:
-    ${meaning[baseline] ?? ''}.
+    ${meaning[baseline] ?? ''}${reason === '' || baseline === 'cold' ? '' : ` (${reason})`}.
   </p>`;
 }
 
