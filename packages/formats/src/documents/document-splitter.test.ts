@@ -185,7 +185,8 @@ describe('a text whose documents cannot be told apart any more', () => {
     ['an array with a torn string', '[{"a":1},\n{"a":"x},\n{"a":2}]', 1],
     ['an array with an entry that may hold documents', '[{"a":1},"x,{"a":2},{"a":3}]', 1],
     ['records torn in a document', '{"Records":[{"a":1},{"a":{"x":1,{"a":2},{"a":3}]}', 1],
-    ['a torn document longer than the limit', `{"a":1}{"a":"${'x'.repeat(2_000)}\n{"a":2}\n{"a":3}`, 3],
+    ['documents with commas between, torn', '{"a":1},{"a":[1,{"a":2},{"a":3}', 1],
+    ['a torn document longer than the limit', `{"a":1}{"a":1}{"a":"${'x'.repeat(2_000)}\n{"a":2}{"a":3}`, 4],
     ['a last document longer than the limit, without end', `{"a":1}{"a":2}{"a":"${'x'.repeat(2_000)}`, 2],
     ['text without end behind documents', `{"a":1}{"a":2}${'text '.repeat(400)}`, 2],
   ])('fails (%s)', async (_name, text, parsed) => {

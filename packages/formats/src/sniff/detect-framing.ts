@@ -1,79 +1,78 @@
 // The first 64 KiB of a text (decompressed) -> how its documents are framed, or what foreign kind of document they are.
 
-import { parseDocument, type Document } from '@coldhunt/core';
-import type { Framing } from '../reading.ts';
+import type { Document } from '@coldhunt/core';
 import { parseBulkAction } from './bulk-action.ts';
+import { content, countVotes, linesOf, parse, recordOf, type TextFraming } from './count-votes.ts';
 import { measureDocument } from './measure-document.ts';
 import { sniffWrapper } from './sniff-wrapper.ts';
 
 export type TextKind =
-  | { readonly kind: 'framed'; readonly framing: Exclude<Framing, 'parquet'> }
+  | { readonly kind: 'framed'; readonly framing: TextFraming }
   | { readonly kind: 'refused'; readonly name: string; readonly advice: string };
 
-const framed = (framing: Exclude<Framing, 'parquet'>): TextKind => ({ kind: 'framed', framing });
+/** Of framings with as many votes the first of these is taken: the one that knows more about the text. */
+const ORDER: readonly TextFraming[] = ['array', 'records', 'bulk', 'tagged', 'ndjson', 'concatenated'];
+
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_ARRAY = 0x5b;
+/** What may stand right within the bracket of an array of documents. */
+const OPENINGS: readonly number[] = [OPEN, OPEN_ARRAY, 0x5d];
 
 const OTLP = /^\s*\{\s*"resource(?:Logs|Spans|Metrics)"\s*:/;
 /** What to do about events in Amazon Security Lake's schema. */
 export const OCSF_ADVICE = 'the rules ask for ECS fields: map the events to ECS, or archive the ECS source';
 const OCSF =
   /^\s*\{(?=[^]{0,16384}"class_uid"\s*:\s*\d)(?=[^]{0,16384}"(?:category_uid|type_uid|activity_id)"\s*:\s*\d)/;
-const TAGGED = /^[^\t\n{]{1,100}\t[^\t\n{]{0,500}\t\s*\{/;
 const SNAPSHOT_KEYS = ['uuid', 'snapshots', 'indices', 'index_metadata_identifiers', 'min_version', 'cluster_id'];
 
-/** Decides from the head alone. Text that fits nothing counts as lines. */
+/**
+ * Decides from the head alone: the framing under which the most lines or documents of it parse, so that damage at the beginning, or
+ * anywhere, does not decide. Where nothing parses (one document longer than the head, text of another kind) its first bytes decide.
+ */
 export function detectFraming(head: Buffer): TextKind {
   const start = firstContent(head);
-  const lead = head[start];
-  if (lead === 0x5b) return refuseDocument(documentAt(head, head.indexOf(0x7b, start))) ?? framed('array');
-  if (lead !== 0x7b) return framed(TAGGED.test(head.toString('latin1', start, start + 1_024)) ? 'tagged' : 'ndjson');
-  const text = head.toString('latin1', start, head.length);
+  const text = head.toString('latin1', start, start + 64 * 1024);
   if (OTLP.test(text)) return refused('OTLP', 'export the log bodies as ECS documents (body marshaler), not otlp_json');
-  const lineEnd = endOfLine(head, start);
-  if (parseBulkAction(head, start, lineEnd) !== null) return framed('bulk');
-  const end = measureDocument(head, start, head.length);
-  const refusal = end === -1 ? refuseLong(text) : refuseDocument(documentAt(head, start));
-  if (refusal !== null) return refusal;
-  if (sniffWrapper(head, start)) return framed('records');
-  return framed(end === -1 ? frameUnended(head, start) : frameEnded(head, start, end));
+  const lead = head[start] === OPEN ? documentAt(head, start) : null;
+  if (lead !== null && isLineByLine(head, start)) return refuseDocument(lead) ?? { kind: 'framed', framing: 'ndjson' };
+  const votes = countVotes(head, start);
+  const most = Math.max(...ORDER.map((framing) => votes[framing].votes));
+  const framing = most === 0 ? guess(head, start) : ORDER.find((each) => votes[each].votes === most);
+  if (framing === undefined) return { kind: 'framed', framing: 'ndjson' };
+  const refusal = refuseDocument(lead) ?? refuseDocument(votes[framing].first);
+  return refusal ?? (lead === null && head[start] === OPEN ? refuseLong(text) : null) ?? { kind: 'framed', framing };
 }
 
-/** The first document ends within the head: what stands between it and the next one decides. */
-function frameEnded(head: Buffer, start: number, end: number): 'ndjson' | 'concatenated' {
-  const isOneLine = endOfLine(head, start) >= end;
-  let next = end;
-  while (next < head.length && isSpace(head[next] as number)) next += 1;
-  const isBroken = head.subarray(end, next).includes(0x0a);
-  if (isOneLine) return !isBroken && head[next] === 0x7b ? 'concatenated' : 'ndjson';
-  // It spans lines: pretty-printed, or a torn first line whose brackets happen to be closed by a later one.
-  return hasWholeLine(head, start) ? 'ndjson' : 'concatenated';
-}
-
-/** The first document does not end within the head: it is long, or torn. */
-function frameUnended(head: Buffer, start: number): 'ndjson' | 'concatenated' {
-  const second = head[endOfLine(head, start) + 1];
-  const isPretty = second !== undefined && (isSpace(second) || second === 0x22 || second === 0x7d);
-  return isPretty && !hasWholeLine(head, start) ? 'concatenated' : 'ndjson';
-}
-
-/** Whether a line of the head is a document by itself. */
-function hasWholeLine(head: Buffer, from: number): boolean {
-  for (let start = from; start < head.length; start = endOfLine(head, start) + 1) {
-    const end = endOfLine(head, start);
-    if (head[start] !== 0x7b || measureDocument(head, start, end) === -1) continue;
-    const rest = head.toString('latin1', measureDocument(head, start, end), end);
-    if (rest.trim() === '' && documentAt(head, start) !== null) return true;
+/** The common case, known without parsing: the first line is one document, every other one is braced, and none is a bulk action. */
+function isLineByLine(head: Buffer, start: number): boolean {
+  if (measureDocument(head, start, head.length) !== content(head, start, endOfLine(head, start)).end) return false;
+  if (sniffWrapper(head.subarray(0, endOfLine(head, start)), start)) return false;
+  for (const [from, end] of linesOf(head, start)) {
+    const line = content(head, from, end);
+    const isCut = end === head.length && from > start;
+    if (head[line.start] !== OPEN || (head[line.end - 1] !== CLOSE && !isCut)) return false;
+    if (parseBulkAction(head, from, end) !== null) return false;
   }
-  return false;
+  return true;
+}
+
+/** Nothing in the head parses. */
+function guess(head: Buffer, start: number): TextFraming {
+  if (head[start] === OPEN_ARRAY) {
+    const next = content(head, start + 1, head.length).start;
+    return next === head.length || OPENINGS.includes(head[next] as number) ? 'array' : 'ndjson';
+  }
+  if (head[start] !== OPEN) return recordOf(head, start, head.length) === -1 ? 'ndjson' : 'tagged';
+  if (sniffWrapper(head, start)) return 'records';
+  const second = head[endOfLine(head, start) + 1];
+  const isPretty = second !== undefined && (isSpace(second) || second === 0x22 || second === CLOSE);
+  return isPretty ? 'concatenated' : 'ndjson';
 }
 
 function documentAt(head: Buffer, start: number): Document | null {
-  const end = start === -1 ? -1 : measureDocument(head, start, head.length);
-  if (end === -1) return null;
-  try {
-    return parseDocument(head.toString('utf8', start, end));
-  } catch {
-    return null;
-  }
+  const end = measureDocument(head, start, head.length);
+  return end === -1 ? null : parse(head, start, end);
 }
 
 function refuseDocument(document: Document | null): TextKind | null {
@@ -112,7 +111,7 @@ function endOfLine(head: Buffer, start: number): number {
   return feed === -1 ? head.length : feed;
 }
 
-/** Behind a byte order mark and white space. */
+/** Behind a byte order mark, white space and NULs. */
 function firstContent(head: Buffer): number {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   while (at < head.length && isSpace(head[at] as number)) at += 1;
@@ -120,5 +119,5 @@ function firstContent(head: Buffer): number {
 }
 
 function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+  return byte === 0x00 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
