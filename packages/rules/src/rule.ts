@@ -81,6 +81,16 @@ export interface Rule {
   readonly setup?: string;
   readonly version: number;
   readonly enabled?: boolean;
+  /** What Kibana keeps of the rule's life; alerts carry it. */
+  readonly immutable?: boolean;
+  readonly revision?: number;
+  readonly namespace?: string;
+  readonly throttle?: string;
+  readonly actions?: readonly unknown[];
+  readonly created_at?: string;
+  readonly created_by?: string;
+  readonly updated_at?: string;
+  readonly updated_by?: string;
   readonly investigation_fields?: unknown;
   readonly timeline_id?: string;
   readonly timeline_title?: string;

@@ -132,6 +132,14 @@ function ruleFields(rule: Rule, isFull: boolean): Document {
     'kibana.alert.rule.timeline_id': rule.timeline_id,
     'kibana.alert.rule.timeline_title': rule.timeline_title,
     'kibana.alert.rule.enabled': rule.enabled,
+    'kibana.alert.rule.immutable': rule.immutable,
+    'kibana.alert.rule.revision': rule.revision,
+    'kibana.alert.rule.namespace': rule.namespace,
+    'kibana.alert.rule.throttle': rule.throttle,
+    'kibana.alert.rule.created_at': rule.created_at,
+    'kibana.alert.rule.created_by': rule.created_by,
+    'kibana.alert.rule.updated_at': rule.updated_at,
+    'kibana.alert.rule.updated_by': rule.updated_by,
     ...flattened((rule.meta ?? {}) as Document, 'kibana.alert.rule.meta'),
   };
   const long: Record<string, unknown> = {
@@ -140,6 +148,7 @@ function ruleFields(rule: Rule, isFull: boolean): Document {
     'kibana.alert.rule.setup': rule.setup,
     'kibana.alert.rule.false_positives': rule.false_positives,
     'kibana.alert.rule.references': rule.references,
+    'kibana.alert.rule.actions': rule.actions,
     'kibana.alert.rule.parameters': rule,
   };
   return plain(isFull ? { ...always, ...long } : always);
