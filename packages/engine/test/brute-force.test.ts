@@ -4,15 +4,12 @@
 import { compareTotalOrder, viewDocument, type Document, type DocumentValue } from '@coldhunt/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PlanLine, Shard, ShardObject } from '../src/plan/output.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
-import { reduceHunt } from '../src/reduce/reduce-hunt.ts';
 import { copyHash } from '../src/scan/copy-hash.ts';
-import { scanShard } from '../src/scan/scan-shard.ts';
-import { buildQuestion, buildRule, buildRun } from './build-match.ts';
+import { buildQuestion, buildRule } from './build-match.ts';
 import { compileEquality } from './equality-rule.ts';
-import { createMemorySource, uriOf } from './memory-source.ts';
-import { createMemoryStore } from './memory-store.ts';
+import { cutObjects, huntShards } from './hunt-shards.ts';
+import { uriOf } from './memory-source.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 31, 12);
@@ -88,22 +85,6 @@ function place(given: readonly Given[]): {
   return { bodies, placed };
 }
 
-function cut(bodies: Readonly<Record<string, string>>, cuts: readonly (readonly number[])[]): Shard[] {
-  const shards: Shard[] = [];
-  for (const [index, [key, body]] of Object.entries(bodies).entries()) {
-    const size = body.length;
-    const inner = (cuts[index] ?? []).map((part) => Math.floor(part * size)).filter((at) => at > 0 && at < size);
-    const borders = [0, ...new Set(inner.toSorted((a, b) => a - b)), size];
-    for (const [i, from] of borders.slice(0, -1).entries()) {
-      const range = borders.length === 2 ? null : { from, to: borders[i + 1] ?? size };
-      const object: ShardObject = { uri: uriOf(key), size, etag: 'e', archive: 0, range, key_time: null };
-      const sequence = shards.length;
-      shards.push({ id: String(sequence).padStart(32, '0'), sequence, objects: [object], bytes: size, rules: null });
-    }
-  }
-  return shards;
-}
-
 function isBefore(a: Placed, b: Placed): boolean {
   const key = ({ timeMs, copyHash: hash, uri, position }: Placed): Parameters<typeof compareTotalOrder>[0] => ({
     timeMs,
@@ -151,7 +132,6 @@ it('finds what a direct reading of the rule finds, however the work is cut', asy
       how,
       async (given, { cuts, partitions, memoryChars, isReversed, window, from, to, prefilter }) => {
         const { bodies, placed } = place(given);
-        const shards = cut(bodies, cuts);
         const rule = buildRule({ history_window_start: window });
         const fromMs = from === null ? Number.NEGATIVE_INFINITY : START + from * HOUR;
         const toMs = to === null ? Number.POSITIVE_INFINITY : START + to * HOUR;
@@ -159,45 +139,16 @@ it('finds what a direct reading of the rule finds, however the work is cut', asy
           from: from === null ? null : new Date(fromMs).toISOString(),
           to: to === null ? null : new Date(toMs).toISOString(),
         });
-        const run = buildRun({ ...base, options: { ...base.options, prefilter } });
-        const rules = [compileEquality(rule)];
-        const store = createMemoryStore();
-        const sources = [createMemorySource(bodies)];
-        const listedAt = new Date(START + 60 * 24 * HOUR).toISOString();
-        for (const shard of isReversed ? shards.toReversed() : shards) {
-          await scanShard(shard, { run, rules, sources, store, listedAt });
-        }
-        const bytes = Object.values(bodies).reduce((sum, { length }) => sum + length, 0);
-        const { coverage } = await reduceHunt({
-          run,
-          store,
-          rules,
+        const { alerts, coverage } = await huntShards(bodies, cutObjects(bodies, cuts), {
+          question: { ...base, options: { ...base.options, prefilter } },
+          rules: [compileEquality(rule)],
+          listedAt: new Date(START + 60 * 24 * HOUR).toISOString(),
           buildAlert,
           partitions,
           memoryChars,
-          plan: {
-            done: {
-              format: 1,
-              run_id: run.run_id,
-              semantics_revision: 1,
-              parts: [],
-              listed_at: listedAt,
-              shards: shards.length,
-              listed: { objects: Object.keys(bodies).length, bytes },
-              selected: { objects: Object.keys(bodies).length, bytes },
-              skipped: {},
-              warnings: [],
-            },
-            async *lines(): AsyncGenerator<PlanLine> {
-              for (const shard of shards) yield { kind: 'shard', shard };
-            },
-          },
+          isReversed,
         });
-        const text = Buffer.from(store.files.get('alerts.ndjson') ?? []).toString();
-        const told = text
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => String((JSON.parse(line) as Document)['told']));
+        const told = alerts.map((alert) => String(alert['told']));
         expect(told.toSorted()).toEqual(readDirectly(placed, { window, fromMs, toMs }));
         expect(told.map((line) => Number(line.split(' ')[0]))).toEqual(
           told.map((line) => Number(line.split(' ')[0])).toSorted((a, b) => a - b),

@@ -35,7 +35,7 @@ const COMPLETE: AlertBaseline = { baseline: 'complete', reason: null };
 
 /** The baseline of an alert of the rule at `timeMs`. A rule that looks back on nothing has all of it. */
 export function baselineAt(rule: Rule, timeMs: number, examined: Examined): AlertBaseline {
-  if (rule.type !== 'new_terms') return COMPLETE;
+  if (rule.type !== 'new_terms' && rule.type !== 'threshold') return COMPLETE;
   if (examined.firstMs >= timeMs) return { baseline: 'cold', reason: 'no event before it was examined' };
   const from = Math.min(compileHistoryStart(rule)(timeMs), timeMs);
   const unread = examined.unread.find(({ when }) => when === null || (when.from < timeMs && when.to > from));

@@ -28,7 +28,8 @@ export class ClonedTermWatch {
 
   /** Only terms that name a host can be cloned: a user or a program stands for many hosts rightly. */
   constructor(rules: readonly Rule[], otherFields: readonly string[] | null) {
-    const named = rules.filter(({ new_terms_fields: fields }) => (otherFields ?? fields ?? []).some(isHostField));
+    const newTerms = rules.filter(({ type }) => type === 'new_terms');
+    const named = newTerms.filter(({ new_terms_fields: fields }) => (otherFields ?? fields ?? []).some(isHostField));
     this.#watched = new Set(named.map(({ rule_id }) => rule_id));
   }
 

@@ -2,16 +2,19 @@
 
 import { InvariantError, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
-import { isUnkeyed, partitionKey } from '../scan/output.ts';
+import { isUnkeyed, partitionKey, type Match } from '../scan/output.ts';
 import { groupCopies, type GroupedMatch } from './group-copies.ts';
-import type { Decision } from './output.ts';
+import type { Bucket, Decision } from './output.ts';
 import { createRuleMemory, type RuleMemory } from './rule-memory.ts';
 import type { SourcedMatch } from './sourced-match.ts';
+import { BucketDecider } from './threshold/decide-bucket.ts';
 
 export interface DecidedMatch {
   readonly entry: SourcedMatch;
   readonly verdict: Decision['verdict'];
   readonly before: SourcedMatch | null;
+  /** Of a threshold rule the alerts that this match completes, one a bucket and execution; else none. */
+  readonly buckets: readonly Bucket[];
 }
 
 export interface DecideOptions {
@@ -22,40 +25,56 @@ export interface DecideOptions {
   readonly memoryChars?: number;
 }
 
-/** Decides on every match. A copy comes after the match that it copies. */
+/** Decides on every match. A copy comes after the match that it copies; a bucket of a threshold rule is decided when it has ended. */
 export async function* decide(
   matches: AsyncIterable<readonly SourcedMatch[]>,
   options: DecideOptions,
 ): AsyncGenerator<readonly DecidedMatch[]> {
-  const deciders = new Map(options.rules.map((rule) => [rule.rule_id, createDecider(rule, options.dedupe)]));
+  const deciders = new Map(options.rules.map((rule) => [rule.rule_id, createDecider(rule, options)]));
+  let open = null as { readonly bucket: BucketDecider; readonly match: Match } | null;
   for await (const batch of groupCopies(matches, options.store, options.memoryChars)) {
-    yield batch.map((grouped) => {
-      const decider = deciders.get(grouped.entry.match.rule_id);
-      if (decider === undefined) {
-        throw new InvariantError(
-          'INVARIANT',
-          `a match of rule ${grouped.entry.match.rule_id}, which the run does not have`,
-        );
+    let decided: DecidedMatch[] = [];
+    for (const grouped of batch) {
+      const { match } = grouped.entry;
+      if (open !== null && (open.match.rule_id !== match.rule_id || open.match.term_key !== match.term_key)) {
+        yield* open.bucket.finish();
+        open = null;
       }
-      return decider(grouped);
-    });
+      const decider = deciders.get(match.rule_id);
+      if (decider === undefined) {
+        throw new InvariantError('INVARIANT', `a match of rule ${match.rule_id}, which the run does not have`);
+      }
+      if (typeof decider === 'function') decided.push(decider(grouped));
+      else {
+        if (decided.length > 0) yield decided;
+        decided = [];
+        open ??= { bucket: decider, match };
+        await decider.add(grouped);
+      }
+    }
+    if (decided.length > 0) yield decided;
   }
+  if (open !== null) yield* open.bucket.finish();
 }
 
-function createDecider(rule: Rule, dedupe: boolean): (grouped: GroupedMatch) => DecidedMatch {
+type MatchDecider = (grouped: GroupedMatch) => DecidedMatch;
+
+function createDecider(rule: Rule, options: DecideOptions): MatchDecider | BucketDecider {
+  if (rule.type === 'threshold') return new BucketDecider(rule, options);
   const memory: RuleMemory = createRuleMemory(rule);
   const isNewTerms = rule.type === 'new_terms';
   let key: string | null = null;
   let before: SourcedMatch | null = null;
   return ({ entry, isCopy }) => {
-    if (isCopy && (dedupe || isNewTerms)) return { entry, verdict: 'copy', before };
+    if (isCopy && (options.dedupe || isNewTerms)) return { entry, verdict: 'copy', before, buckets: [] };
     const { match } = entry;
     const own = partitionKey(match);
     const previous = own === key ? before : null;
     key = own;
     before = entry;
-    if (isUnkeyed(match, isNewTerms)) return { entry, verdict: 'unkeyed', before: null };
-    return { entry, verdict: memory.apply({ key: own, timeMs: match.time_ms, place: match.place }), before: previous };
+    if (isUnkeyed(match, isNewTerms)) return { entry, verdict: 'unkeyed', before: null, buckets: [] };
+    const verdict = memory.apply({ key: own, timeMs: match.time_ms, place: match.place });
+    return { entry, verdict, before: previous, buckets: [] };
   };
 }
 

@@ -10,9 +10,26 @@ export type Baseline = 'complete' | 'partial' | 'cold';
 /** What a rule's memory decided on one match: kept for `coldhunt matches`. */
 export interface Decision {
   readonly match: Match;
-  readonly verdict: 'alert' | 'known' | 'copy' | 'history' | 'unkeyed';
+  /**
+   * Of a threshold rule: `alert`, the last event that an alert counts; `counted`, any other that one counts (that of a match in the
+   * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events.
+   */
+  readonly verdict: 'alert' | 'known' | 'copy' | 'history' | 'unkeyed' | 'counted' | 'below';
   /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
+}
+
+/** What an execution of a threshold rule counted together when it raised an alert. */
+export interface Bucket {
+  /** When it ran. */
+  readonly tick_ms: number;
+  /** The first event that counts. */
+  readonly first_ms: number;
+  readonly events: number;
+  /** Different values of the rule's cardinality field; null: it asks for none. */
+  readonly distinct: number | null;
+  /** Of the first 1,000 events, in the total order. */
+  readonly evidence: readonly Evidence[];
 }
 
 /** An alert before it is written: all that the document needs. */
@@ -24,6 +41,8 @@ export interface Alert {
   readonly copies: readonly Evidence[];
   /** How many other copies there are. */
   readonly copy_count: number;
+  /** Of a threshold rule; `match` is then the last event that counts. Else null. */
+  readonly bucket: Bucket | null;
   readonly baseline: Baseline;
   /** Why the baseline is not complete; null when it is. */
   readonly baseline_reason: string | null;

@@ -3,18 +3,28 @@
 import { InputError, isObject, parseJson, stringifyDocument, type DocumentValue } from '@coldhunt/core';
 import { encodeMatch, toMatch, type Evidence, type Match } from '../scan/output.ts';
 import type { DecidedMatch } from './decide.ts';
-import type { SourcedMatch } from './sourced-match.ts';
+import type { Bucket } from './output.ts';
+import { compareInTotal, type SourcedMatch } from './sourced-match.ts';
 
 const COPIES_KEPT = 1_000;
+const NONE: readonly RaisedAlert[] = [];
 
 export interface RaisedAlert extends SourcedMatch {
   readonly kind: 'alert' | 'unkeyed';
   readonly copies: readonly Evidence[];
   readonly copyCount: number;
+  /** Of a threshold rule: what was counted; else null. */
+  readonly bucket: Bucket | null;
 }
 
-export function encodeRaised({ kind, source, match, copies, copyCount }: RaisedAlert): string {
-  const rest = stringifyDocument({ kind, source, copies: copies as unknown as DocumentValue, copyCount });
+/** The total order; of alerts that end with the same event the execution decides. */
+export function compareRaised(a: RaisedAlert, b: RaisedAlert): number {
+  return compareInTotal(a, b) || (a.bucket?.tick_ms ?? 0) - (b.bucket?.tick_ms ?? 0);
+}
+
+export function encodeRaised({ kind, source, match, copies, copyCount, bucket }: RaisedAlert): string {
+  const listed = { copies: copies as unknown as DocumentValue, copyCount, bucket: bucket as unknown as DocumentValue };
+  const rest = stringifyDocument({ kind, source, ...listed });
   return `{"match":${encodeMatch(match)},${rest.slice(1)}`;
 }
 
@@ -29,7 +39,8 @@ export function decodeRaised(line: string): RaisedAlert {
   ) {
     throw new InputError('RUN_INVALID', 'a line of a reduce file is no alert');
   }
-  return { ...(value as unknown as RaisedAlert), match: toMatch(value['match']) };
+  const raised = value as unknown as RaisedAlert;
+  return { ...raised, match: toMatch(value['match']), bucket: raised.bucket ?? null };
 }
 
 /** Gathers the copies that follow an alert. */
@@ -39,36 +50,40 @@ export class AlertGatherer {
   #id: Pick<Match, 'id' | 'index'> = { id: null, index: null };
   #copies: Evidence[] = [];
   #copyCount = 0;
+  #buckets: readonly Bucket[] = [];
 
-  /** Takes the next decision, and gives the alert that it completes. */
-  take({ entry, verdict }: DecidedMatch): RaisedAlert | null {
+  /** Takes the next decision, and gives the alerts that it completes. */
+  take({ entry, verdict, buckets }: DecidedMatch): readonly RaisedAlert[] {
     if (verdict === 'copy') {
       if (this.#first !== null) this.#addCopy(entry.match);
-      return null;
+      return NONE;
     }
     const complete = this.finish();
     if (verdict === 'alert' || verdict === 'unkeyed') {
       this.#first = entry;
       this.#kind = verdict;
       this.#id = { id: entry.match.id, index: entry.match.index };
+      this.#buckets = buckets;
     }
     return complete;
   }
 
-  finish(): RaisedAlert | null {
+  finish(): readonly RaisedAlert[] {
     const first = this.#first;
-    if (first === null) return null;
+    if (first === null) return NONE;
     const raised: RaisedAlert = {
       kind: this.#kind,
       source: first.source,
       match: { ...first.match, ...this.#id },
       copies: this.#copies,
       copyCount: this.#copyCount,
+      bucket: null,
     };
+    const buckets = this.#buckets;
     this.#first = null;
     this.#copies = [];
     this.#copyCount = 0;
-    return raised;
+    return buckets.length === 0 ? [raised] : buckets.map((bucket) => ({ ...raised, bucket }));
   }
 
   #addCopy(match: Match): void {

@@ -16,9 +16,9 @@ import {
 import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
 import { decide } from './decide.ts';
 import { fileSource, recordSource } from './event-sources.ts';
-import { AlertGatherer, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
+import { AlertGatherer, compareRaised, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
 import { readVersioned } from './read-reduce-done.ts';
-import { compareInTotal, decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
+import { decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
 import { SpillSorter, encodeBatches } from './spill-sorter.ts';
 
 export interface Partition {
@@ -101,7 +101,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
     return standing as PartitionDone;
   }
   const raised = new SpillSorter<RaisedAlert>(store, {
-    compare: compareInTotal,
+    compare: compareRaised,
     encode: encodeRaised,
     decode: decodeRaised,
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
@@ -110,10 +110,9 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0 }]));
   const gatherer = new AlertGatherer();
   let count = 0;
-  const raise = async (alert: RaisedAlert | null): Promise<void> => {
-    if (alert === null) return;
-    count += 1;
-    await raised.add(alert);
+  const raise = async (alerts: readonly RaisedAlert[]): Promise<void> => {
+    count += alerts.length;
+    for (const alert of alerts) await raised.add(alert);
   };
   for await (const batch of decide(input.sorter.sorted(), options)) {
     options.signal?.throwIfAborted();
@@ -124,7 +123,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
       if (tally !== undefined && decided.verdict === 'known') tally.known += 1;
       if (tally !== undefined && decided.verdict === 'copy') tally.copies += 1;
       const complete = gatherer.take(decided);
-      if (complete !== null) await raise(complete);
+      if (complete.length > 0) await raise(complete);
     }
   }
   await raise(gatherer.finish());

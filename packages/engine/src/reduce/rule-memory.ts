@@ -1,4 +1,5 @@
-// What a rule remembers. One implementation per rule type; the reducer knows only this.
+// What a rule remembers that decides on each match as it comes. One implementation per rule type; threshold rules decide on a bucket as
+// a whole (threshold/).
 
 import type { Rule } from '@coldhunt/rules';
 import { newTermsMemory } from './new-terms-memory.ts';

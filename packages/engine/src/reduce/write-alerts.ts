@@ -7,9 +7,8 @@ import { baselineAt, type Examined } from './baseline.ts';
 import { withEvents } from './event-sources.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
-import type { RaisedAlert } from './raised-alert.ts';
+import { compareRaised, type RaisedAlert } from './raised-alert.ts';
 import { readRaised, type PartitionDone } from './reduce-partition.ts';
-import { compareInTotal } from './sourced-match.ts';
 
 const HOSTS_KEPT = 10_000;
 const OTHER_HOSTS = '(other hosts)';
@@ -54,7 +53,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
   const raised = (): AsyncIterable<readonly RaisedAlert[]> =>
     mergeSorted(
       parts.map((part) => readRaised(store, part)),
-      compareInTotal,
+      compareRaised,
     );
   await countRaised(raised(), counts, run.question.options.max_alerts);
   const ofKind = (kind: RaisedAlert['kind']) => () => keep(raised(), kind, run.question.options.max_alerts);
@@ -69,6 +68,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
           document,
           copies: alert.copies,
           copy_count: alert.copyCount,
+          bucket: alert.bucket,
           baseline,
           baseline_reason: reason,
         },

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Term } from '@coldhunt/rules';
+import { uuidV5 } from './uuid.ts';
 
 /** The namespace in which a rule's id becomes the saved-object id that an archive does not know. */
 const RULE_NAMESPACE = '0d2f2f4e-7c0a-5f6b-9a53-6f1f7b1f9d10';
@@ -33,12 +34,7 @@ export function queryAlertId({ index, id, version = UNKNOWN_VERSION, ruleUuid, s
 
 /** A UUIDv5 (RFC 9562) of the rule's id: stands for the saved-object id, the same in every hunt. */
 export function ruleUuidOf(ruleId: string): string {
-  const namespace = Buffer.from(RULE_NAMESPACE.replaceAll('-', ''), 'hex');
-  const bytes = createHash('sha1').update(namespace).update(ruleId).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return uuidV5(RULE_NAMESPACE, ruleId);
 }
 
 type Hashed = Term | readonly Hashed[];

@@ -10,39 +10,55 @@ import {
   type EventView,
 } from '@coldhunt/core';
 import { normalizeIndex, type Rule } from '@coldhunt/rules';
-import type { Alert, AlertBuilder } from '../output.ts';
+import type { Match } from '../../scan/output.ts';
+import type { AlertBuilder } from '../output.ts';
 import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
 import { alertReason } from './alert-reason.ts';
 import { createSourceCleaner } from './clean-source.ts';
 import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
+import { toThresholdHit, type ThresholdHit } from './threshold-hit.ts';
 
 const SOURCE_DEPTH = parseFieldPath('kibana.alert.depth');
 const SOURCE_RULE = parseFieldPath('kibana.alert.rule.uuid');
 const SOURCE_ANCESTORS = parseFieldPath('kibana.alert.ancestors');
 
+/** K: packages/kbn-securitysolution-rules/src/rule_type_constants.ts and RT/<type>/create_<type>_alert_type.ts. */
+const RULE_TYPES: Readonly<Record<Rule['type'], { readonly category: string; readonly id: string }>> = {
+  query: { category: 'Custom Query Rule', id: 'siem.queryRule' },
+  new_terms: { category: 'New Terms Rule', id: 'siem.newTermsRule' },
+  eql: { category: 'Event Correlation Rule', id: 'siem.eqlRule' },
+  threshold: { category: 'Threshold Rule', id: 'siem.thresholdRule' },
+};
+
 /** The builder of a hunt's alerts; ECS's table is read once. Keys come in a fixed order: ours and Elastic's first, then the source's. */
 export function createAlertBuilder(): AlertBuilder {
   const cleaner = createSourceCleaner();
   return (alert, { rule, run }) => {
-    const { match, document, baseline, baseline_reason, copies, copy_count } = alert;
-    const source = viewDocument(document);
-    const cleaned = cleaner.clean(document);
+    const { match, document, baseline, baseline_reason, copies, copy_count, bucket } = alert;
+    const time = new Date(match.time_ms).toISOString();
+    const hit =
+      bucket === null ? null : toThresholdHit(rule, bucket, { terms: match.terms ?? [], lastMs: match.time_ms });
+    const sourceDocument = hit?.source ?? document;
+    const source = viewDocument(sourceDocument);
+    const cleaned = cleaner.clean(sourceDocument);
     const severity = severityOf(rule, source);
     const name = ruleNameOf(rule, source);
-    const time = new Date(match.time_ms).toISOString();
-    const { ancestors, depth } = ancestry(source, alert);
+    const { ancestors, depth } = ancestry(source, hit ?? { id: match.id ?? match.copy_hash, index: match.index ?? '' });
+    const originalTime = hit === null ? match.original_time : time;
+    const scheduled = bucket === null ? time : new Date(bucket.tick_ms).toISOString();
     return {
       '@timestamp': time,
       'event.kind': 'signal',
-      'kibana.alert.uuid': alertId(alert, rule),
+      'kibana.alert.uuid': alertId(match, rule, hit),
       'kibana.alert.rule.rule_id': rule.rule_id,
       'kibana.alert.rule.name': name,
       'kibana.alert.rule.type': rule.type,
       'kibana.alert.severity': severity,
       'kibana.alert.risk_score': riskScoreOf(rule, source),
       'kibana.alert.reason': alertReason(source, severity, name),
-      ...(match.original_time === null ? {} : { 'kibana.alert.original_time': match.original_time }),
-      ...(match.terms === null ? {} : { 'kibana.alert.new_terms': [...match.terms] }),
+      ...(originalTime === null ? {} : { 'kibana.alert.original_time': originalTime }),
+      ...(hit !== null ? { 'kibana.alert.threshold_result': hit.result } : {}),
+      ...(hit !== null || match.terms === null ? {} : { 'kibana.alert.new_terms': [...match.terms] }),
       'kibana.alert.ancestors': ancestors,
       'kibana.alert.depth': depth,
       'kibana.alert.status': 'active',
@@ -51,7 +67,7 @@ export function createAlertBuilder(): AlertBuilder {
       'kibana.alert.workflow_assignee_ids': [],
       'kibana.alert.start': time,
       'kibana.alert.last_detected': time,
-      'kibana.alert.intended_timestamp': time,
+      'kibana.alert.intended_timestamp': scheduled,
       'kibana.alert.rule.execution.type': 'manual',
       ...(rule.building_block_type === undefined
         ? {}
@@ -67,25 +83,28 @@ export function createAlertBuilder(): AlertBuilder {
       'coldhunt.index': match.index,
       'coldhunt.copies': copies.map((copy) => plain(copy)),
       ...(copy_count > copies.length ? { 'coldhunt.copy_count': copy_count } : {}),
+      ...(bucket === null
+        ? {}
+        : { 'coldhunt.bucket': { events: bucket.events, evidence: bucket.evidence.map((each) => plain(each)) } }),
       'coldhunt.explanation': match.explanation.map((clause) => plain(clause)),
       ...withoutReplaced(cleaned),
     };
   };
 }
 
-function alertId(alert: Alert, rule: Rule): string {
-  const { index, id, copy_hash, terms } = alert.match;
-  const source = {
-    index: id === null ? '' : normalizeIndex(index ?? ''),
-    id: id ?? copy_hash,
-    ruleUuid: ruleUuidOf(rule.rule_id),
-  };
+function alertId({ index, id, copy_hash, terms }: Match, rule: Rule, hit: ThresholdHit | null): string {
+  const ruleUuid = ruleUuidOf(rule.rule_id);
+  if (hit !== null) return queryAlertId({ ...hit, ruleUuid });
+  const source = { index: id === null ? '' : normalizeIndex(index ?? ''), id: id ?? copy_hash, ruleUuid };
   return rule.type === 'new_terms' ? newTermsAlertId(source, terms ?? []) : queryAlertId(source);
 }
 
 /** An event has one ancestor, itself; an alert hands on its own and stands behind them. */
-function ancestry(source: EventView, { match }: Alert): { ancestors: Document[]; depth: number } {
-  const own = { id: match.id ?? match.copy_hash, index: match.index ?? '' };
+function ancestry(
+  source: EventView,
+  { id, index }: { readonly id: string; readonly index: string },
+): { ancestors: Document[]; depth: number } {
+  const own = { id, index };
   const [depthValue] = source.values(SOURCE_DEPTH);
   const sourceDepth = depthValue === undefined ? Number.NaN : Number(scalarText(depthValue));
   if (!Number.isSafeInteger(sourceDepth) || sourceDepth < 1)
@@ -105,11 +124,11 @@ function ancestry(source: EventView, { match }: Alert): { ancestors: Document[];
 }
 
 function ruleFields(rule: Rule, isFull: boolean): Document {
-  const isNewTerms = rule.type === 'new_terms';
+  const { category, id } = RULE_TYPES[rule.type];
   const always: Record<string, unknown> = {
     'kibana.alert.rule.uuid': ruleUuidOf(rule.rule_id),
-    'kibana.alert.rule.category': isNewTerms ? 'New Terms Rule' : 'Custom Query Rule',
-    'kibana.alert.rule.rule_type_id': isNewTerms ? 'siem.newTermsRule' : 'siem.queryRule',
+    'kibana.alert.rule.category': category,
+    'kibana.alert.rule.rule_type_id': id,
     'kibana.alert.rule.producer': 'siem',
     'kibana.alert.rule.consumer': 'siem',
     'kibana.alert.rule.author': rule.author,
