@@ -37,7 +37,9 @@ export function describePlan({ estimate, archives, warnings }: PlanPreview): str
     `requests  list ${formatCount(requests.list)}, get ${span(requests.get, formatCount)}, put ${span(requests.put, formatCount)}`,
     `cost      ${span(cost.total, dollars)} (prices of ${prices.date}, ${prices.region})`,
     `  requests ${span(cost.requests, dollars)}, retrieval ${dollars(cost.retrieval)}, KMS ${span(cost.kms, dollars)}, compute ${span(cost.compute, dollars)}`,
-    ...cost.transfer.map((route) => `  transfer ${route.route}: ${dollars(route.dollars)} (${route.note})`),
+    ...cost.transfer
+      .filter(({ route }) => cost.route === null || route === cost.route)
+      .map((route) => `  transfer ${route.route}: ${dollars(route.dollars)} (${route.note})`),
     `time      ${span(time.minutes, minutes)} on ${countOf(time.workers, 'core')} (${span(time.core_minutes, minutes)} of one)`,
     ...(archived.total.objects > 0
       ? [`archived  ${sums(archived.total)} must be restored first: ${span(archived.restore, dollars)}`]
