@@ -28,6 +28,9 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['evidence_sha256', 'coldhunt.evidence.sha256'],
   ['alert_uuid', 'kibana.alert.uuid'],
   ['baseline_reason', 'coldhunt.baseline_reason'],
+  ['threshold_terms', 'kibana.alert.threshold_result.terms.value'],
+  ['threshold_count', 'kibana.alert.threshold_result.count'],
+  ['threshold_cardinality', 'kibana.alert.threshold_result.cardinality.value'],
 ];
 
 const PATHS: readonly FieldPath[] = COLUMNS.map(([, field]) => parseFieldPath(field));

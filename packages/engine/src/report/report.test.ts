@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument, type Document } from '@coldhunt/core';
 import { csvCell, csvHeader, csvLine } from './alerts-csv.ts';
+import { countedEvents } from './html/counted-events.ts';
 import { escapeHtml, html } from './html/markup.ts';
 import { reportPage } from './html/page.ts';
 import type { Coverage } from '../reduce/output.ts';
@@ -156,6 +157,36 @@ describe('the verdict', () => {
     ],
   ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
     expect(describeVerdict({ coverage: coverage(coverageChanges), rules: [rule(ruleChanges)] })).toMatch(expected);
+  });
+});
+
+describe('an alert of a threshold rule', () => {
+  const alert: Document = {
+    '@timestamp': '2026-02-01T00:05:00.000Z',
+    'kibana.alert.original_time': '2026-02-01T00:04:59.000Z',
+    'kibana.alert.threshold_result': {
+      terms: [
+        { field: 'host.id', value: 'h-1' },
+        { field: 'user.id', value: 7 },
+      ],
+      cardinality: [{ field: 'destination.ip', value: 12 }],
+      count: 788,
+      from: '2026-02-01T00:00:01.000Z',
+    },
+    'coldhunt.baseline': 'partial',
+  };
+
+  it('is told with what it counted', () => {
+    const { text } = html`${countedEvents(alert)}`;
+    const said = text.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+    expect(said).toContain(
+      'Counted: 788 events of host.id h-1, user.id 7 from 2026-02-01T00:00:01.000Z to 2026-02-01T00:04:59.000Z, with 12 different values of destination.ip.',
+    );
+    expect(countedEvents({ '@timestamp': 'x' })).toBeNull();
+  });
+
+  it('has its terms, count and cardinality in alerts.csv', () => {
+    expect(csvLine(alert)).toMatch(/,"h-1\n7",788,12\r\n$/);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type DocumentValue,
 } from '@coldhunt/core';
 import { barChart, type Bar } from './chart.ts';
+import { COUNTED_BASELINE, countedEvents, isCounted } from './counted-events.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How many alerts the page shows in full; alerts.ndjson holds all. */
@@ -91,7 +92,7 @@ function alertDetails(alert: Document, isOpen: boolean): Markup {
     </summary>
     <div>
       <p>${text(alert, 'kibana.alert.reason')}</p>
-      ${newTerms(alert)}
+      ${countedEvents(alert)} ${newTerms(alert)}
       <dl>
         ${EVENT_FIELDS.filter((field) => text(alert, field) !== '').map(
           (field) =>
@@ -122,6 +123,7 @@ function newTerms(alert: Document): Markup {
     complete: 'the whole history window before the event was examined',
     partial: 'part of the history window before the event was not examined: it may have been seen then',
     cold: 'nothing earlier was examined: it may have been seen before',
+    ...(isCounted(alert) ? COUNTED_BASELINE : {}),
   };
   return html`<p>
     ${terms === '' ? null : html`New: <b class="mono">${terms}</b>. `}Baseline <b>${baseline}</b>:
