@@ -42,7 +42,6 @@ type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language'>;
 const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
   eql: 'EQL rules cannot be run yet',
   esql: 'ES|QL rules need Elasticsearch',
-  threshold: 'threshold rules cannot be run yet',
   machine_learning: "machine-learning rules need the job's results in Elasticsearch",
   threat_match: 'indicator match rules need the indicators in Elasticsearch',
   saved_query: 'the query is saved in Kibana and not part of the rule',
@@ -133,7 +132,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
         problemAt(
           raw,
           'type',
-          `unknown rule type ${JSON.stringify(type)}: expected query or new_terms (or another of Elastic's)`,
+          `unknown rule type ${JSON.stringify(type)}: expected query, new_terms or threshold (or another of Elastic's)`,
         ),
       );
     return invalid(head, problems);
@@ -163,7 +162,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
 }
 
 function isRun(type: string | null): boolean {
-  return type === 'query' || type === 'new_terms';
+  return type === 'query' || type === 'new_terms' || type === 'threshold';
 }
 
 function wrongKeys(problems: readonly RuleProblem[]): ReadonlySet<string> {
