@@ -118,6 +118,18 @@ describe('the command line', () => {
       },
     ],
     [
+      'says what doctor would try',
+      { args: ['doctor'], code: 0, stdout: /^note   nothing is configured here: give --archive <uri>, --out/ },
+    ],
+    [
+      'says which time it expected',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--from', 'yesterday'],
+        code: 2,
+        stderr: /invalid --from "yesterday": it is no time; expected RFC 3339/,
+      },
+    ],
+    [
       'leaves nothing but the run folder that it chose of a quiet hunt',
       {
         args: ['scan', '--quiet', '--archive', 'a.ndjson', '--rule', 'rule.json'],

@@ -17,6 +17,7 @@ import type { CliContext } from './program.ts';
 import { createProgress, type ProgressState } from './progress.ts';
 import type { RedisHunt } from './redis-hunt.ts';
 import { runShardsInThreads } from './run-shards-in-threads.ts';
+import { toShellWord } from './shell-word.ts';
 
 export interface HuntExecution {
   readonly run: RunFile;
@@ -125,10 +126,9 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
 function interrupted(error: unknown, { location, redis, shutdown }: HuntExecution): unknown {
   if (error instanceof AppError && error.code !== 'INTERRUPTED') return error;
   const reason = toAppError(shutdown.draining.reason);
-  const folder = /^[\w@%+=:,./-]+$/.test(location) ? location : `'${location.replaceAll("'", `'\\''`)}'`;
   return new TransientError('INTERRUPTED', reason.message, {
     cause: error,
-    details: { hint: `go on with: coldhunt resume ${folder}${redis === null ? '' : ' --redis'}` },
+    details: { hint: `go on with: coldhunt resume ${toShellWord(location)}${redis === null ? '' : ' --redis'}` },
   });
 }
 

@@ -60,15 +60,18 @@ export function addHuntFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('--from <time>', 'start of the range: RFC 3339 or a date (UTC); default: open')
-    .option('--to <time>', 'end of the range, exclusive; default: open')
-    .option('--last <duration>', 'instead of --from: 30d, 12h, counted back from now')
+    .option(
+      '--from <time>',
+      'start of the range, included: 2026-02-01 (00:00 UTC) or 2026-02-01T10:00:00Z (default: the beginning)',
+    )
+    .option('--to <time>', 'end of the range, not included: as --from (default: the end)')
+    .option('--last <duration>', 'instead of --from: counted back from now, e.g. 12h, 30d or 4w')
     .option(
       '--layout <name|template>',
-      "how keys carry time, e.g. logs/%Y/%m/%d/%H/*, or a writer's name; default: no pruning by key",
+      "how keys carry time, e.g. logs/%Y/%m/%d/%H/*, or a writer's name (default: no pruning by key)",
     )
     .addOption(
-      new Option('--layout-time <meaning>', 'what the time in a key means (default: arrival)').choices([
+      new Option('--layout-time <meaning>', 'what the time in a key means; default: arrival').choices([
         'event',
         'first-record',
         'arrival',
@@ -89,7 +92,7 @@ export function addHuntFlags(command: Command): Command {
     .option('--validate-lines', 'parse every line', false)
     .option('--no-prefilter', 'match every event in full, without the search for literals first')
     .option('--max-gap <duration>', 'the longest gap that leaves a baseline complete', '24h')
-    .option('--max-line-bytes <n>', 'a longer line is malformed', byteCount, 16 * 1024 * 1024)
+    .addOption(maxLineBytesOption())
     .option('--max-malformed <n>', 'malformed lines up to n leave coverage complete', wholeNumber, 0)
     .option('--exceptions <file>', 'a Kibana exception export, for every rule of the hunt (repeatable)', collect, [])
     .option('--value-list <id=file>', 'a value list that exceptions name, one value a line (repeatable)', collect, [])
@@ -105,7 +108,7 @@ export function addHuntFlags(command: Command): Command {
     .addOption(
       new Option(
         '--index-patterns <known|ignore>',
-        'known: leave out matches whose known index fits no pattern of the rule',
+        'known: leave out matches whose known index fits no pattern of the rule; ignore: keep them',
       )
         .choices(['known', 'ignore'])
         .default('known'),
@@ -125,6 +128,13 @@ export function addHuntFlags(command: Command): Command {
     .option('--s3-endpoint <url>', 'an S3-compatible server')
     .option('--s3-force-path-style', 'bucket in the path, not in the host name')
     .option('--region <name>', 'region of the bucket (default: the AWS environment)');
+}
+
+/** Of `match` too. */
+export function maxLineBytesOption(): Option {
+  return new Option('--max-line-bytes <n>', 'a longer line is malformed')
+    .argParser(byteCount)
+    .default(16 * 1024 * 1024, '16 MiB');
 }
 
 export function collect(value: string, earlier: readonly string[]): readonly string[] {

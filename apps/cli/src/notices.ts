@@ -12,6 +12,11 @@ export function isQuiet(command: Command): boolean {
   return command.optsWithGlobals<{ readonly quiet?: boolean }>().quiet === true;
 }
 
+/** What a first and a second signal do to a hunt. */
+export function describeSignal(name: string, isFirst: boolean): string {
+  return `${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}`;
+}
+
 export function createTell(command: Command, context: CliContext): Tell {
   if (isQuiet(command)) return () => undefined;
   const told = new Set<string>();

@@ -1,8 +1,10 @@
 // The command line: which commands there are, and how a call ends. A command's own module is loaded only when it is called, so that
 // `coldhunt match` does not pay for BullMQ and the AWS SDK.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import type { LogLevel } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { HELP_STYLE, withoutHelpCommand } from './help.ts';
 
 /** What a command may touch of its process. */
 export interface CliContext {
@@ -17,6 +19,9 @@ export interface CliContext {
 interface CommandModule {
   add(program: Command, context: CliContext, end: (code: ExitCode) => void): void;
 }
+
+// Not the list of `runtime`: loading it costs more than `coldhunt match` takes to start.
+const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -38,7 +43,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
 };
 
 /** Runs one command and gives its exit code. Errors of ours are thrown; main.ts describes them. */
-export async function runCommandLine(args: readonly string[], context: CliContext): Promise<ExitCode> {
+export async function runCommandLine(given: readonly string[], context: CliContext): Promise<ExitCode> {
+  const args = withoutHelpCommand(given, Object.keys(COMMANDS));
   let code: ExitCode = EXIT.done;
   const program = await buildProgram(args, context, (ended) => {
     code = ended;
@@ -63,12 +69,13 @@ async function buildProgram(
     .description("Runs Elastic's detection rules over event archives in S3 or folders, and proves what was examined.")
     .version('0.1.0', '--version')
     .option('--config <file>', 'configuration file (default: coldhunt.yaml here, when there is one)')
-    .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
-    .option('--quiet', 'no progress, only results and errors')
+    .addOption(new Option('--log-level <level>', 'of planner, worker and reducer').choices(LOG_LEVELS))
+    .option('--quiet', 'no progress, notes, warnings or summary: only errors and data')
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .showSuggestionAfterError(true)
-    .configureHelp({ helpWidth: Math.min(120, context.stderr.columns ?? 100) })
+    .configureHelp({ ...HELP_STYLE, helpWidth: Math.min(120, context.stderr.columns ?? 100) })
+    .addHelpText('after', '\nExample:\n  coldhunt scan --archive events/ --rule my-rules/ --out first-hunt')
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),

@@ -67,6 +67,7 @@ export {
 } from './plan/output.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
+export { WRITERS, type Writer } from './plan/layouts/writers.ts';
 export {
   encodeShardRecord,
   failedPath,

@@ -10,7 +10,7 @@ export interface RedisProbe {
   readonly ok: boolean;
   readonly found: string;
   readonly expected: string;
-  /** The line that mends it; null when there is nothing to mend. */
+  /** The line that mends it; null when there is nothing to mend. With `ok` it is a warning. */
   readonly mend: string | null;
 }
 
@@ -30,15 +30,14 @@ export async function probeRedis(url: string, timeoutMs = 2000): Promise<readonl
         expected: 'noeviction',
         mend: 'redis-cli CONFIG SET maxmemory-policy noeviction, and the same in redis.conf',
       }),
-      line(
-        'redis persistence',
-        isPersistent !== false,
-        isPersistent === null ? 'not told' : isPersistent ? 'on' : 'off',
-        {
-          expected: 'on (without it a restart queues shards anew)',
-          mend: 'redis-cli CONFIG SET appendonly yes, and the same in redis.conf',
-        },
-      ),
+      {
+        check: 'redis persistence',
+        // Nothing is lost with Redis: the run folder holds the truth, and a restart only queues shards anew.
+        ok: true,
+        found: isPersistent === null ? 'not told' : isPersistent ? 'on' : 'off',
+        expected: 'on (without it a restart queues shards anew)',
+        mend: isPersistent === false ? 'redis-cli CONFIG SET appendonly yes, and the same in redis.conf' : null,
+      },
     ];
   } catch (error) {
     const found = error instanceof AppError ? error.message : 'unknown error';

@@ -118,9 +118,10 @@ describe('probeRedis', () => {
 
   it('says what mends a server that loses them', async () => {
     const lines = await probeRedis(forgetful.url);
-    const wrong = lines.filter(({ ok }) => !ok);
+    const wrong = lines.filter(({ mend }) => mend !== null);
     expect(wrong.map(({ check }) => check)).toEqual(['redis eviction policy', 'redis persistence']);
-    expect(wrong.every(({ mend }) => mend !== null)).toBe(true);
+    // Redis is disposable: without persistence work is done again, nothing is lost.
+    expect(wrong.map(({ ok }) => ok)).toEqual([false, true]);
   });
 
   it('never shows a password', async () => {

@@ -22,7 +22,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       .command('doctor')
       .summary('try what is configured, and say what is wrong')
       .description(
-        'Tries each archive (list, get), the run folder (put, conditional put, get), Redis and this process. Without options: all that coldhunt.yaml names. Exit 1 when something is wrong.',
+        'Tries each archive (list, get), the run folder (put, conditional put, get), Redis and this process. Without options: all that is configured. Exit 1 when something is wrong; what could only be better is a warning.',
       ),
   )
     .option('--archive <uri>', 'an archive to try, or @name (repeatable)', collect, [])
@@ -52,6 +52,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         const { probeRedis } = await import('@coldhunt/queue');
         groups.push({ what: 'redis', results: await probeRedis(config.redisUrl) });
       }
+      if (groups.length === 0 && !flags.json)
+        context.stdout.write(
+          'note   nothing is configured here: give --archive <uri>, --out <folder|uri> or --redis <url>, or name them in coldhunt.yaml\n',
+        );
       const { probeProcess } = await import('@coldhunt/runtime');
       groups.push({ what: 'process', results: await probeProcess() });
       for (const { what, results } of groups) {
@@ -62,8 +66,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
+/** What is fine and can still be mended is a warning. */
 function describe(what: string, { check, ok, found, expected, mend }: ProbeResult): string {
-  const line = `${ok ? 'ok    ' : 'WRONG '} ${what}: ${check}: ${found}`;
-  const help = ok ? [] : [`       expected: ${expected ?? ''}`, `       mend: ${mend ?? ''}`];
+  const line = `${!ok ? 'WRONG ' : mend === null ? 'ok    ' : 'warn  '} ${what}: ${check}: ${found}`;
+  const help = mend === null ? [] : [`       expected: ${expected}`, `       mend: ${mend}`];
   return `${[line, ...help].map((text) => toTerminalText(text)).join('\n')}\n`;
 }

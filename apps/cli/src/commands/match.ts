@@ -14,8 +14,8 @@ import { openArchive } from '@coldhunt/archive';
 import { combineFilters, createStreamObject, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
 import { createLineFilter } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { byteCount } from '../flag-values.ts';
 import { describeClauses } from '../describe-clauses.ts';
+import { maxLineBytesOption } from '../hunt-flags.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
 import { addFieldTypeFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
@@ -54,7 +54,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       false,
     )
     .option('--no-prefilter', 'parse every line, without the search for literals first')
-    .option('--max-line-bytes <n>', 'a longer line is malformed', byteCount, 16 * 1024 * 1024);
+    .addOption(maxLineBytesOption());
   addFieldTypeFlags(command)
     .addHelpText(
       'after',

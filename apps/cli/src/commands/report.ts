@@ -5,22 +5,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { InputError, type RunStore } from '@coldhunt/core';
+import { InputError, countOf, type RunStore } from '@coldhunt/core';
 import { csvOf, readAlerts, readRun, renderPage, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
-
-type Format = 'html' | 'ndjson' | 'csv' | 'json' | 'coverage';
-
-const FORMATS: Readonly<Record<Format, string>> = {
-  html: 'report.html',
-  ndjson: 'alerts.ndjson',
-  csv: 'alerts.csv',
-  json: 'summary.json',
-  coverage: 'coverage.json',
-};
+import { REPORT_FILES, REPORT_FORMATS, type ReportFormat } from '../report-formats.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addStorageFlags(program.command('report'))
@@ -29,7 +20,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'Gives the results of a finished hunt: one format to standard output or --output, several as files in the folder --output.',
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
-    .requiredOption('--format <formats>', `${Object.keys(FORMATS).join(', ')}; several with commas`)
+    .requiredOption('--format <formats>', `${REPORT_FORMATS.join(', ')}; several with commas`)
     .option('--output <path>', 'file (one format) or folder (several)')
     .addHelpText('after', '\nExample:\n  coldhunt report s3://my-hunts/january --format html --output january.html')
     .action(async (run: string, options: { format: string; output?: string }, command: Command) => {
@@ -37,7 +28,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       if (formats.length > 1 && options.output === undefined) {
         throw new InputError(
           'OPTION_INVALID',
-          `${formats.length} formats were asked for, and one goes to standard output: name a folder with --output`,
+          `${countOf(formats.length, 'format')} were asked for, and one goes to standard output: name a folder with --output`,
         );
       }
       const { store, close } = await openRunFolder(run, command, context);
@@ -57,7 +48,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           const folder = options.output ?? '.';
           await mkdir(folder, { recursive: true });
           for (const format of formats)
-            await pipeline(render(store, format), createWriteStream(join(folder, FORMATS[format])));
+            await pipeline(render(store, format), createWriteStream(join(folder, REPORT_FILES[format])));
         }
         end(EXIT.done);
       } finally {
@@ -66,22 +57,22 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
-function parseFormats(text: string): Format[] {
+function parseFormats(text: string): ReportFormat[] {
   return [...new Set(text.split(',').map((part) => part.trim()))].map((name) => {
-    if (!Object.hasOwn(FORMATS, name))
-      throw new InputError('OPTION_INVALID', `unknown format "${name}": expected ${Object.keys(FORMATS).join(', ')}`);
-    return name as Format;
+    if (!Object.hasOwn(REPORT_FILES, name))
+      throw new InputError('OPTION_INVALID', `unknown format "${name}": expected ${REPORT_FORMATS.join(', ')}`);
+    return name as ReportFormat;
   });
 }
 
-async function* render(store: RunStore, format: Format): AsyncIterable<Uint8Array> {
+async function* render(store: RunStore, format: ReportFormat): AsyncIterable<Uint8Array> {
   if (format === 'csv') yield* csvOf(readAlerts(store));
   else if (format === 'html') {
     const run = await readRun(store);
     const summary = await readJson<SummaryFile>(store, 'summary.json');
     const coverage = await readJson<CoverageFile>(store, 'coverage.json');
     yield Buffer.from(await renderPage(store, run, summary, coverage));
-  } else yield* store.stream(FORMATS[format]);
+  } else yield* store.stream(REPORT_FILES[format]);
 }
 
 async function readJson<T>(store: RunStore, path: string): Promise<T> {

@@ -10,7 +10,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { executeHunt, type HuntExecution } from '../execute-hunt.ts';
 import { byteCount, decimalNumber, wholeNumber } from '../flag-values.ts';
 import { handOver } from '../hand-over.ts';
-import { createTell, isQuiet } from '../notices.ts';
+import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { readPricing, type PricingFlags } from '../read-pricing.ts';
@@ -51,7 +51,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  coldhunt resume s3://my-hunts/january --retry failed,archived\n  coldhunt resume s3://my-hunts/january --detach',
+      '\nExample:\n  coldhunt resume s3://my-hunts/january --retry failed,archived\n  coldhunt resume s3://my-hunts/january --detach',
     )
     .action(async (location: string, flags: ResumeFlags, self: Command) => {
       const startedAtMs = Date.now();
@@ -87,7 +87,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const sources = run.question.archives.map((archive) =>
         openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
       );
-      const shutdown = createShutdown();
+      const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
       try {
         end(
           await executeHunt({

@@ -11,7 +11,7 @@ import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { executeHunt } from '../execute-hunt.ts';
-import { createTell, isQuiet } from '../notices.ts';
+import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
 import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
@@ -69,9 +69,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const isOverRedis = flags.redis !== undefined || flags.detach;
       const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;
       for (const warning of redis?.warnings ?? []) tell(warning);
-      const shutdown = createShutdown((name, isFirst) =>
-        tell(`${name}: ${isFirst ? 'finishing the shards under way (once more to stop now)' : 'stopping'}`),
-      );
+      const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
       const location = await locateRun(flags.out, request.question, config, startedAtMs);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
       refuseOutInsideArchive(

@@ -8,7 +8,7 @@ export interface ProbeResult {
   readonly ok: boolean;
   readonly found: string;
   readonly expected: string;
-  /** The line that mends it; null when there is nothing to mend. */
+  /** The line that mends it; null when there is nothing to mend. With `ok` it is a warning. */
   readonly mend: string | null;
 }
 

@@ -21,12 +21,12 @@ describe('a range', () => {
   });
 
   it.each([
-    [{ from: 'yesterday' }, 'TIME_INVALID', /invalid --from "yesterday": it is neither; expected RFC 3339/],
+    [{ from: 'yesterday' }, 'TIME_INVALID', /invalid --from "yesterday": it is no time; expected RFC 3339/],
     [{ from: '2026-02-30' }, 'TIME_INVALID', /there is no such day/],
     [{ to: '2026-02-01T10:00' }, 'TIME_INVALID', /needs hours, minutes, seconds and a zone/],
     [{ to: '2026-02-01T10:00:00' }, 'TIME_INVALID', /a zone/],
-    [{ from: '1770681600000' }, 'TIME_INVALID', /neither/],
-    [{ from: '' }, 'TIME_INVALID', /neither/],
+    [{ from: '1770681600000' }, 'TIME_INVALID', /it is no time/],
+    [{ from: '' }, 'TIME_INVALID', /it is no time/],
     [{ from: '2026-02-02', to: '2026-02-01' }, 'RANGE_INVALID', /--from must be earlier than --to/],
     [{ from: '2026-02-01', to: '2026-02-01' }, 'RANGE_INVALID', /earlier/],
     [{ last: '1d', to: '2026-02-01' }, 'RANGE_INVALID', /earlier/],

@@ -1,0 +1,13 @@
+// The formats of a finished hunt's results, and the file of the run folder that holds each.
+
+export const REPORT_FILES = {
+  html: 'report.html',
+  ndjson: 'alerts.ndjson',
+  csv: 'alerts.csv',
+  json: 'summary.json',
+  coverage: 'coverage.json',
+} as const;
+
+export type ReportFormat = keyof typeof REPORT_FILES;
+
+export const REPORT_FORMATS = Object.keys(REPORT_FILES) as readonly ReportFormat[];
