@@ -14,14 +14,15 @@ export interface Literal {
   readonly ignoreCase: boolean;
 }
 
+/** One and the same value of the field satisfies all that is said. */
 export interface RequirementLeaf {
   readonly kind: 'leaf';
   readonly path: FieldPath;
-  /** Any of these literals stands in a value of the field. Empty: nothing is known about its text. */
+  /** Any of these literals stands in the value. Empty: nothing is known about its text. */
   readonly literals: readonly Literal[];
-  /** The value of the field lies within these bounds (both inclusive), when it is numeric or a time in milliseconds. */
+  /** The value lies within these bounds (both inclusive), when it is numeric or a time in milliseconds. */
   readonly range?: { readonly min?: number; readonly max?: number };
-  /** Some value of the field satisfies this; absent: unknown. Must hold for every Scalar that a matching event can have. */
+  /** The value satisfies this; absent: unknown. Must hold for every Scalar that a matching event can have. */
   readonly test?: (value: Scalar) => boolean;
 }
 

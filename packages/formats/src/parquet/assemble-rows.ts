@@ -3,6 +3,7 @@
 import type { Document, DocumentValue } from '@coldhunt/core';
 import { corrupt } from './corrupt.ts';
 import type { LeafRows } from './pick-rows.ts';
+import { PickedValues } from './picked-values.ts';
 import type { Leaf, SchemaNode, StructNode } from './schema-tree.ts';
 
 const NO_LEVELS = new Uint8Array();
@@ -23,8 +24,11 @@ export class RowAssembler {
   /** `leaves`: those that were read. Of a map both leaves must be among them. */
   constructor(root: StructNode, leaves: readonly Leaf[]) {
     const cursors: LeafCursor[] = [];
-    const none: LeafRows = { starts: new Int32Array(1), repetition: NO_LEVELS, definition: NO_LEVELS, values: [] };
-    for (const leaf of leaves) cursors[leaf.index] = { leaf, rows: none, at: 0, end: 0 };
+    for (const leaf of leaves) {
+      const values = new PickedValues(leaf.type, 0);
+      const none: LeafRows = { starts: new Int32Array(1), repetition: NO_LEVELS, definition: NO_LEVELS, values };
+      cursors[leaf.index] = { leaf, rows: none, at: 0, end: 0 };
+    }
     this.#cursors = cursors;
     this.#root = prune(root, cursors);
   }
@@ -63,7 +67,7 @@ export class RowAssembler {
 
   #readLeaf(leaf: Leaf): DocumentValue {
     const cursor = this.#cursorOf(leaf);
-    const value = cursor.rows.values[cursor.at] as DocumentValue;
+    const value = cursor.rows.values.at(cursor.at);
     cursor.at += 1;
     return value;
   }

@@ -47,8 +47,8 @@ async function markCells(
       const chosen = Int32Array.from({ length: Math.min(CELL_ROWS, rows - from) }, (_, index) => from + index);
       const { values } = await pickRows(group.open(cell), chosen, cursor);
       for (let index = 0; index < chosen.length; index += 1) {
-        const value = values[index];
-        if (value !== undefined && mayBeEvent(value, cell.type.isJson ? null : filter)) mask[from + index] = 1;
+        const value = values.at(index);
+        if (value !== null && mayBeEvent(value, cell.type.isJson ? null : filter)) mask[from + index] = 1;
       }
     }
   }

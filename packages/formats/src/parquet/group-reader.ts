@@ -16,17 +16,42 @@ const MAX_FETCHED_CHUNK_BYTES = 8 * 1024 * 1024;
 const MAX_WHOLE_BYTES = 256 * 1024;
 const LEAST_CUT_BYTES = 96 * 1024;
 
+export interface RowSize {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 export class GroupReader {
   readonly place: RowGroupPlace;
   readonly #file: ParquetFile;
   readonly #budget: PageBudget;
   readonly #readers = new Map<number, ChunkReader>();
   readonly #cursors = new Map<number, RowCursor>();
+  #restReads = 0;
 
   constructor(file: ParquetFile, place: RowGroupPlace, budget: PageBudget) {
     this.place = place;
     this.#file = file;
     this.#budget = budget;
+  }
+
+  /** Whether columns that are seldom looked at were read before: then they will be again. */
+  get isRestRead(): boolean {
+    return this.#restReads > 0;
+  }
+
+  /** What a row takes of columns, on average. */
+  rowSize(leaves: readonly Leaf[]): RowSize {
+    let entries = 0;
+    let bytes = 0;
+    for (const { index } of leaves) {
+      const chunk = this.place.chunks[index];
+      if (chunk === undefined || typeof chunk === 'string') continue;
+      entries += chunk.entries;
+      bytes += chunk.expandedBytes;
+    }
+    const rows = Math.max(1, this.place.rows);
+    return { entries: Math.max(1, entries / rows), bytes: Math.max(1, bytes / rows) };
   }
 
   /** Throws PARQUET_CORRUPT where the footer already says that the column cannot be read. */
@@ -45,6 +70,7 @@ export class GroupReader {
     rows: Int32Array,
     use: 'wanted' | 'rest' = 'wanted',
   ): Promise<ReadonlyMap<number, LeafRows>> {
+    if (use === 'rest') this.#restReads += 1;
     const picked = new Map<number, LeafRows>();
     const share = ((rows.at(-1) ?? 0) + 1) / Math.max(1, this.place.rows);
     for (const wave of this.#waves(leaves)) {

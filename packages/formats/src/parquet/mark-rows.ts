@@ -58,8 +58,8 @@ export async function markChosen(
     const { starts, values } = await pickRows(reader, chosen, cursor);
     for (let index = 0; index < chosen.length; index += 1) {
       for (let entry = starts[index] as number; entry < (starts[index + 1] as number); entry += 1) {
-        const value = values[entry];
-        if (value === undefined || value === null || !test(value)) continue;
+        const value = values.at(entry);
+        if (value === null || !test(value)) continue;
         mask[chosen[index] as number] = 1;
         isAny = true;
         break;

@@ -15,8 +15,9 @@ import { RowRequirement } from './row-requirement.ts';
 import type { Leaf, SchemaNode, SchemaTree } from './schema-tree.ts';
 import { boundsOf } from './statistics.ts';
 
-/** Entries of all wanted columns that are held at once, and that become events at once. */
+/** Entries, and about so many bytes, of all wanted columns that are held at once; entries that become events at once. */
 const SLAB_ENTRIES = 300_000;
+const SLAB_BYTES = 32 * 1024 * 1024;
 const BATCH_ENTRIES = 40_000;
 const MAX_SLAB_ROWS = 65_536;
 const TIME_FIELD = parseFieldPath('@timestamp');
@@ -148,9 +149,9 @@ async function* readRows(
   { options, counts }: Run,
 ): AsyncGenerator<readonly SourceEvent[]> {
   const { lines } = counts;
-  const perRow = entriesPerRow(group.place, plan);
-  const slabRows = Math.ceil(Math.min(MAX_SLAB_ROWS, SLAB_ENTRIES / perRow));
-  const batchRows = Math.ceil(BATCH_ENTRIES / perRow);
+  const { entries, bytes } = group.rowSize(plan.wanted);
+  const slabRows = Math.ceil(Math.min(MAX_SLAB_ROWS, SLAB_ENTRIES / entries, SLAB_BYTES / bytes));
+  const batchRows = Math.ceil(BATCH_ENTRIES / entries);
   let passed = 0;
   for (let start = 0; start < rows.length; start += slabRows) {
     const chosen = rows.subarray(start, start + slabRows);
@@ -169,15 +170,6 @@ async function* readRows(
   }
   lines.read += group.place.rows - passed;
   lines.searched += group.place.rows - passed;
-}
-
-function entriesPerRow({ rows, chunks }: RowGroupPlace, { wanted }: RowPlan): number {
-  let entries = 0;
-  for (const { index } of wanted) {
-    const chunk = chunks[index];
-    if (chunk !== undefined && typeof chunk !== 'string') entries += chunk.entries;
-  }
-  return Math.max(1, entries / Math.max(1, rows));
 }
 
 // oxlint-disable-next-line require-yield -- a reading of nothing but an error

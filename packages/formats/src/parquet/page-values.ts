@@ -7,12 +7,15 @@ import { corrupt } from './corrupt.ts';
 import { unpackByteArrays, unpackIntegers, unpackLengths } from './delta-values.ts';
 import { BLOCK_LENGTH, HybridBlocks } from './hybrid-blocks.ts';
 import type { LeafType } from './leaf-type.ts';
+import type { PickedValues } from './picked-values.ts';
 import { PlainTexts } from './plain-texts.ts';
 
 /** Values by their index in the page; nulls have none. */
 export interface PageValues {
   readonly length: number;
   at(index: number): DocumentValue;
+  /** Adds a value to others. */
+  pick(index: number, picked: PickedValues): void;
 }
 
 /** Where the bytes of values lie. */
@@ -97,11 +100,19 @@ export class IndexValues implements PageValues {
 
   /** Throws PARQUET_CORRUPT where the dictionary has no such entry. */
   at(index: number): DocumentValue {
+    return this.dictionary.at(this.#entryOf(index));
+  }
+
+  pick(index: number, picked: PickedValues): void {
+    picked.addEntry(this.dictionary, this.#entryOf(index));
+  }
+
+  #entryOf(index: number): number {
     if (index < this.#start || index >= this.#end) this.#load(this.blocks.blockOf(index));
     const entry = this.#only === -1 ? (this.#indices[index - this.#start] as number) : this.#only;
     const size = this.dictionary.values.length;
     if (entry < 0 || entry >= size) throw noEntry(entry, size);
-    return this.dictionary.at(entry);
+    return entry;
   }
 
   #load(block: number): void {
@@ -134,6 +145,11 @@ export class SpanValues implements PageValues {
     const { bytes, starts, ends } = this.spans;
     return this.#type.ofBytes(bytes, starts[index] ?? 0, ends[index] ?? 0);
   }
+
+  pick(index: number, picked: PickedValues): void {
+    const { bytes, starts, ends } = this.spans;
+    picked.addBytes(bytes, starts[index] ?? 0, ends[index] ?? 0);
+  }
 }
 
 class NumberValues implements PageValues {
@@ -151,6 +167,10 @@ class NumberValues implements PageValues {
 
   at(index: number): DocumentValue {
     return this.#type.ofNumber(this.#numbers[index] ?? 0);
+  }
+
+  pick(index: number, picked: PickedValues): void {
+    picked.addOther(this.at(index));
   }
 }
 
@@ -170,6 +190,10 @@ class BigintValues implements PageValues {
   at(index: number): DocumentValue {
     return this.#type.ofBigint(this.#numbers[index] ?? 0n);
   }
+
+  pick(index: number, picked: PickedValues): void {
+    picked.addOther(this.at(index));
+  }
 }
 
 /** Numbers that lie in the page as they are, or bits. */
@@ -184,6 +208,10 @@ class StoredValues implements PageValues {
 
   at(index: number): DocumentValue {
     return this.#read(index);
+  }
+
+  pick(index: number, picked: PickedValues): void {
+    picked.addOther(this.at(index));
   }
 }
 

@@ -24,6 +24,8 @@ export interface ChunkPlace {
   readonly codec: CompressionCodec;
   /** Levels in all pages: values, nulls, and empty lists. */
   readonly entries: number;
+  /** Of all pages, as the footer says. */
+  readonly expandedBytes: number;
   /** Physical values; null where there are none. */
   readonly statistics: Statistics | null;
 }
@@ -116,6 +118,7 @@ function placeChunks(group: RowGroup, schema: SchemaTree, size: number): readonl
       return `column ${leaf.name} lies outside of the file`;
     // hyparquet reads statistics by the order of columns.
     const statistics = order === leaf.index ? (data.statistics ?? null) : null;
-    return { from, to, codec: data.codec, entries, statistics };
+    const expandedBytes = Math.max(to - from, Number(data.total_uncompressed_size));
+    return { from, to, codec: data.codec, entries, expandedBytes, statistics };
   });
 }

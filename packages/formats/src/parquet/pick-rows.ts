@@ -1,9 +1,10 @@
 // Hot path. The entries of chosen rows of one column, with their values.
 
-import type { DocumentValue } from '@coldhunt/core';
 import type { ChunkReader, PagePlace } from './chunk-reader.ts';
 import type { DecodedPage } from './decode-page.ts';
+import type { LeafType } from './leaf-type.ts';
 import { LevelList } from './level-list.ts';
+import { PickedValues } from './picked-values.ts';
 
 /** Row i has the entries [starts[i], starts[i + 1]). */
 export interface LeafRows {
@@ -11,7 +12,7 @@ export interface LeafRows {
   readonly repetition: Uint8Array;
   readonly definition: Uint8Array;
   /** null where an entry has no value. */
-  readonly values: readonly DocumentValue[];
+  readonly values: PickedValues;
 }
 
 /** Where a reader of ascending rows stands: at a page. */
@@ -24,9 +25,10 @@ class PickedRows {
   readonly starts: Int32Array;
   readonly repetition: LevelList;
   readonly definition: LevelList;
-  readonly values: DocumentValue[] = [];
+  readonly values: PickedValues;
 
-  constructor(rows: number) {
+  constructor(type: LeafType, rows: number) {
+    this.values = new PickedValues(type, rows);
     this.starts = new Int32Array(rows + 1);
     this.repetition = new LevelList(rows);
     this.definition = new LevelList(rows);
@@ -36,13 +38,13 @@ class PickedRows {
   truncate(length: number): void {
     this.repetition.truncate(length);
     this.definition.truncate(length);
-    this.values.length = length;
+    this.values.truncate(length);
   }
 }
 
 /** `rows`: numbers within the row group, ascending. Throws PARQUET_CORRUPT, and errors of storage. */
 export async function pickRows(reader: ChunkReader, rows: Int32Array, cursor: RowCursor): Promise<LeafRows> {
-  const picked = new PickedRows(rows.length);
+  const picked = new PickedRows(reader.leaf.type, rows.length);
   let at = 0;
   while (at < rows.length) {
     const page = await findPage(reader, rows[at] as number, cursor);
@@ -100,9 +102,9 @@ function copyRows(page: DecodedPage, rows: Int32Array, { firstRow, max, from }: 
       picked.repetition.push(repetition === null ? 0 : repetition.at(entry));
       picked.definition.push(level);
       if (level === max) {
-        picked.values.push(values.at(value));
+        values.pick(value, picked.values);
         value += 1;
-      } else picked.values.push(null);
+      } else picked.values.addNull();
     }
   }
 }
@@ -123,8 +125,10 @@ function copyLeading(page: DecodedPage, picked: PickedRows, max: number): number
     const level = page.definition === null ? max : page.definition.at(entry);
     picked.repetition.push(page.repetition === null ? 0 : page.repetition.at(entry));
     picked.definition.push(level);
-    picked.values.push(level === max ? page.values().at(value) : null);
-    if (level === max) value += 1;
+    if (level === max) {
+      page.values().pick(value, picked.values);
+      value += 1;
+    } else picked.values.addNull();
   }
   return page.rows;
 }

@@ -4,6 +4,7 @@ import type { DocumentValue } from '@coldhunt/core';
 import { corrupt } from './corrupt.ts';
 import type { LeafType } from './leaf-type.ts';
 import type { PageValues } from './page-values.ts';
+import type { PickedValues } from './picked-values.ts';
 
 const STRIDE = 64;
 
@@ -31,6 +32,11 @@ export class PlainTexts implements PageValues {
   at(index: number): DocumentValue {
     this.#goTo(index);
     return this.#type.ofBytes(this.bytes, this.#at + 4, this.#endAt(this.#at));
+  }
+
+  pick(index: number, picked: PickedValues): void {
+    this.#goTo(index);
+    picked.addBytes(this.bytes, this.#at + 4, this.#endAt(this.#at));
   }
 
   /** The last value that begins at or before a byte, or -1. */

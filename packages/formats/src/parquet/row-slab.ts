@@ -1,5 +1,5 @@
-// Rows of one row group as events: the wanted columns are read, the others when an event is asked for all of itself, for all events
-// that ask at the same time together.
+// Rows of one row group as events: the wanted columns are read, the others when an event is asked for all of itself: for the events that
+// ask at the same time, and from the second time on for those after them, too. Decompressing a page costs more than its values.
 
 import {
   canonicalJson,
@@ -18,12 +18,22 @@ import type { RowEnvelope, UnwrappedRow } from './row-envelope.ts';
 import { RowView } from './row-view.ts';
 import type { Leaf, SchemaTree } from './schema-tree.ts';
 
+/** What the other columns of several rows may take, about. */
+const REST_BYTES = 32 * 1024 * 1024;
+
 export interface RowPlan {
   readonly schema: SchemaTree;
   readonly resolver: ColumnResolver;
   readonly envelope: RowEnvelope;
   /** The columns of views; of a map both. */
   readonly wanted: readonly Leaf[];
+}
+
+/** The other columns of some rows. */
+interface Rest {
+  /** Place in the columns by index in the slab. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly columns: ReadonlyMap<number, LeafRows>;
 }
 
 /** Rows of a row group, ascending: their wanted columns are held. */
@@ -33,6 +43,9 @@ export class RowSlab {
   readonly #rows: Int32Array;
   readonly #columns: ReadonlyMap<number, LeafRows>;
   readonly #assembler: RowAssembler;
+  readonly #wholeAssembler: RowAssembler;
+  readonly #others: readonly Leaf[];
+  #rest: Rest = { places: new Map(), columns: new Map() };
   #asked: number[] = [];
   #answer: Promise<ReadonlyMap<number, Document>> | null = null;
 
@@ -42,6 +55,8 @@ export class RowSlab {
     this.#rows = rows;
     this.#columns = columns;
     this.#assembler = new RowAssembler(plan.schema.root, plan.wanted);
+    this.#wholeAssembler = new RowAssembler(plan.schema.root, plan.schema.leaves);
+    this.#others = plan.schema.leaves.filter(({ index }) => !columns.has(index));
   }
 
   /** Throws PARQUET_CORRUPT, and errors of storage. */
@@ -70,26 +85,37 @@ export class RowSlab {
 
   async #answerAll(): Promise<ReadonlyMap<number, Document>> {
     await Promise.resolve();
-    const asked = Int32Array.from(new Set(this.#asked)).toSorted();
+    const asked = [...new Set(this.#asked)].toSorted((a, b) => a - b);
     this.#asked = [];
     this.#answer = null;
-    const { schema, wanted } = this.plan;
-    const isWanted = new Set(wanted.map(({ index }) => index));
-    const rest = schema.leaves.filter(({ index }) => !isWanted.has(index));
-    const rows = asked.map((index) => this.#rows[index] as number);
-    const columns = await this.group.pick(rest, rows, 'rest');
-    const assembler = new RowAssembler(schema.root, schema.leaves);
     const documents = new Map<number, Document>();
-    for (const [place, index] of asked.entries()) {
-      const document = this.group.decoding(() =>
-        assembler.assemble((leaf) => {
-          const own = this.#columns.get(leaf.index);
-          return own === undefined ? { rows: columns.get(leaf.index) as LeafRows, index: place } : { rows: own, index };
-        }),
-      );
-      documents.set(index, document);
+    for (const [at, index] of asked.entries()) {
+      if (!this.#rest.places.has(index)) this.#rest = await this.#readRest(asked.slice(at));
+      documents.set(index, this.#assembleWhole(index));
     }
     return documents;
+  }
+
+  async #readRest(asked: readonly number[]): Promise<Rest> {
+    const most = Math.ceil(REST_BYTES / this.group.rowSize(this.#others).bytes);
+    const [first = 0] = asked;
+    const indices = this.group.isRestRead
+      ? Array.from({ length: Math.min(most, this.#rows.length - first) }, (_, place) => first + place)
+      : asked.slice(0, most);
+    const rows = Int32Array.from(indices, (index) => this.#rows[index] as number);
+    const columns = await this.group.pick(this.#others, rows, 'rest');
+    return { columns, places: new Map(indices.map((index, place) => [index, place])) };
+  }
+
+  #assembleWhole(index: number): Document {
+    const { places, columns } = this.#rest;
+    const place = places.get(index) as number;
+    return this.group.decoding(() =>
+      this.#wholeAssembler.assemble((leaf) => {
+        const own = this.#columns.get(leaf.index);
+        return own === undefined ? { rows: columns.get(leaf.index) as LeafRows, index: place } : { rows: own, index };
+      }),
+    );
   }
 }
 

@@ -113,12 +113,15 @@ async function load(query: string): Promise<void> {
 function satisfies(view: EventView, requirement: Requirement): boolean {
   if (requirement.kind === 'all') return requirement.of.every((part) => satisfies(view, part));
   if (requirement.kind === 'any') return requirement.of.some((part) => satisfies(view, part));
-  const values = view.values(requirement.path);
   const { literals, range, test } = requirement;
-  if (values.length === 0) return false;
-  if (literals.length > 0 && !values.some((value) => holds(value, requirement))) return false;
-  if (range !== undefined && !values.some((value) => liesWithin(value, range))) return false;
-  return test === undefined || values.some(test);
+  return view
+    .values(requirement.path)
+    .some(
+      (value) =>
+        (literals.length === 0 || holds(value, requirement)) &&
+        (range === undefined || liesWithin(value, range)) &&
+        (test === undefined || test(value)),
+    );
 }
 
 function holds(value: Scalar, { literals }: RequirementLeaf): boolean {
