@@ -15,20 +15,14 @@ import type { AlertBuilder } from '../output.ts';
 import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
 import { alertReason } from './alert-reason.ts';
 import { createSourceCleaner } from './clean-source.ts';
+import { flattened, plain } from './flattened.ts';
+import { ruleFields } from './rule-fields.ts';
 import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
 import { toThresholdHit, type ThresholdHit } from './threshold-hit.ts';
 
 const SOURCE_DEPTH = parseFieldPath('kibana.alert.depth');
 const SOURCE_RULE = parseFieldPath('kibana.alert.rule.uuid');
 const SOURCE_ANCESTORS = parseFieldPath('kibana.alert.ancestors');
-
-/** K: packages/kbn-securitysolution-rules/src/rule_type_constants.ts and RT/<type>/create_<type>_alert_type.ts. */
-const RULE_TYPES: Readonly<Record<Rule['type'], { readonly category: string; readonly id: string }>> = {
-  query: { category: 'Custom Query Rule', id: 'siem.queryRule' },
-  new_terms: { category: 'New Terms Rule', id: 'siem.newTermsRule' },
-  eql: { category: 'Event Correlation Rule', id: 'siem.eqlRule' },
-  threshold: { category: 'Threshold Rule', id: 'siem.thresholdRule' },
-};
 
 /** The builder of a hunt's alerts; ECS's table is read once. Keys come in a fixed order: ours and Elastic's first, then the source's. */
 export function createAlertBuilder(): AlertBuilder {
@@ -123,56 +117,6 @@ function ancestry(
   return { ancestors: [...before, self], depth: sourceDepth + 1 };
 }
 
-function ruleFields(rule: Rule, isFull: boolean): Document {
-  const { category, id } = RULE_TYPES[rule.type];
-  const always: Record<string, unknown> = {
-    'kibana.alert.rule.uuid': ruleUuidOf(rule.rule_id),
-    'kibana.alert.rule.category': category,
-    'kibana.alert.rule.rule_type_id': id,
-    'kibana.alert.rule.producer': 'siem',
-    'kibana.alert.rule.consumer': 'siem',
-    'kibana.alert.rule.author': rule.author,
-    'kibana.alert.rule.license': rule.license,
-    'kibana.alert.rule.version': rule.version,
-    'kibana.alert.rule.severity': rule.severity,
-    'kibana.alert.rule.risk_score': rule.risk_score,
-    'kibana.alert.rule.severity_mapping': rule.severity_mapping,
-    'kibana.alert.rule.risk_score_mapping': rule.risk_score_mapping,
-    'kibana.alert.rule.rule_name_override': rule.rule_name_override,
-    'kibana.alert.rule.timestamp_override': rule.timestamp_override,
-    'kibana.alert.rule.from': rule.from,
-    'kibana.alert.rule.to': rule.to,
-    'kibana.alert.rule.interval': rule.interval,
-    'kibana.alert.rule.max_signals': rule.max_signals,
-    'kibana.alert.rule.indices': rule.index,
-    'kibana.alert.rule.tags': rule.tags,
-    'kibana.alert.rule.threat': rule.threat,
-    'kibana.alert.rule.exceptions_list': rule.exceptions_list,
-    'kibana.alert.rule.timeline_id': rule.timeline_id,
-    'kibana.alert.rule.timeline_title': rule.timeline_title,
-    'kibana.alert.rule.enabled': rule.enabled,
-    'kibana.alert.rule.immutable': rule.immutable,
-    'kibana.alert.rule.revision': rule.revision,
-    'kibana.alert.rule.namespace': rule.namespace,
-    'kibana.alert.rule.throttle': rule.throttle,
-    'kibana.alert.rule.created_at': rule.created_at,
-    'kibana.alert.rule.created_by': rule.created_by,
-    'kibana.alert.rule.updated_at': rule.updated_at,
-    'kibana.alert.rule.updated_by': rule.updated_by,
-    ...flattened((rule.meta ?? {}) as Document, 'kibana.alert.rule.meta'),
-  };
-  const long: Record<string, unknown> = {
-    'kibana.alert.rule.description': rule.description,
-    'kibana.alert.rule.note': rule.note,
-    'kibana.alert.rule.setup': rule.setup,
-    'kibana.alert.rule.false_positives': rule.false_positives,
-    'kibana.alert.rule.references': rule.references,
-    'kibana.alert.rule.actions': rule.actions,
-    'kibana.alert.rule.parameters': rule,
-  };
-  return plain(isFull ? { ...always, ...long } : always);
-}
-
 /** `event.*` of the cleaned source under another name, as flat dotted keys; of a key that stands twice the values are joined. */
 function originals(cleaned: Document, root: string, under: string): Document {
   const found: Document = {};
@@ -187,15 +131,6 @@ function originals(cleaned: Document, root: string, under: string): Document {
     }
   }
   return found;
-}
-
-/** The leaves of an object under dotted keys; lists stay whole. */
-function flattened(object: Document, prefix: string): Document {
-  return Object.fromEntries(
-    Object.entries(object).flatMap(([key, value]): [string, DocumentValue][] =>
-      isObject(value) ? Object.entries(flattened(value, `${prefix}.${key}`)) : [[`${prefix}.${key}`, value]],
-    ),
-  );
 }
 
 /**
@@ -219,9 +154,4 @@ function withoutReplaced(cleaned: Document): Document {
 
 function withoutKind({ kind: _kind, ...event }: Document): Document {
   return event;
-}
-
-/** Typed values as a document: undefined fields are left out. */
-function plain(value: object): Document {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Document;
 }
