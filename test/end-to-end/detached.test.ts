@@ -225,6 +225,7 @@ describe('a hunt whose shards wait for a worker', () => {
     );
     child.kill('SIGINT');
     expect(await ended, output).toBe(130);
+    expect(output).toContain(`go on with: coldhunt resume ${out} --redis`);
     const { code, stdout } = await coldhunt(['status', out]);
     expect(code).toBe(0);
     expect(stdout).toContain(`go on with: coldhunt resume ${out}`);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coldhunt } from '../run-command.ts';
+import { coldhunt, startColdhunt } from '../run-command.ts';
 
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
 const NOTHING = /^$/;
@@ -122,6 +122,18 @@ describe('the command line', () => {
       { args: ['doctor'], code: 0, stdout: /^note   nothing is configured here: give --archive <uri>, --out/ },
     ],
     [
+      'says that no Redis is named',
+      { args: ['doctor', '--redis'], code: 2, stderr: /no Redis is named: give --redis <url>/ },
+    ],
+    [
+      'says what it expected in a price file',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--prices', 'types.json'],
+        code: 2,
+        stderr: /types\.json: date: missing: expected a date such as 2026-02-01/,
+      },
+    ],
+    [
       'says which time it expected',
       {
         args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--from', 'yesterday'],
@@ -152,5 +164,34 @@ describe('the command line', () => {
     if (stdout !== undefined) expect(done.stdout).toMatch(stdout);
     if (stderr !== undefined) expect(done.stderr).toMatch(stderr);
     expect(done.code, done.stderr).toBe(code);
+  });
+});
+
+describe('a hunt that is interrupted', () => {
+  it('tells the command that goes on, and that command does', async () => {
+    const line = '{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"bash","args":["a","b","c"]}}\n';
+    await writeFile(join(folder, 'many.ndjson'), line.repeat(300_000));
+    const out = join(folder, "the hunt's folder");
+    let output = '';
+    let signals = 0;
+    const args = ['scan', '--archive', 'many.ndjson', '--rule', RULE, '--out', out, '--no-prefilter', '--workers', '1'];
+    const child = startColdhunt(args, { cwd: folder }, (text) => {
+      output += text;
+      // The first lets it finish the shards under way, the second does not.
+      const isDue = signals === 0 ? output.includes(', into ') : output.includes('SIGINT: finishing');
+      if (signals < 2 && isDue) {
+        signals += 1;
+        child.kill('SIGINT');
+      }
+    });
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    expect(code, output).toBe(130);
+    const [, command] = /\n {2}go on with: coldhunt (resume .*)\n/.exec(output) ?? [];
+    expect(command).toBe(`resume '${out.replace("'", `'\\''`)}'`);
+    const resumed = await coldhunt(['resume', out], { cwd: folder });
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stdout).toMatch(
+      /examined 1 object, .* stored, 300,000 lines in .*\n {2}scanned at .*\/s of stored bytes, .*\/s decompressed\n/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 // A hunt's status for people: how far it is, who works on it, and what to do where nobody does.
 
-import type { ErrorCode } from '@coldhunt/core';
+import { countOf, type ErrorCode } from '@coldhunt/core';
 import { describeAbsence } from './describe-absence.ts';
 import type { Failure, QueueStatus, Status } from './hunt-status.ts';
 import { toShellWord } from './shell-word.ts';
@@ -77,14 +77,14 @@ function describeProgress({ run_id, state, shards, bytes, listed_at, generation 
   const share =
     shards.total === 0
       ? ''
-      : `, ${formatCount(shards.done)} of ${formatCount(shards.total)} shards have a record${failed}`;
+      : `, ${formatCount(shards.done)} of ${countOf(shards.total, 'shard')} ${shards.total === 1 ? 'has' : 'have'} a record${failed}`;
   const plan = listed_at === null ? '' : `, ${formatBytes(bytes)} selected, listed at ${listed_at}`;
   return `hunt ${run_id.slice(0, 8)} ${state}${share}${plan}${generation > 1 ? `, generation ${generation}` : ''}`;
 }
 
 function describeQueue({ redis, prefix, processes, shards }: QueueStatus): string {
   const count = (number: number | null, one: string): string =>
-    `${number === null ? 'an unknown number of' : formatCount(number)} ${one}${number === 1 ? '' : 's'}`;
+    number === null ? `an unknown number of ${one}s` : countOf(number, one);
   const { planners, workers, reducers } = processes;
   return `queue ${redis} (${prefix}): ${count(planners, 'planner')}, ${count(workers, 'worker')}, ${count(reducers, 'reducer')}; shards of all hunts: ${formatCount(shards.waiting)} waiting, ${formatCount(shards.active)} active, ${formatCount(shards.delayed)} delayed`;
 }

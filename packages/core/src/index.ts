@@ -29,7 +29,7 @@ export {
   type DocumentValue,
   type Scalar,
 } from './scalar.ts';
-export { expectedWords, foundWords, unknownKeyWords, type SchemaIssue } from './schema-words.ts';
+export { expectedWords, foundWords, schemaProblems, type SchemaIssue, type SchemaProblem } from './schema-words.ts';
 export { FORMAT_VERSION, SEMANTICS_REVISION } from './semantics-revision.ts';
 export {
   type ByteRange,

@@ -78,6 +78,35 @@ export function foundWords(root: unknown, path: readonly PropertyKey[]): string 
   return found === undefined ? 'missing' : `found ${shortText(found)}`;
 }
 
+/** What is wrong with a value: an entry for every problem, with the path of what it is about. */
+export interface SchemaProblem {
+  readonly path: readonly PropertyKey[];
+  /** `found 5: expected text`. */
+  readonly words: string;
+}
+
+/**
+ * The problems of a parse with `error: expectedWords`. `isSecret`: what stands at a path is not shown.
+ */
+export function schemaProblems(
+  issues: readonly { readonly code: string; readonly path: readonly PropertyKey[]; readonly message: string }[],
+  root: unknown,
+  isSecret: (path: readonly PropertyKey[]) => boolean = () => false,
+): SchemaProblem[] {
+  return issues.flatMap((issue): SchemaProblem[] => {
+    const { code, path, message } = issue;
+    if (code === 'unrecognized_keys') {
+      const words = message.split('\n');
+      return listOf((issue as SchemaIssue).keys).map((key, index) => ({
+        path: [...path, String(key)],
+        words: words[index] ?? message,
+      }));
+    }
+    if (code === 'invalid_key' || isSecret(path)) return [{ path, words: message }];
+    return [{ path, words: `${foundWords(root, path)}: ${message}` }];
+  });
+}
+
 function sizeWords(origin: unknown, bound: 'at least' | 'at most', size: unknown): string {
   const number = String(size);
   if (origin === 'string') return size === 1 && bound === 'at least' ? 'some text' : `${bound} ${number} characters`;

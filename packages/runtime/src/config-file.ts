@@ -2,7 +2,7 @@
 
 import { LineCounter, isMap, isNode, isScalar, parseDocument as parseYaml, type Document } from 'yaml';
 import { z } from 'zod';
-import { InputError, expectedWords, foundWords } from '@coldhunt/core';
+import { InputError, expectedWords, schemaProblems } from '@coldhunt/core';
 
 const endpoint = z.url({ protocol: /^https?$/, error: 'expected http://host:port or https://host' });
 const duration = z.string().regex(/^\d+(?:ms|s|m|h|d|w)$/, 'expected a duration such as 2h or 30d');
@@ -89,29 +89,13 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
   const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
   const parsed = configFileSchema.safeParse(value, { error: expectedWords });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, value));
+  // A Redis URL may hold a password, also where it stands in the wrong form.
+  const problems = schemaProblems(parsed.error.issues, value, ([first]) => first === 'redis');
   const lines = problems
     .map(({ path, words }) => ({ at: placeOf(path, document, counter), text: `${path.join('.') || 'file'}: ${words}` }))
     .toSorted((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
     .map(({ at, text: words }) => `${name}${at === null ? '' : `:${at.line}:${at.col}`}: ${words}`);
   throw new InputError('CONFIG_INVALID', lines.join('\n'));
-}
-
-interface Problem {
-  readonly path: readonly PropertyKey[];
-  readonly words: string;
-}
-
-function toProblems(issue: z.core.$ZodIssue, value: unknown): readonly Problem[] {
-  const { path, message } = issue;
-  if (issue.code === 'unrecognized_keys') {
-    const words = message.split('\n');
-    return issue.keys.map((key, index) => ({ path: [...path, key], words: words[index] ?? message }));
-  }
-  if (issue.code === 'invalid_key') return [{ path, words: message }];
-  // A Redis URL may hold a password, also where it stands in the wrong form.
-  if (path[0] === 'redis') return [{ path, words: message }];
-  return [{ path, words: `${foundWords(value, path)}: ${message}` }];
 }
 
 /** The key, where the file has it; else the value around it. */

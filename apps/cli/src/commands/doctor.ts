@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { probeArchive, probeRunStore, type ProbeResult } from '@coldhunt/archive';
-import { s3ConnectionOf } from '@coldhunt/runtime';
+import { redisUrlOf, s3ConnectionOf } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { collect } from '../hunt-flags.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
@@ -48,9 +48,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           what: `run folder ${flags.out}`,
           results: await probeRunStore(flags.out, { cwd: config.cwd, s3: config.outS3 }),
         });
-      if (config.redisUrl !== null) {
+      if (config.redisUrl !== null || flags.redis !== undefined) {
         const { probeRedis } = await import('@coldhunt/queue');
-        groups.push({ what: 'redis', results: await probeRedis(config.redisUrl) });
+        groups.push({ what: 'redis', results: await probeRedis(redisUrlOf(config)) });
       }
       if (groups.length === 0 && !flags.json)
         context.stdout.write(

@@ -13,7 +13,7 @@ export interface CommandWords {
   readonly options: readonly OptionWords[];
 }
 
-export interface OptionWords {
+interface OptionWords {
   /** `--mode`. */
   readonly name: string;
   /** Always, not at will. */

@@ -1,19 +1,22 @@
 // The price file: what requests, bytes and cores cost. A user's own replaces ours whole.
 
-import { InputError } from '@coldhunt/core';
+import { InputError, expectedWords, schemaProblems } from '@coldhunt/core';
 import { z } from 'zod';
 import builtIn from './prices.json' with { type: 'json' };
 
-const dollars = z.number().nonnegative();
+const dollars = z.number().nonnegative('expected dollars, 0 or more');
 const span = z
   .strictObject({ from: dollars, to: dollars })
-  .refine(({ from, to }) => from <= to, { error: '"from" must not be above "to"' });
+  .refine(({ from, to }) => from <= to, { error: 'expected a "from" that is not above "to"' });
 const rate = z
-  .strictObject({ from: z.number().positive(), to: z.number().positive() })
-  .refine(({ from, to }) => from <= to, { error: '"from" must not be above "to"' });
+  .strictObject({
+    from: z.number().positive('expected a rate above 0'),
+    to: z.number().positive('expected a rate above 0'),
+  })
+  .refine(({ from, to }) => from <= to, { error: 'expected a "from" that is not above "to"' });
 
 export const pricesSchema = z.strictObject({
-  date: z.iso.date(),
+  date: z.iso.date('expected a date such as 2026-02-01'),
   currency: z.literal('USD'),
   region: z.string(),
   notes: z.array(z.string()),
@@ -46,9 +49,13 @@ export function parsePrices(text: string, file: string): Prices {
   } catch (error) {
     throw new InputError('CONFIG_INVALID', `the price file ${file} is not JSON`, { cause: error });
   }
-  const parsed = pricesSchema.safeParse(value);
+  const parsed = pricesSchema.safeParse(value, { error: expectedWords });
   if (parsed.success) return parsed.data;
-  throw new InputError('CONFIG_INVALID', `the price file ${file} is wrong: ${z.prettifyError(parsed.error)}`);
+  const problems = schemaProblems(parsed.error.issues, value);
+  throw new InputError(
+    'CONFIG_INVALID',
+    problems.map(({ path, words }) => `${file}: ${path.join('.') || 'file'}: ${words}`).join('\n'),
+  );
 }
 
 /** Throws InputError OPTION_INVALID for a route that has no price: before anything is listed. */

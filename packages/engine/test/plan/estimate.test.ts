@@ -173,7 +173,7 @@ describe('a price file', () => {
     [JSON.stringify({ ...BUILT_IN_PRICES, more: 1 }), /more/],
     [
       JSON.stringify({ ...BUILT_IN_PRICES, compute: { ...BUILT_IN_PRICES.compute, core_hour: { from: 2, to: 1 } } }),
-      /must not be above/,
+      /that is not above/,
     ],
   ])('is refused when it is wrong: %s', (text, message) => {
     expect(() => parsePrices(text, 'mine.json')).toThrow(

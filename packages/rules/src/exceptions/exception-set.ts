@@ -1,6 +1,6 @@
 // Exception lists, items and value lists, from the lines of a Kibana export. Plain JSON: run.json carries it to every process.
 
-import { InputError, expectedWords, foundWords, parseDocument } from '@coldhunt/core';
+import { InputError, expectedWords, parseDocument, schemaProblems } from '@coldhunt/core';
 import { z } from 'zod';
 
 const common = { field: z.string().min(1), operator: z.enum(['included', 'excluded']).default('included') };
@@ -115,8 +115,7 @@ export function joinExceptions(sets: readonly ExceptionSet[]): ExceptionSet {
 }
 
 function describeIssues(error: z.ZodError, item: object, place: string): string[] {
-  return error.issues.map(
-    ({ path, message }) =>
-      `${place}: exception item: ${path.join('.') || 'line'}: ${foundWords(item, path)}: ${message}`,
+  return schemaProblems(error.issues, item).map(
+    ({ path, words }) => `${place}: exception item: ${path.join('.') || 'line'}: ${words}`,
   );
 }
