@@ -1,7 +1,6 @@
 // A rule with everything around it -> what it can answer of an event: query, filters, exceptions, terms, explanation.
 
 import { canonicalJson, sha256Hex, type DocumentValue, type FieldPath } from '@coldhunt/core';
-import { allOf } from './clauses/combine-requirements.ts';
 import { compileQuery } from './clauses/compile-query.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { compileExceptions, firstException, type CompiledExceptions } from './exceptions/compile-exceptions.ts';
@@ -11,41 +10,38 @@ import { compileFilters } from './filters/compile-filter.ts';
 import { compileKql } from './kql/compile-kql.ts';
 import { parseKql } from './kql/parse-kql.ts';
 import type { Rule } from './rule.ts';
+import { compileRuleQuery, type RuleQueryOptions } from './rule-query.ts';
 import { compileRuleTerms, type RuleTermsOptions } from './rule-terms.ts';
 
-export interface CompileRuleOptions extends RuleTermsOptions {
+export interface CompileRuleOptions extends RuleTermsOptions, RuleQueryOptions {
   readonly exceptions?: ExceptionSet;
   /** KQL; each is one more exception, with the id `exclude-query:<number from 1>`. */
   readonly excludeQueries?: readonly string[];
   readonly ignoreExceptions?: boolean;
 }
 
-/** Throws InputError KQL_SYNTAX, KQL_TYPE, KQL_NESTED, FILTER_INVALID or EXCEPTION_INVALID. */
+/** Throws InputError: what compileRuleQuery throws, FILTER_INVALID and EXCEPTION_INVALID. */
 export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRule {
   const { fieldTypes } = options;
-  const query = compileKql(parseKql(rule.query), fieldTypes);
-  const filters = compileFilters(rule.filters, fieldTypes).map((filter) => compileQuery(filter));
+  const query = compileRuleQuery(rule, options);
+  const asked = compileQuery({ kind: 'and', of: [query.clause, ...compileFilters(rule.filters, fieldTypes)] });
   const exceptions = exceptionsOf(rule, options);
   const terms = compileRuleTerms(rule, options);
-  const extra = [...filters.flatMap((filter) => filter.fields ?? []), ...exceptions.fields, ...terms.fields];
   return {
     rule,
     hash: sha256Hex(canonicalJson(rule as unknown as DocumentValue)),
-    requirement: allOf([query.requirement, ...filters.map((filter) => filter.requirement)]),
-    fields: query.fields === null || exceptions.asksAll ? null : distinct([...query.fields, ...extra]),
-    neededFields: [...query.neededFields, ...filters.flatMap((filter) => filter.neededFields), ...terms.neededFields],
-    warnings: [...terms.warnings, ...ruleWarnings(rule), ...exceptions.warnings],
-    matches:
-      filters.length === 0
-        ? query.matches
-        : (event, nowMs) => query.matches(event, nowMs) && filters.every((filter) => filter.matches(event, nowMs)),
+    requirement: asked.requirement,
+    fields:
+      asked.fields === null || exceptions.asksAll
+        ? null
+        : distinct([...asked.fields, ...exceptions.fields, ...terms.fields]),
+    neededFields: [...asked.neededFields, ...terms.neededFields],
+    warnings: [...query.warnings, ...terms.warnings, ...ruleWarnings(rule), ...exceptions.warnings],
+    matches: asked.matches,
     exceptedBy: (event, nowMs) => firstException(exceptions.items, event, nowMs),
     terms: terms.terms,
     distinct: terms.distinct,
-    explain: (event, nowMs) => [
-      ...query.explain(event, nowMs),
-      ...filters.flatMap((filter) => filter.explain(event, nowMs)),
-    ],
+    explain: asked.explain,
   };
 }
 

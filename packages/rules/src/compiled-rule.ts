@@ -29,7 +29,10 @@ export interface CompiledRule {
   /** Fields of which every alert needs at least one value in each inner list (all of the outer, any of the inner): the census of coverage. */
   readonly neededFields: readonly (readonly string[])[];
   readonly warnings: readonly string[];
-  /** Query and filters, without exceptions. `nowMs` is KQL's `now`: the event's effective time. */
+  /**
+   * Query and filters, without exceptions. `nowMs` is KQL's `now`: the event's effective time. Throws InputError EQL_ARITHMETIC and
+   * EQL_COMBINATIONS for an event whose values an EQL expression cannot take: Elasticsearch would fail the search.
+   */
   matches(event: EventView, nowMs: number): boolean;
   /** The id of the first exception item that holds for a matching event, or null. Expired items (at `nowMs`) never hold. */
   exceptedBy(event: EventView, nowMs: number): string | null;

@@ -12,6 +12,12 @@ export {
 
 export { compileDateMath, parseDateMath, subtractHistoryWindow, type DateMath } from './date-math/parse-date-math.ts';
 export { parseInterval } from './date-math/parse-interval.ts';
+export { compileEql, type CompiledEql, type CompileEqlOptions } from './eql/compile-eql.ts';
+export { cutByPipes } from './eql/cut-by-pipes.ts';
+export { describeUnsupported } from './eql/describe-unsupported.ts';
+export { type EqlFieldOptions } from './eql/eql-fields.ts';
+export { type EqlPipe, type EqlStatement } from './eql/eql-tree.ts';
+export { parseEql } from './eql/parse-eql.ts';
 export { equalsPredicate, type EqualsOptions } from './fields/equals-predicate.ts';
 export { existsPredicate } from './fields/exists-predicate.ts';
 export { fieldType, type FieldKind, type FieldType, type MappedKind, type ResolvedField } from './fields/field-type.ts';

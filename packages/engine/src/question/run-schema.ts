@@ -21,8 +21,8 @@ const archive = z.strictObject({
 const rule = z.looseObject({
   rule_id: text.min(1),
   name: text,
-  type: z.enum(['query', 'new_terms', 'threshold']),
-  language: z.literal('kuery'),
+  type: z.enum(['query', 'new_terms', 'threshold', 'eql']),
+  language: z.enum(['kuery', 'eql']),
   query: text,
 });
 

@@ -1,6 +1,6 @@
 // Hot path. Clause -> one closure. Nothing here allocates for an event beyond what values() returns.
 
-import type { EventView, Scalar } from '@coldhunt/core';
+import { InputError, type EventView, type Scalar } from '@coldhunt/core';
 import { anyValue, type EventPredicate } from '../fields/field-values.ts';
 import { indexedText } from '../fields/indexed-text.ts';
 import { lowerCase } from '../fields/lower-case.ts';
@@ -15,10 +15,15 @@ export function clausePredicate(node: Clause): EventPredicate {
       const inner = clausePredicate(node.of);
       return (event, nowMs) => !inner(event, nowMs);
     }
-    case 'and':
-      return every(flatten('and', node.of).map((child) => clausePredicate(child)));
-    case 'or':
-      return some(mergeTerms(flatten('or', node.of)));
+    case 'and': {
+      const parts = flatten('and', node.of);
+      const tests = parts.map((child) => clausePredicate(child));
+      return parts.some((part) => mayFail(part)) ? decided(tests, false) : every(tests);
+    }
+    case 'or': {
+      const parts = flatten('or', node.of);
+      return parts.some((part) => mayFail(part)) ? decided(mergeTerms(parts), true) : some(mergeTerms(parts));
+    }
     case 'nested':
       return nested(node);
   }
@@ -50,6 +55,38 @@ function some(tests: readonly EventPredicate[]): EventPredicate {
       if ((tests[index] as EventPredicate)(event, nowMs)) return true;
     }
     return false;
+  };
+}
+
+function mayFail(node: Clause): boolean {
+  switch (node.kind) {
+    case 'leaf':
+      return node.mayFail === true;
+    case 'and':
+    case 'or':
+      return node.of.some((part) => mayFail(part));
+    default:
+      return mayFail(node.of);
+  }
+}
+
+/**
+ * A chain of which a part may fail: it fails only where the other parts do not decide. So the order of the parts, and whether an event
+ * that lacks what the chain requires is looked at, change nothing.
+ */
+function decided(tests: readonly EventPredicate[], decisive: boolean): EventPredicate {
+  return (event, nowMs) => {
+    let failure: InputError | null = null;
+    for (const test of tests) {
+      try {
+        if (test(event, nowMs) === decisive) return decisive;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        failure ??= error;
+      }
+    }
+    if (failure !== null) throw failure;
+    return !decisive;
   };
 }
 

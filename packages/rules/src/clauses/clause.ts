@@ -28,6 +28,8 @@ export interface LeafClause {
   readonly fieldName: string | null;
   /** Asks the event, or the object of the nested group around the leaf. */
   readonly matches: EventPredicate;
+  /** Whether `matches` throws InputError on some events: the leaf then neither holds nor fails. */
+  readonly mayFail?: boolean;
   /** The values that the leaf looks at, and which of them satisfy it. For explanations only. */
   readonly inspect: (event: EventView, nowMs: number) => Inspection;
   /** Necessary for the leaf to hold. */

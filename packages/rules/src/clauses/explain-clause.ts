@@ -1,6 +1,6 @@
 // What an event had for each leaf of a clause, in words.
 
-import { scalarText, Timestamp, type EventView, type Scalar } from '@coldhunt/core';
+import { InputError, scalarText, Timestamp, type EventView, type Scalar } from '@coldhunt/core';
 import type { ExplainedClause } from '../compiled-rule.ts';
 import type { Clause, LeafClause, LeafKind, NestedClause } from './clause.ts';
 import { clausePredicate } from './clause-predicate.ts';
@@ -47,15 +47,21 @@ function collect(
 }
 
 function explainLeaf(leaf: LeafClause, isNegated: boolean, event: EventView, nowMs: number): ExplainedClause {
-  const isMatched = leaf.matches(event, nowMs);
   const { values, satisfying } = leaf.inspect(event, nowMs);
-  const shown = isMatched ? satisfying : values;
+  const head = { clause: negated(leaf.text, isNegated), field: leaf.fieldName };
+  let isMatched: boolean;
+  try {
+    isMatched = leaf.matches(event, nowMs);
+  } catch (error) {
+    // The clause cannot be evaluated on this event: that is what there is to explain.
+    if (!(error instanceof InputError)) throw error;
+    return { ...head, holds: false, values: shownTexts(values), reason: error.message };
+  }
   const whyNot = values.length === 0 ? 'no value' : FAILS[leaf.leafKind];
   return {
-    clause: negated(leaf.text, isNegated),
-    field: leaf.fieldName,
+    ...head,
     holds: isMatched !== isNegated,
-    values: shownTexts(shown),
+    values: shownTexts(isMatched ? satisfying : values),
     reason: isMatched ? (isNegated ? 'excluded by not' : HOLDS[leaf.leafKind]) : whyNot,
   };
 }

@@ -5,12 +5,15 @@ import { equalsPredicate } from '../fields/equals-predicate.ts';
 import { existsPredicate } from '../fields/exists-predicate.ts';
 import type { FieldType } from '../fields/field-type.ts';
 import type { GlobParts } from '../fields/glob.ts';
+import { indexedText } from '../fields/indexed-text.ts';
 import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts';
+import { textListPredicate, type TextList } from '../fields/text-list-predicate.ts';
 import { globPredicate, wildcardPredicate } from '../fields/wildcard-predicate.ts';
+import { compileRegexp } from '../regexp/compile-regexp.ts';
 import type { LeafKind } from './clause.ts';
 import type { FieldNeed } from './leaf-requirement.ts';
 import { requiredRange } from './required-range.ts';
-import { textsOfEquality, textsOfPattern, textsOfWildcard } from './required-text.ts';
+import { textsOfAny, textsOfEquality, textsOfList, textsOfPattern, textsOfWildcard } from './required-text.ts';
 
 export interface LeafTest extends FieldNeed {
   readonly leafKind: LeafKind;
@@ -29,7 +32,8 @@ export function equalsTest(type: FieldType, text: string, options: { readonly is
   const texts = textsOfEquality(type, text, isPhrase);
   return {
     leafKind: 'equal',
-    key: ['is', text, isPhrase],
+    // Phrases differ from words on texts alone.
+    key: ['is', text, isPhrase && (type.kind === 'text' || type.kind === 'match_only_text')],
     satisfies,
     texts,
     range: requiredRange(type, 'is', text),
@@ -77,6 +81,55 @@ export function wildcardTest(
     key: ['wildcard', pattern, options.ignoreCase],
     satisfies: wildcardPredicate(type, pattern, options),
     texts: textsOfWildcard(type, pattern, options.ignoreCase),
+  };
+}
+
+/** One of many texts and patterns, on a keyword-like field. */
+export function textListTest(type: FieldType, list: TextList): LeafTest {
+  const { ignoreCase, texts, patterns } = list;
+  const [only] = texts;
+  // The same test as a plain equality: so it has the same key, in whatever language it was written.
+  if (only !== undefined && texts.length === 1 && patterns.length === 0 && !ignoreCase)
+    return equalsTest(type, only, { isPhrase: false });
+  return {
+    ...UNKNOWN,
+    leafKind: patterns.length > 0 ? 'pattern' : 'equal',
+    key: ['texts', ignoreCase, [...new Set(texts)].toSorted(), [...new Set(patterns)].toSorted()],
+    satisfies: textListPredicate(type, list),
+    texts: textsOfList(list),
+  };
+}
+
+/** A regular expression of Lucene on the whole value, on a keyword-like field. Throws InputError REGEXP_SYNTAX and REGEXP_LIMIT. */
+export function regexpTest(type: FieldType, pattern: string, options: { readonly ignoreCase: boolean }): LeafTest {
+  const { ignoreCase } = options;
+  const regexp = compileRegexp(pattern, { ignoreCase });
+  if (regexp.matchesEverything) return existsTest(type);
+  if (regexp.fixedText !== null) return textListTest(type, { ignoreCase, texts: [regexp.fixedText], patterns: [] });
+  return {
+    ...UNKNOWN,
+    leafKind: 'pattern',
+    key: ['regexp', pattern, ignoreCase],
+    satisfies: (value) => {
+      const text = indexedText(type, value);
+      return text !== null && regexp.matches(text);
+    },
+    texts: regexp.requiredTexts.map((any) => any.map((text) => ({ text, ignoreCase }))),
+  };
+}
+
+/** Any of several tests on one field. */
+export function anyTest(tests: readonly LeafTest[]): LeafTest {
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
+  const alternatives = tests.map(({ satisfies }) => satisfies);
+  return {
+    ...UNKNOWN,
+    leafKind: only?.leafKind ?? 'equal',
+    key: ['any', ...tests.map(({ key }) => key)],
+    satisfies: (value, nowMs) => alternatives.some((satisfies) => satisfies(value, nowMs)),
+    texts: textsOfAny(tests.map(({ texts }) => texts)),
+    usesNow: tests.some((test) => test.usesNow),
   };
 }
 

@@ -9,6 +9,7 @@ import { analyzeText } from '../fields/analyze-text.ts';
 import { parseExactNumber } from '../fields/exact-number.ts';
 import type { FieldType } from '../fields/field-type.ts';
 import type { GlobParts } from '../fields/glob.ts';
+import type { TextList } from '../fields/text-list-predicate.ts';
 import { parseWildcardPattern } from '../fields/wildcard-pattern.ts';
 import { splitWords } from '../fields/wildcard-predicate.ts';
 
@@ -72,6 +73,33 @@ export function textsOfWildcard(type: FieldType, pattern: string, ignoreCase: bo
   }
 }
 
+/** Of any of several tests: the best list of each, together. Nothing when one of them has none. */
+export function textsOfAny(alternatives: readonly RequiredTexts[]): RequiredTexts {
+  const lists = alternatives.map((texts) => mostSelective(texts));
+  return disjunction(lists.flatMap((list): readonly (Literal | null)[] => (list.length === 0 ? [null] : list)));
+}
+
+/** The list whose shortest text is longest. */
+function mostSelective(lists: RequiredTexts): readonly Literal[] {
+  const shortest = (list: readonly Literal[]): number => Math.min(...list.map(({ text }) => text.length));
+  return lists.reduce<readonly Literal[]>(
+    (best, list) => (best.length === 0 || shortest(list) > shortest(best) ? list : best),
+    [],
+  );
+}
+
+/** Of several texts and patterns without case rules of the field: one gives all its parts, of more each gives its longest. */
+export function textsOfList({ ignoreCase, texts, patterns }: TextList): RequiredTexts {
+  const literal = (text: string): Literal | null => (ignoreCase ? withoutAsciiCase(text) : withCase(text));
+  const alternatives = [
+    ...texts.map((text) => [literal(text)]),
+    ...patterns.map((pattern) => parseWildcardPattern(pattern).literals.map((part) => literal(part))),
+  ];
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1) return conjunction(only);
+  return disjunction(alternatives.map((parts) => longest(parts)));
+}
+
 /** Words are alternatives: of several, each gives its best text; of one, all its parts. */
 function textsOfWords(words: readonly GlobParts[], toLiteral: (text: string) => Literal | null): RequiredTexts {
   const [first] = words;
@@ -87,16 +115,26 @@ function literalOfToken(type: FieldType, part: string): Literal | null {
 }
 
 function literalOf(type: FieldType, text: string): Literal | null {
-  if (type.isLowerCase) return withoutCase(text);
+  return type.isLowerCase ? withoutCase(text) : withCase(text);
+}
+
+function withCase(text: string): Literal | null {
   return text === '' ? null : { text, ignoreCase: false };
 }
 
 function withoutCase(text: string): Literal | null {
   // oxlint-disable-next-line no-control-regex -- ASCII is meant
-  const runs = text
-    .split(/[^\0-\x7f]|[ik]/i)
-    .map((run) => (run === '' ? null : { text: run.toLowerCase(), ignoreCase: true }));
-  return longest(runs);
+  return longestRun(text.split(/[^\0-\x7f]|[ik]/i));
+}
+
+/** Where A to Z alone have two cases, i and k are letters like others. */
+function withoutAsciiCase(text: string): Literal | null {
+  // oxlint-disable-next-line no-control-regex -- ASCII is meant
+  return longestRun(text.split(/[^\0-\x7f]/));
+}
+
+function longestRun(runs: readonly string[]): Literal | null {
+  return longest(runs.map((run) => (run === '' ? null : { text: run.toLowerCase(), ignoreCase: true })));
 }
 
 function longest(literals: readonly (Literal | null)[]): Literal | null {

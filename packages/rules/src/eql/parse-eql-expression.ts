@@ -32,13 +32,13 @@ export function parseExpression(scanner: EqlScanner, depth = 0): EqlNode {
 /** A chain keeps its operands flat, whatever its length and parentheses. */
 function parseChain(scanner: EqlScanner, kind: 'and' | 'or', depth: number): EqlNode {
   const next = kind === 'or' ? () => parseChain(scanner, 'and', depth) : () => parseNot(scanner, depth);
-  const at = scanner.here();
+  const { from } = scanner.token;
   const first = next();
   if (!scanner.is(kind)) return first;
   const of: EqlNode[] = [];
   addOperand(of, kind, first);
   while (scanner.takeIf(kind)) addOperand(of, kind, next());
-  return { kind, of, at };
+  return { kind, of, at: scanner.position(from) };
 }
 
 function addOperand(operands: EqlNode[], kind: 'and' | 'or', operand: EqlNode): void {
@@ -47,14 +47,15 @@ function addOperand(operands: EqlNode[], kind: 'and' | 'or', operand: EqlNode): 
 }
 
 function parseNot(scanner: EqlScanner, depth: number): EqlNode {
+  if (!scanner.is('not')) return parseComparison(scanner, depth);
   const at = scanner.here();
-  if (!scanner.takeIf('not')) return parseComparison(scanner, depth);
+  scanner.take();
   return { kind: 'not', of: parseNot(scanner, deeper(scanner, depth)), at };
 }
 
 function parseComparison(scanner: EqlScanner, depth: number): EqlNode {
   const left = parseSum(scanner, depth);
-  const at = scanner.here();
+  const { from } = scanner.token;
   const operator = takeOneOf(scanner, COMPARISONS);
   if (operator === null) return left;
   const right = parseSum(scanner, depth);
@@ -64,7 +65,7 @@ function parseComparison(scanner: EqlScanner, depth: number): EqlNode {
       `a comparison cannot go on with ${scanner.describe()}: join two comparisons with "and", or use parentheses`,
     );
   }
-  return { kind: 'comparison', operator, left, right, at };
+  return { kind: 'comparison', operator, left, right, at: scanner.position(from) };
 }
 
 function parseSum(scanner: EqlScanner, depth: number): EqlNode {
@@ -80,17 +81,18 @@ function parseArithmetic(
 ): EqlNode {
   let left = next();
   for (;;) {
-    const at = scanner.here();
+    const { from } = scanner.token;
     const operator = takeOneOf(scanner, operators);
     if (operator === null) return left;
-    left = { kind: 'arithmetic', operator, left, right: next(), at };
+    left = { kind: 'arithmetic', operator, left, right: next(), at: scanner.position(from) };
   }
 }
 
 function parseSign(scanner: EqlScanner, depth: number): EqlNode {
+  if (!scanner.is('+') && !scanner.is('-')) return parseTest(scanner, depth);
   const at = scanner.here();
   if (scanner.takeIf('+')) return parseSign(scanner, deeper(scanner, depth));
-  if (!scanner.takeIf('-')) return parseTest(scanner, depth);
+  scanner.take();
   const of = parseSign(scanner, deeper(scanner, depth));
   if (of.kind !== 'literal' || !isEqlNumber(of.value)) return { kind: 'negation', of, at };
   return { kind: 'literal', value: negateLiteral(of.value), at };
@@ -99,6 +101,7 @@ function parseSign(scanner: EqlScanner, depth: number): EqlNode {
 /** A value, or one test on it. */
 function parseTest(scanner: EqlScanner, depth: number): EqlNode {
   const of = parsePrimary(scanner, depth);
+  if (scanner.token.kind !== 'keyword' && !scanner.is(':')) return of;
   const at = scanner.here();
   if (scanner.takeIf('not')) {
     if (!scanner.is('in') && !scanner.is('in~')) {
@@ -216,7 +219,11 @@ function toLiteral(scanner: EqlScanner, value: EqlLiteral['value']): EqlLiteral 
 }
 
 function takeOneOf<Operator extends string>(scanner: EqlScanner, operators: readonly Operator[]): Operator | null {
-  return operators.find((operator) => scanner.takeIf(operator)) ?? null;
+  const { token } = scanner;
+  if (token.kind !== 'symbol' && token.kind !== 'keyword') return null;
+  const found = operators.find((operator) => operator === token.text) ?? null;
+  if (found !== null) scanner.take();
+  return found;
 }
 
 function close(scanner: EqlScanner, openedAt: number, what: string): void {

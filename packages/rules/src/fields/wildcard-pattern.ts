@@ -33,6 +33,12 @@ export function parseWildcardPattern(pattern: string): WildcardPattern {
       literals[literals.length - 1] += character;
     }
   }
+  if (isEscaped) {
+    // Lucene takes a last backslash, which escapes nothing, for itself.
+    tokens.push(92);
+    parts[parts.length - 1] += '\\';
+    literals[literals.length - 1] += '\\';
+  }
   return {
     literals: literals.filter((literal) => literal !== ''),
     matches: hasAny ? (text) => matchesTokens(tokens, text) : (text) => matchesGlob(parts, text),

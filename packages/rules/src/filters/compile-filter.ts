@@ -3,6 +3,7 @@
 
 import { InputError } from '@coldhunt/core';
 import type { Clause } from '../clauses/clause.ts';
+import { EVERYTHING, NOTHING } from '../clauses/constant-clause.ts';
 import { equalsTest, existsTest, wildcardTest } from '../clauses/leaf-test.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { ResolvedField } from '../fields/field-type.ts';
@@ -11,7 +12,6 @@ import { asObject, invalidFilter, literalText, type Json } from './filter-value.
 import { rangeClause } from './range-clause.ts';
 
 const MAX_DEPTH = 50;
-const EVERYTHING: Clause = { kind: 'and', of: [] };
 
 /**
  * The clauses of the filters that are not disabled, negated ones as `not`. Messages begin with the filter's place
@@ -69,7 +69,7 @@ function compileDsl(query: unknown, fieldTypes: FieldTypes, depth: number): Clau
     case 'match_all':
       return EVERYTHING;
     case 'match_none':
-      return { kind: 'not', of: EVERYTHING };
+      return NOTHING;
     case 'exists': {
       const { field } = asObject(body, 'exists');
       if (typeof field !== 'string') throw invalidFilter('exists needs a field');

@@ -5,8 +5,7 @@ import { compileDateMath, parseDateMath, type DateMath } from '../date-math/pars
 import { parseInterval } from '../date-math/parse-interval.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { compileFilters } from '../filters/compile-filter.ts';
-import { compileKql } from '../kql/compile-kql.ts';
-import { parseKql } from '../kql/parse-kql.ts';
+import { compileRuleQuery, unsupportedQuery } from '../rule-query.ts';
 import type { Rule } from '../rule.ts';
 import { checkThreshold } from './check-threshold.ts';
 import type { RawRule } from './parse-rule-file.ts';
@@ -27,10 +26,20 @@ export function checkRule(
     ...attempt(raw, 'interval', () => parseInterval(rule.interval)),
     ...(rule.type === 'new_terms' ? checkTerms(rule, raw) : []),
     ...(rule.type === 'threshold' ? checkThreshold(rule, raw) : []),
-    ...attempt(raw, 'query', () => compileKql(parseKql(rule.query), fieldTypes)),
+    ...checkQuery(rule, raw, fieldTypes),
     ...attempt(raw, 'filters', () => compileFilters(rule.filters, fieldTypes)),
   ];
   return problems.filter(({ path }) => !wrong.has(path.split('.')[0] ?? ''));
+}
+
+/** A query that is right and cannot be run yet is no problem. */
+function checkQuery(rule: Rule, raw: RawRule, fieldTypes: FieldTypes): RuleProblem[] {
+  // Kibana fills in an empty query for KQL alone.
+  if (rule.type === 'eql' && raw.value['query'] === undefined)
+    return [problemAt(raw, 'query', 'missing: expected an EQL query in a rule of type eql')];
+  return attempt(raw, 'query', () => {
+    if (unsupportedQuery(rule) === null) compileRuleQuery(rule, { fieldTypes });
+  });
 }
 
 function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { createFieldSpelling, watchFieldNames, type FieldSpelling } from '../fields/field-spelling.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
+import { unsupportedQuery } from '../rule-query.ts';
 import { checkRule } from './check-rule.ts';
 import { unsupportedThreshold } from './check-threshold.ts';
 import { problemAt } from './problem-at.ts';
@@ -40,7 +41,6 @@ type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language'>;
 
 /** Rule types that are named and not run, with the reason. */
 const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
-  eql: 'EQL rules cannot be run yet',
   esql: 'ES|QL rules need Elasticsearch',
   machine_learning: "machine-learning rules need the job's results in Elasticsearch",
   threat_match: 'indicator match rules need the indicators in Elasticsearch',
@@ -117,7 +117,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     rule_id: word('rule_id'),
     name: word('name'),
     type,
-    language: word('language') ?? (isRun(type) ? 'kuery' : null),
+    language: word('language') ?? (isRun(type) ? languageOf(type) : null),
   };
   const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
@@ -132,16 +132,16 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
         problemAt(
           raw,
           'type',
-          `unknown rule type ${JSON.stringify(type)}: expected query, new_terms or threshold (or another of Elastic's)`,
+          `unknown rule type ${JSON.stringify(type)}: expected query, new_terms, threshold or eql (or another of Elastic's)`,
         ),
       );
     return invalid(head, problems);
   }
   if (head.language === 'lucene' && problems.length === 0)
     return unsupported(head, 'Lucene queries cannot be run, only KQL');
-  if (head.language !== null && head.language !== 'kuery') {
-    if (head.language !== 'lucene')
-      problems.push(problemAt(raw, 'language', `unknown language ${JSON.stringify(head.language)}: expected kuery`));
+  const expected = languageOf(type);
+  if (head.language !== null && head.language !== expected) {
+    if (head.language !== 'lucene') problems.push(problemAt(raw, 'language', wrongLanguage(head.language, type)));
     return invalid(head, problems);
   }
   const wrong = wrongKeys(problems);
@@ -149,7 +149,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
   const rule = toRule(parsed.data);
   problems.push(...checkRule(rule, raw, { wrong, fieldTypes }));
   if (problems.length > 0) return invalid(head, problems);
-  const reason = rule.type === 'threshold' ? unsupportedThreshold(rule) : null;
+  const reason = rule.type === 'threshold' ? unsupportedThreshold(rule) : unsupportedQuery(rule);
   if (reason !== null) return unsupported(head, reason);
   return {
     ...head,
@@ -162,7 +162,17 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
 }
 
 function isRun(type: string | null): boolean {
-  return type === 'query' || type === 'new_terms' || type === 'threshold';
+  return type === 'query' || type === 'new_terms' || type === 'eql' || type === 'threshold';
+}
+
+function languageOf(type: string | null): Rule['language'] {
+  return type === 'eql' ? 'eql' : 'kuery';
+}
+
+function wrongLanguage(language: string, type: string | null): string {
+  const shown = JSON.stringify(language);
+  const isKnown = language === 'kuery' || language === 'eql';
+  return `${isKnown ? `a rule of type ${type ?? 'query'} is not written in ${shown}` : `unknown language ${shown}`}: expected ${languageOf(type)}`;
 }
 
 function wrongKeys(problems: readonly RuleProblem[]): ReadonlySet<string> {
@@ -183,7 +193,7 @@ const SMALLEST_RULE = { rule_id: '-', name: '-', type: 'query', severity: 'low',
 
 /** Plain JSON: dates of TOML in fields without a shape become texts. */
 function toRule(value: z.infer<typeof ruleSchema>): Rule {
-  const entries = Object.entries({ ...value, language: 'kuery' }).filter(
+  const entries = Object.entries({ ...value, language: languageOf(value.type) }).filter(
     ([key, entry]) => USED_FIELDS.includes(key) && entry !== undefined && entry !== null,
   );
   return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Rule;

@@ -1,7 +1,7 @@
 // Every function of EQL by its name (semantics-eql.md 9). A new function is a new entry.
 
 import { nearestWord } from '@coldhunt/core';
-import { isEqlNumber } from '../eql-number.ts';
+import { int, isEqlNumber } from '../eql-number.ts';
 import type { EqlArithmeticOperator, EqlConstant } from '../eql-tree.ts';
 import { computeArithmetic } from './arithmetic.ts';
 import { between } from './between.ts';
@@ -12,7 +12,6 @@ import { substring } from './substring.ts';
 import { textHas } from './text-has.ts';
 import { toNumber } from './to-number.ts';
 import { numberArgument, textArgument, valueText } from './value-text.ts';
-import { int } from '../eql-number.ts';
 
 function parameter(name: string, type: EqlValueType, options: Partial<EqlParameter> = {}): EqlParameter {
   return { name, type, isOptional: false, isConstant: false, onNull: 'null', ...options };
