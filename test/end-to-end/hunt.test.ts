@@ -114,10 +114,18 @@ describe('a hunt over a folder', () => {
     const matches = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { verdict: string; host_names: string[]; before: unknown });
+      .map(
+        (line) => JSON.parse(line) as { verdict: string; host_names: string[]; before: unknown; excepted_by: unknown },
+      );
     const twin = matches.find((match) => match.host_names.includes(archive.book.clonedNames[1] ?? ''));
     expect(twin).toMatchObject({ verdict: 'known', before: { time: expect.stringMatching(/^2026-01-2/) } });
     expect(matches.filter((match) => match.verdict === 'alert')).toHaveLength(archive.book.alerts.length);
+    const excepted = matches.filter((match) => match.verdict === 'excepted');
+    expect(excepted).toHaveLength(archive.book.excepted);
+    for (const match of excepted) {
+      expect(match.host_names).toEqual([archive.book.exceptedHost]);
+      expect(match.excepted_by).toEqual(expect.stringMatching(/./));
+    }
   });
 
   it('prunes by the layout without losing an alert', async () => {

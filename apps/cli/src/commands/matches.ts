@@ -1,24 +1,28 @@
-// `coldhunt matches <run>`: every match of a hunt, new or known, with the one before it.
+// `coldhunt matches <run>`: every match of a hunt, new, known or excepted, with the one before it.
 
 import type { Command } from 'commander';
-import { InputError } from '@coldhunt/core';
-import { decisions, readPlan, readRun, type Decision } from '@coldhunt/engine';
+import { InputError, countOf, type RunStore } from '@coldhunt/core';
+import { decisions, readPlan, readRun, type SummaryFile } from '@coldhunt/engine';
+import { DECISION_COLUMNS, toJsonLine, toTextLine } from '../describe-decision.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { createTell } from '../notices.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
-import { toTerminalText } from '../terminal-text.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addStorageFlags(program.command('matches'))
-    .summary('every match of a hunt, new or known')
+    .summary('every match of a hunt, new, known or excepted')
     .description(
-      'Prints every match that the reducer saw, by rule and terms in order of time: whether it became an alert, and the match before it.',
+      'Prints every match within the range and the history of its rule, by rule and terms in order of time: what became of it, and the match before it. Matches in an index that the rule does not name, without a time, or outside of range and history are only counted.',
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .option('--rule <id>', 'only matches of this rule')
     .option('--json', 'one JSON object a line (the default where standard output is no terminal)')
-    .addHelpText('after', '\nExample:\n  coldhunt matches runs/first --json | jq \'select(.verdict == "known")\'')
+    .addHelpText(
+      'after',
+      `\n${DECISION_COLUMNS}\nExample:\n  coldhunt matches runs/first --json | jq 'select(.verdict == "known")'`,
+    )
     .action(async (folder: string, options: { rule?: string; json?: boolean }, command: Command) => {
       const { store, close } = await openRunFolder(folder, command, context);
       try {
@@ -31,11 +35,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           );
         }
         const plan = await readPlan(store);
-        const asJson = options.json === true || !context.stdout.isTTY;
+        const toLine = options.json === true || !context.stdout.isTTY ? toJsonLine : toTextLine;
         for await (const batch of decisions({ run, store, plan })) {
           const shown = batch.filter(({ match }) => options.rule === undefined || match.rule_id === options.rule);
-          context.stdout.write(shown.map((decision) => (asJson ? toJsonLine(decision) : toLine(decision))).join(''));
+          context.stdout.write(shown.map(toLine).join(''));
         }
+        const unlisted = await describeUnlisted(store, options.rule);
+        if (unlisted !== null) createTell(command, context)(unlisted);
         end(EXIT.done);
       } finally {
         await close();
@@ -43,22 +49,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
-function toJsonLine({ match, verdict, before }: Decision): string {
-  const fields = {
-    time: new Date(match.time_ms).toISOString(),
-    verdict,
-    rule_id: match.rule_id,
-    terms: match.terms,
-    host_names: match.host_names,
-    agent_ids: match.agent_ids,
-    before: before === null ? null : { time: new Date(before.time_ms).toISOString(), evidence: before.evidence },
-    evidence: match.evidence,
-  };
-  return `${JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value))}\n`;
-}
-
-function toLine({ match, verdict, before }: Decision): string {
-  const terms = match.terms === null ? '(no term)' : match.terms.map((term) => String(term)).join(' | ');
-  const since = before === null ? 'none before it' : `before it ${new Date(before.time_ms).toISOString()}`;
-  return `${toTerminalText(`${new Date(match.time_ms).toISOString()}  ${verdict.padEnd(7)}  ${terms}  ${match.host_names.join(',')}  ${since}  ${match.evidence.uri}`)}\n`;
+/** What is only counted; null where that is nothing, or the reports are not written yet. */
+async function describeUnlisted(store: RunStore, ruleId: string | undefined): Promise<string | null> {
+  const bytes = await store.get('summary.json');
+  if (bytes === null) return null;
+  const { rules } = JSON.parse(Buffer.from(bytes).toString()) as SummaryFile;
+  const counts = rules.filter((rule) => ruleId === undefined || rule.rule_id === ruleId).map(({ matches }) => matches);
+  const sum = (key: 'other_index' | 'without_time' | 'outside'): number =>
+    counts.reduce((total, matches) => total + matches[key], 0);
+  const [otherIndex, timeless, outside] = [sum('other_index'), sum('without_time'), sum('outside')];
+  if (otherIndex + timeless + outside === 0) return null;
+  return `not listed: ${countOf(otherIndex, 'match', 'matches')} in another index, ${timeless} without a time, ${outside} outside of range and history`;
 }

@@ -1,11 +1,14 @@
 // Every match with what its rule's memory said of it, for `coldhunt matches`: worked out again from the records that were used.
 
-import { InputError, type RunStore } from '@coldhunt/core';
+import { InputError, compareText, type RunStore } from '@coldhunt/core';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
+import { partitionKey } from '../scan/output.ts';
 import { decide, toDecision } from './decide.ts';
+import { mergeSorted } from './merge-sorted.ts';
 import type { Decision } from './output.ts';
 import { PartitionInput } from './reduce-partition.ts';
+import type { SourcedMatch } from './sourced-match.ts';
 import { chooseRecords, takeRecords } from './used-records.ts';
 
 /** Decisions by rule and terms, in time. Throws InputError RUN_UNFINISHED while the run has not been reduced. */
@@ -19,18 +22,48 @@ export async function* decisions(options: {
   const { run, store, plan, signal, memoryChars } = options;
   const choice = await chooseRecords(store, run.generation);
   if (!choice.isFixed) throw new InputError('RUN_UNFINISHED', `${store.uri} has not been reduced yet`);
-  const input = new PartitionInput(store, { number: 0, of: 1 }, memoryChars);
+  const whole = { number: 0, of: 1 };
+  const seen = new PartitionInput(store, whole, { memoryChars });
+  const aside = new PartitionInput(store, whole, { memoryChars, isAside: true });
   for await (const line of takeRecords(store, plan.lines(), choice)) {
     signal?.throwIfAborted();
-    if (line.kind === 'record') await input.add(line.record, line.path);
+    if (line.kind !== 'record') continue;
+    await seen.add(line.record, line.path);
+    await aside.add(line.record, line.path);
   }
   try {
     const rules = run.question.rules.map(({ rule }) => rule);
-    for await (const batch of decide(input.sorter.sorted(), { rules, store, dedupe: run.question.options.dedupe })) {
+    const decided = decide(seen.sorter.sorted(), { rules, store, dedupe: run.question.options.dedupe });
+    for await (const batch of mergeSorted(
+      [mapBatches(decided, toDecision), mapBatches(aside.sorter.sorted(), toAside)],
+      compareDecisions,
+    )) {
       signal?.throwIfAborted();
-      yield batch.map(toDecision);
+      yield batch;
     }
   } finally {
-    await input.sorter.clear();
+    await seen.sorter.clear();
+    await aside.sorter.clear();
   }
+}
+
+function toAside({ match }: SourcedMatch): Decision {
+  return { match, verdict: match.aside?.kind ?? 'unkeyed', before: null };
+}
+
+/** By rule and terms, in time: copies keep the order in which they were decided. */
+function compareDecisions({ match: a }: Decision, { match: b }: Decision): number {
+  return (
+    compareText(a.rule_id, b.rule_id) ||
+    Number(a.terms === null) - Number(b.terms === null) ||
+    compareText(partitionKey(a), partitionKey(b)) ||
+    a.time_ms - b.time_ms
+  );
+}
+
+async function* mapBatches<From, To>(
+  batches: AsyncIterable<readonly From[]>,
+  map: (item: From) => To,
+): AsyncGenerator<readonly To[]> {
+  for await (const batch of batches) yield batch.map(map);
 }

@@ -12,9 +12,10 @@ export interface Decision {
   readonly match: Match;
   /**
    * Of a threshold rule: `alert`, the last event that an alert counts; `counted`, any other that one counts (that of a match in the
-   * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events.
+   * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events. `excepted` and, but for
+   * new terms in the range, `unkeyed`: no memory saw it.
    */
-  readonly verdict: 'alert' | 'known' | 'copy' | 'history' | 'unkeyed' | 'counted' | 'below';
+  readonly verdict: 'excepted' | 'alert' | 'known' | 'copy' | 'history' | 'unkeyed' | 'counted' | 'below';
   /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
 }

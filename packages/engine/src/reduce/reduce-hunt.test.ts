@@ -52,10 +52,14 @@ interface Scanned {
 }
 
 /** Every object a shard of its own. */
-function prepare(objects: Record<string, Content>, options: Partial<Question['options']> = {}): Scanned {
+function prepare(
+  objects: Record<string, Content>,
+  options: Partial<Question['options']> = {},
+  from: Question['from'] = null,
+): Scanned {
   const store = createMemoryStore();
   const base = buildQuestion([rule, query]);
-  const run = buildRun({ ...base, options: { ...base.options, ...options } });
+  const run = buildRun({ ...base, from, options: { ...base.options, ...options } });
   const shards = Object.entries(objects).map(([key, content], sequence) => ({
     ...shardOf({ [key]: content }),
     id: String(sequence).padStart(32, '0'),
@@ -91,10 +95,10 @@ function reduceOptions({ run, store, plan }: Scanned, over: Partial<ReduceOption
 
 async function hunt(
   objects: Record<string, Content>,
-  over: Partial<ReduceOptions> & { readonly options?: Partial<Question['options']> } = {},
+  over: Partial<ReduceOptions> & { readonly options?: Partial<Question['options']>; readonly from?: string } = {},
 ): Promise<Reduction & Scanned & { readonly alerts: Document[]; readonly unkeyed: Document[] }> {
-  const { options, ...reduceOver } = over;
-  const scanned = prepare(objects, options);
+  const { options, from, ...reduceOver } = over;
+  const scanned = prepare(objects, options, from);
   for (const shard of scanned.shards) await scanned.scan(shard);
   const reduction = await reduceHunt(reduceOptions(scanned, reduceOver));
   return {
@@ -243,6 +247,31 @@ describe('reduceHunt', () => {
       [20, 'copy', 20],
       [2, 'unkeyed', null],
     ]);
+  });
+
+  it('tells what no memory sees among the rest, and lets it change nothing', async () => {
+    const seen = lines({ days: 1 }, { days: 3 });
+    const aside = lines({ days: 2, 'user.name': 'root' }, { days: -1, host: null });
+    const { run, store, plan, alerts } = await hunt(
+      { 'a.ndjson': seen, 'b.ndjson': aside },
+      { from: '2026-02-01T00:00:00.000Z' },
+    );
+    const found: Decision[] = [];
+    for await (const batch of decisions({ run, store, plan })) found.push(...batch);
+    const told = found.map(({ match, verdict }) => `${match.rule_id} ${(match.time_ms - START) / DAY} ${verdict}`);
+    expect(told.filter((line) => line.startsWith('rule-1'))).toEqual([
+      'rule-1 1 alert',
+      'rule-1 2 known',
+      'rule-1 3 known',
+      'rule-1 -1 unkeyed',
+    ]);
+    expect(told.filter((line) => line.startsWith('query')).toSorted()).toEqual([
+      'query 1 alert',
+      'query 2 excepted',
+      'query 3 alert',
+    ]);
+    expect(alerts.map((alert) => alert['rule'])).toEqual(['query', 'rule-1', 'query']);
+    expect(read(store, 'unkeyed.ndjson')).toEqual([]);
   });
 
   it('refuses while shards have no record, unless told that no more will come', async () => {

@@ -106,7 +106,7 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const choice = await chooseRecords(store, run.generation);
     const collector = new CoverageCollector(run.question, rules, plan.done);
-    const inputs = partitions.map((partition) => new PartitionInput(store, partition, options.memoryChars));
+    const inputs = partitions.map((partition) => new PartitionInput(store, partition, options));
     const records: UsedRecord[] = [];
     let missing = 0;
     for await (const line of takeRecords(store, plan.lines(), choice)) {

@@ -130,7 +130,7 @@ async function reduce(
   }
   const parts = [];
   for (let number = 0; number < how.partitions; number += 1) {
-    const input = new PartitionInput(store, { number, of: how.partitions }, how.memoryChars);
+    const input = new PartitionInput(store, { number, of: how.partitions }, how);
     for (const { record, path } of records) await input.add(record, path);
     const options = {
       store,

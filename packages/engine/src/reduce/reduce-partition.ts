@@ -54,13 +54,19 @@ export interface PartitionOptions {
   readonly memoryChars?: number;
 }
 
-/** Collects the matches of one partition from ledger records and matches files. */
+/** Collects the matches of one partition from ledger records and matches files: those that memories see, or those that stand aside. */
 export class PartitionInput {
   readonly partition: Partition;
   readonly sorter: SpillSorter<SourcedMatch>;
   readonly #store: RunStore;
+  readonly #isAside: boolean;
 
-  constructor(store: RunStore, partition: Partition, memoryChars?: number) {
+  constructor(
+    store: RunStore,
+    partition: Partition,
+    { memoryChars, isAside = false }: { readonly memoryChars?: number | undefined; readonly isAside?: boolean } = {},
+  ) {
+    this.#isAside = isAside;
     this.partition = partition;
     this.#store = store;
     this.sorter = new SpillSorter(store, {
@@ -78,14 +84,18 @@ export class PartitionInput {
     }
     const source = recordSource(path, record.shard_id);
     for (const match of record.stored.matches) {
-      if (isOf(match, this.partition)) await this.sorter.add({ match, source });
+      if (this.#isMine(match)) await this.sorter.add({ match, source });
     }
+  }
+
+  #isMine(match: Match): boolean {
+    return (match.aside !== undefined) === this.#isAside && isOf(match, this.partition);
   }
 
   async *#fromFile(file: MatchesFile): AsyncGenerator<readonly SourcedMatch[]> {
     const source = fileSource(file);
     for await (const batch of readMatches(this.#store, file)) {
-      yield batch.filter((match) => isOf(match, this.partition)).map((match) => ({ match, source }));
+      yield batch.filter((match) => this.#isMine(match)).map((match) => ({ match, source }));
     }
   }
 }

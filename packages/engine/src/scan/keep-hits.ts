@@ -14,7 +14,7 @@ import { AGENT_ID, HOST_NAME, ORIGINAL_TIME } from './scan-context.ts';
 const TERM_LIMIT = 100_000;
 const NAMES_KEPT = 10;
 /** Events that are asked for all of themselves at the same time: rows of Parquet are then decoded together. */
-const EVENTS_AT_ONCE = 256;
+const EVENTS_AT_ONCE = 128;
 
 export interface ObjectIdentity {
   readonly uri: string;
@@ -33,7 +33,7 @@ export async function keepHits(
   for (let at = 0; at < byEvent.length; at += EVENTS_AT_ONCE) {
     const gathered = await Promise.all(
       byEvent.slice(at, at + EVENTS_AT_ONCE).map(async ([event, own]) => {
-        const isInRange = own.some(({ place }) => place === 'range');
+        const isInRange = own.some(({ place, exception }) => place === 'range' && exception === null);
         const [document, evidence] = await Promise.all([
           isInRange ? event.document() : null,
           evidenceOf(event, identity),
@@ -59,18 +59,15 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
   const agent_ids = namesAt(event.view, AGENT_ID);
   for (const hit of hits) {
     const tuples = tuplesOf(hit, warnings);
-    // Without terms an event is in no bucket of a threshold rule, and history has nothing that a rule could remember.
-    if (
-      tuples.length === 0 &&
-      (hit.rule.groups === 'buckets' || (hit.rule.groups === 'new-terms' && hit.place === 'history'))
-    )
-      continue;
+    const aside = asideOf(hit, tuples.length > 0);
     const distinct = hit.rule.compiled.distinct(event.view);
-    const explanation = hit.place === 'range' ? hit.rule.compiled.explain(event.view, timeMs) : [];
+    const explanation =
+      hit.place === 'range' && aside === undefined ? hit.rule.compiled.explain(event.view, timeMs) : [];
     for (const terms of tuples.length === 0 ? [null] : tuples) {
       yield {
         rule_id: hit.rule.compiled.rule.rule_id,
         place: hit.place,
+        ...(aside === undefined ? {} : { aside }),
         time_ms: timeMs,
         original_time,
         terms,
@@ -87,6 +84,13 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
       };
     }
   }
+}
+
+/** Without terms an event is in no bucket of a threshold rule, and history has nothing that a rule could remember. */
+function asideOf({ rule, place, exception }: Hit, hasTerms: boolean): NewMatch['aside'] {
+  if (exception !== null) return { kind: 'excepted', item: exception };
+  const isLost = rule.groups === 'buckets' || (rule.groups === 'new-terms' && place === 'history');
+  return isLost && !hasTerms ? { kind: 'unkeyed' } : undefined;
 }
 
 function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readonly Term[])[] {

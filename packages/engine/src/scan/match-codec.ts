@@ -30,6 +30,7 @@ export function toMatch(value: Document): Match {
   const isWhole =
     typeof value['rule_id'] === 'string' &&
     (value['place'] === 'history' || value['place'] === 'range') &&
+    isAside(value['aside']) &&
     Number.isSafeInteger(value['time_ms']) &&
     typeof value['term_key'] === 'string' &&
     typeof value['copy_hash'] === 'string' &&
@@ -44,6 +45,12 @@ export function toMatch(value: Document): Match {
   if (terms !== null) value['terms'] = (terms as DocumentValue[]).map((term) => toTerm(term) as DocumentValue);
   value['distinct'] = (distinct as DocumentValue[] | null)?.map((term) => toTerm(term) as DocumentValue) ?? null;
   return value as unknown as Match;
+}
+
+function isAside(value: DocumentValue | undefined): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value)) return false;
+  return value['kind'] === 'unkeyed' || (value['kind'] === 'excepted' && typeof value['item'] === 'string');
 }
 
 function toTerm(value: DocumentValue): Term {

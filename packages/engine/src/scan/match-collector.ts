@@ -47,7 +47,7 @@ export class MatchCollector {
         await this.#flush();
         isKept = false;
       }
-      const points = given.place === 'range' && event !== null;
+      const points = given.place === 'range' && given.aside === undefined && event !== null;
       if (points && !isKept) {
         this.#keep(event);
         isKept = true;

@@ -9,13 +9,15 @@ import type { RuleMatchCounts } from './output.ts';
 import { toPlace, type Place } from '../question/output.ts';
 import type { ScanContext, ShardRule } from './scan-context.ts';
 
-/** A match that the reducer must see. */
+/** A match that is kept: for the reducer, or (excepted) to be shown. */
 export interface Hit {
   readonly event: SourceEvent;
   readonly rule: ShardRule;
   readonly timeMs: number;
   readonly place: Exclude<Place, 'outside'>;
   readonly index: string | null;
+  /** The exception item that matched it. */
+  readonly exception: string | null;
 }
 
 /** A match without a usable time: it cannot be placed, and makes coverage incomplete. */
@@ -59,6 +61,8 @@ export function matchEvent(
     if (exception !== null) {
       counts.excepted += 1;
       countException(tally.excepted, compiled.rule.rule_id, exception);
+      const place = timeMs === null ? 'outside' : toPlace(timeMs, rule.window);
+      if (timeMs !== null && place !== 'outside') tally.hits.push({ event, rule, timeMs, place, index, exception });
     } else if (isOtherIndex(index, rule, scan)) counts.other_index += 1;
     else if (timeMs === null) {
       counts.without_time += 1;
@@ -69,7 +73,7 @@ export function matchEvent(
       else {
         if (place === 'history') counts.in_history += 1;
         else counts.in_range += 1;
-        tally.hits.push({ event, rule, timeMs, place, index });
+        tally.hits.push({ event, rule, timeMs, place, index, exception });
       }
     }
   }

@@ -17,6 +17,11 @@ export type Evidence = {
 export interface Match {
   readonly rule_id: string;
   readonly place: 'history' | 'range';
+  /**
+   * Why no memory sees it: an exception item matched it, or it lacks a value to be remembered by. It stands in `coldhunt matches` alone;
+   * its event and explanation are not kept. Absent: the reducer decides on it.
+   */
+  readonly aside?: { readonly kind: 'excepted'; readonly item: string } | { readonly kind: 'unkeyed' };
   /** Effective time, floor of milliseconds. */
   readonly time_ms: number;
   /** `@timestamp` of the event as ISO with the precision it had; null when absent. */
@@ -34,7 +39,7 @@ export interface Match {
   readonly agent_ids: readonly string[];
   readonly evidence: Evidence;
   readonly position: number;
-  /** Number of the event among the shard's kept events; null for history, whose events are not kept. */
+  /** Number of the event among the shard's kept events; null for history and what stands aside, whose events are not kept. */
   readonly event: number | null;
   readonly explanation: readonly ExplainedClause[];
 }

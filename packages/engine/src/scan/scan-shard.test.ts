@@ -119,11 +119,28 @@ describe('scanShard', () => {
     expect(inline(record).matches[0]?.index).toBe('metrics-d-default');
   });
 
-  it('keeps a match in range without terms, and forgets one in history', async () => {
+  it('keeps a match in range without terms, and sets one in history aside', async () => {
     const without = (time: string): string => event({ time, 'host.id': null });
     const { record } = await scan({ 'a.ndjson': ndjson(without('2026-02-09T00:00:00Z'), without(FROM)) });
     expect(record.matches['rule-1']).toMatchObject({ in_history: 1, in_range: 1 });
-    expect(inline(record).matches).toMatchObject([{ terms: null, term_key: '', place: 'range', event: 0 }]);
+    const kept = inline(record).matches.map(({ place, terms, aside, event: number }) => [place, terms, aside, number]);
+    expect(kept.toSorted()).toEqual([
+      ['history', null, { kind: 'unkeyed' }, null],
+      ['range', null, undefined, 0],
+    ]);
+  });
+
+  it('sets an excepted match aside with the item, without its event, unless it lies outside', async () => {
+    const excepted = (time: string): string => event({ time, 'user.name': 'root' });
+    const times = ['2026-02-09T00:00:00Z', FROM, TO, 'never'];
+    const { record } = await scan({ 'a.ndjson': ndjson(...times.map(excepted)) }, { equality: { exceptUser: 'root' } });
+    expect(record.matches['rule-1']).toMatchObject({ total: 4, excepted: 4 });
+    const { matches, events } = inline(record);
+    expect(matches.map(({ place, aside, explanation, event: number }) => [place, aside, explanation, number])).toEqual([
+      ['history', { kind: 'excepted', item: 'item-1' }, [], null],
+      ['range', { kind: 'excepted', item: 'item-1' }, [], null],
+    ]);
+    expect(events).toEqual([]);
   });
 
   it('does not expand an event into more combinations of terms than memory bears', async () => {
