@@ -169,7 +169,9 @@ export class EqlScanner {
     if (symbol !== undefined) return { kind: 'symbol', text: symbol, from, to: from + symbol.length };
     const character = String.fromCodePoint(this.text.codePointAt(from) as number);
     const hint = Object.hasOwn(CHARACTER_HINTS, character) ? `: ${CHARACTER_HINTS[character]}` : '';
-    throw this.error(from, `"${character}" means nothing here${hint}`);
+    const isVisible = !/[\s\p{C}]/u.test(character);
+    const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+    throw this.error(from, `${isVisible ? `"${character}"` : `the character U+${code}`} means nothing here${hint}`);
   }
 
   /** Where white space and comments end. */

@@ -10,8 +10,8 @@ const MAX_RUNS = 100;
 /** `maxspan=5m`. */
 export function parseMaxspan(scanner: EqlScanner): EqlSequence['maxspan'] {
   if (!scanner.takeIf('maxspan')) throw expected(scanner, '"maxspan" after "with"');
-  const { from } = scanner.token;
   const count = parseCount(scanner, 'maxspan');
+  const { from } = scanner.previous;
   const { token } = scanner;
   const unit = token.kind === 'name' ? UNITS.find((each) => each === token.text) : undefined;
   if (unit === undefined) throw expected(scanner, 'a unit of time (ms, s, m, h or d), as in maxspan=5m');
