@@ -16,7 +16,7 @@ export { isObject, viewDocument, type EventView } from './event-view.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
 export { isWritableTime, parseInstant, toMillis } from './instant.ts';
 export { type LineFilter, type LineLiteral, type LineScan } from './line-filter.ts';
-export { nearestWord } from './nearest-word.ts';
+export { editDistance, nearestWord } from './nearest-word.ts';
 export { parseDocument, parseJson } from './parse-document.ts';
 export { NO_REQUIREMENT, type Literal, type Requirement, type RequirementLeaf } from './requirement.ts';
 export {

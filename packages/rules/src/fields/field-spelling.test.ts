@@ -10,6 +10,8 @@ describe('a field name', () => {
     ['process.Name', 'process.Name is no ECS field: did you mean process.name?'],
     ['evnt.category', 'evnt.category is no ECS field: did you mean event.category?'],
     ['acme.tenat.name', 'acme.tenat.name is no ECS field: did you mean acme.tenant.name?'],
+    ['Process.Parent.Name', 'Process.Parent.Name is no ECS field: did you mean process.parent.name?'],
+    ['proces.nmae', 'proces.nmae is no ECS field: did you mean process.name?'],
     ['mesage', 'mesage is no ECS field: did you mean message?'],
   ])('%s is probably misspelled', (name, said) => {
     expect(ecs(name)).toBe(said);
@@ -25,6 +27,7 @@ describe('a field name', () => {
     'process.Ext.tokens.elevation_level',
     'okta.event_type',
     'process.nmae*',
+    'processor.name',
     'args',
     'n',
   ])('%s is not', (name) => {
