@@ -5,6 +5,7 @@ import { decompress } from './compression/decompress.ts';
 import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
 import { createChunkMemory } from './objects/chunk-memory.ts';
+import { createChunkRelease, type ChunkRelease } from './objects/chunk-release.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { readAhead } from './objects/read-ahead.ts';
 import { openParquet } from './parquet/open-parquet.ts';
@@ -139,7 +140,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
     const source: LineSource =
       compression === 'none'
         ? { ...lineSource(object, stored, range, options), coordinate }
-        : { chunks: decompressed(object, stored, compression, options), base: 0, skipsFirst: false, coordinate };
+        : { ...expandedSource(object, stored, compression, options), coordinate };
     yield* readText(source, counts, {
       framing,
       filter,
@@ -173,6 +174,23 @@ function lineSource(
   const base = range.from - 1;
   const chunks = streamOnward(object, null, range.to, signal, { from: base, memory });
   return { chunks, base, skipsFirst: true, memory };
+}
+
+function expandedSource(
+  object: ObjectReader,
+  stored: Content,
+  compression: Exclude<Compression, 'none'>,
+  options: ReadOptions,
+): Omit<LineSource, 'coordinate'> {
+  const chunks = decompressed(object, stored, compression, options);
+  // Small contents may be looked at again; without a filter every line becomes an event that would have to be copied.
+  if (stored.small !== null || options.lineFilter === null) return { chunks, base: 0, skipsFirst: false };
+  const memory = createChunkRelease();
+  return { chunks: ownAll(chunks, memory), base: 0, skipsFirst: false, memory };
+}
+
+async function* ownAll(chunks: AsyncIterable<Uint8Array>, memory: ChunkRelease): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield memory.own(chunk);
 }
 
 function decompressed(

@@ -3,17 +3,18 @@
 
 import { InputError } from '@coldhunt/core';
 import type { Compression } from '../reading.ts';
+import { readAhead } from '../objects/read-ahead.ts';
 import { cutSlices } from './fixed-slices.ts';
 import { DamageSignal, Engine } from './engine.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 256 * 1024;
 
 /**
- * Steps in a slice with damage: what a step decompresses to before the damage is lost. Four bytes are no more than a gzip trailer's
- * checksum; a step in zstd may hold the end of a whole block.
+ * Steps in the slice with damage, in one reading after another: what a step decompresses to before the damage is lost. Four bytes are no
+ * more than a gzip trailer's checksum; a step in zstd may hold the end of a whole block.
  */
-const FINE_BYTES = { gzip: 4, zstd: 1 } as const;
+const STEPS = { gzip: [SLICE_BYTES, 4_096, 4], zstd: [SLICE_BYTES, 4_096, 1] } as const;
 
 /** When a stream is refused as a decompression bomb. Memory is bounded without it: this bounds time. */
 export interface ExpansionLimits {
@@ -43,57 +44,61 @@ export async function* decompress(
   compression: Exclude<Compression, 'none'>,
   limits: ExpansionLimits = {},
 ): AsyncGenerator<Uint8Array> {
-  const progress: Progress = { taken: 0, given: 0 };
-  try {
-    for await (const chunk of inflate(stored.open(), compression, progress, Number.POSITIVE_INFINITY)) {
-      progress.given += chunk.length;
-      checkExpansion(progress, limits);
-      yield chunk;
+  const progress: Progress = { fed: 0, given: 0 };
+  let first: DamageSignal | null = null;
+  let damagedAt = 0;
+  let fineFrom = Number.POSITIVE_INFINITY;
+  for (const step of STEPS[compression]) {
+    let skip = progress.given;
+    progress.fed = 0;
+    try {
+      for await (const chunk of inflate(stored.open(), compression, progress, { fineFrom, step })) {
+        const fresh = chunk.subarray(skip);
+        skip -= chunk.length - fresh.length;
+        progress.given += fresh.length;
+        checkExpansion(progress, limits);
+        if (fresh.length > 0) yield fresh;
+      }
+      break;
+    } catch (error) {
+      if (!(error instanceof DamageSignal)) throw error;
+      fineFrom = progress.fed - error.behind;
+      if (first === null) damagedAt = fineFrom;
+      first ??= error;
+      if (!stored.isRepeatable || error.isLossless) break;
     }
-  } catch (error) {
-    if (!(error instanceof DamageSignal)) throw error;
-    if (stored.isRepeatable && !error.isLossless) yield* rescue(stored, compression, progress);
-    throw damageError(error, compression, progress.taken);
   }
+  if (first !== null) throw damageError(first, compression, damagedAt);
 }
 
 interface Progress {
-  /** Offset of the slice that is being decompressed. */
-  taken: number;
+  /** Stored bytes that were handed to the decompressor. */
+  fed: number;
   given: number;
 }
 
-/** Reads a damaged stream again, the slice with the damage in tiny steps, and gives what the first pass lost of it. */
-async function* rescue(
-  stored: StoredStream,
-  compression: Exclude<Compression, 'none'>,
-  progress: Progress,
-): AsyncGenerator<Uint8Array> {
-  let skip = progress.given;
-  try {
-    for await (const chunk of inflate(stored.open(), compression, { taken: 0, given: 0 }, progress.taken)) {
-      if (chunk.length > skip) yield chunk.subarray(skip);
-      skip = Math.max(0, skip - chunk.length);
-    }
-  } catch (error) {
-    if (!(error instanceof DamageSignal)) throw error;
-  }
+/** Slices whole up to `fineFrom`, from there in steps. */
+interface Fineness {
+  readonly fineFrom: number;
+  readonly step: number;
 }
 
 async function* inflate(
   source: AsyncIterable<Uint8Array>,
   compression: Exclude<Compression, 'none'>,
   progress: Progress,
-  fineFrom: number,
+  { fineFrom, step }: Fineness,
 ): AsyncGenerator<Uint8Array> {
   const members = compression === 'gzip' ? new GzipMembers() : new ZstdStream();
-  let offset = 0;
   try {
-    for await (const slice of cutSlices(source, SLICE_BYTES)) {
-      progress.taken = offset;
-      const step = offset >= fineFrom ? FINE_BYTES[compression] : slice.length;
-      for (let at = 0; at < slice.length; at += step) yield* members.feed(slice.subarray(at, at + step));
-      offset += slice.length;
+    for await (const slice of cutSlices(readAhead(source), SLICE_BYTES)) {
+      for (let at = 0; at < slice.length;) {
+        const before = fineFrom - progress.fed;
+        const end = Math.min(slice.length, at + (before > 0 ? before : step));
+        progress.fed += end - at;
+        yield* members.feed(slice.subarray(at, end));
+        at = end;
+      }
     }
     yield* members.finish();
   } finally {
@@ -111,17 +116,21 @@ class GzipMembers {
       if (this.#engine === null) {
         rest = rest.subarray(countZeros(rest));
         if (rest.length === 0) return;
-        if (rest[0] !== 0x1f) throw new DamageSignal('bytes after the end of the gzip stream', { isLossless: true });
+        if (rest[0] !== 0x1f) {
+          const behind = rest.length;
+          throw new DamageSignal('bytes after the end of the gzip stream', { isLossless: true, behind });
+        }
         this.#engine = new Engine('gzip');
       }
       yield* this.#engine.feed(rest);
       rest = rest.subarray(rest.length - this.#engine.unused);
-      if (rest.length > 0) this.close();
+      if (rest.length > 0) yield* this.finish();
     }
   }
 
   async *finish(): AsyncGenerator<Uint8Array> {
     if (this.#engine !== null) yield* this.#engine.finish();
+    this.close();
   }
 
   close(): void {
@@ -144,12 +153,16 @@ class ZstdStream {
   async *feed(slice: Uint8Array): AsyncGenerator<Uint8Array> {
     const accepted = this.#frames.accept(slice);
     if (accepted > 0) yield* this.#engine.feed(slice.subarray(0, accepted));
-    if (accepted < slice.length) throw new DamageSignal('bytes after the last zstd frame', { isLossless: true });
+    if (accepted < slice.length) {
+      yield* this.#engine.finish();
+      const behind = slice.length - accepted;
+      throw new DamageSignal('bytes after the last zstd frame', { isLossless: true, behind });
+    }
   }
 
   async *finish(): AsyncGenerator<Uint8Array> {
-    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file', { isLossless: true });
     yield* this.#engine.finish();
+    if (!this.#frames.isWhole) throw new DamageSignal('unexpected end of file', { isLossless: true });
   }
 
   close(): void {
@@ -158,19 +171,20 @@ class ZstdStream {
 }
 
 function checkExpansion(progress: Progress, limits: ExpansionLimits): void {
-  const stored = progress.taken + SLICE_BYTES;
   const ratio = limits.maxExpansionRatio ?? DEFAULT_RATIO;
   const most = limits.maxDecompressedBytes ?? DEFAULT_BYTES;
   if (progress.given > most) {
     throw new InputError('EXPANSION_LIMIT', `expands to more than ${most} bytes`);
   }
-  if (progress.given > RATIO_FLOOR_BYTES && progress.given > stored * ratio) {
+  if (progress.given > RATIO_FLOOR_BYTES && progress.given > progress.fed * ratio) {
     throw new InputError('EXPANSION_LIMIT', `expands to more than ${ratio} times its stored size`);
   }
 }
 
 function damageError(damage: DamageSignal, compression: Exclude<Compression, 'none'>, offset: number): InputError {
   const code = compression === 'gzip' ? 'GZIP_CORRUPT' : 'ZSTD_CORRUPT';
-  const place = `within ${SLICE_BYTES} stored bytes from offset ${offset}`;
-  return new InputError(code, `${damage.message}, ${place}`, { cause: damage.cause, details: { offset } });
+  return new InputError(code, `${damage.message}, at or behind stored offset ${offset}`, {
+    cause: damage.cause,
+    details: { offset },
+  });
 }

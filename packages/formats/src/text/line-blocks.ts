@@ -49,7 +49,7 @@ export interface LineBlockOptions {
   readonly emptyTo: number;
   readonly maxLineBytes: number;
   /** Where chunks go when the block that was made of them has been read. */
-  readonly memory?: ChunkMemory | undefined;
+  readonly memory?: Pick<ChunkMemory, 'giveBack'> | undefined;
 }
 
 /** Gives the lines of `chunks` in order. Chunks are kept until the next is known: they must not be overwritten before they are given back. */

@@ -16,7 +16,7 @@ export interface LineSource {
   readonly skipsFirst: boolean;
   readonly coordinate: 'raw' | 'decompressed';
   /** What `chunks` are lent from: then no event may point into them. */
-  readonly memory?: ChunkMemory | undefined;
+  readonly memory?: Pick<ChunkMemory, 'giveBack'> | undefined;
 }
 
 export interface TextOptions {
