@@ -14,15 +14,16 @@ export interface ListingServer {
   stop(): void;
 }
 
-export async function startListingServer(): Promise<ListingServer> {
-  const server = fork(import.meta.filename);
+/** A bucket of `listed` objects. */
+export async function startListingServer(listed = LISTED): Promise<ListingServer> {
+  const server = fork(import.meta.filename, [String(listed)]);
   const port = await new Promise<number>((resolve) => server.once('message', (message) => resolve(Number(message))));
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => server.kill() };
 }
 
-function serve(): void {
+function serve(listed: number): void {
   const server = createServer((request, response) => {
-    if (request.url?.includes('list-type=2') === true) return answerListing(request, response);
+    if (request.url?.includes('list-type=2') === true) return answerListing(request, response, listed);
     response.writeHead(206, { etag: `"${ETAG}"`, 'content-length': OBJECT_BYTES });
     response.end(Buffer.alloc(OBJECT_BYTES));
   });
@@ -32,9 +33,9 @@ function serve(): void {
   });
 }
 
-function answerListing(request: IncomingMessage, response: ServerResponse): void {
+function answerListing(request: IncomingMessage, response: ServerResponse, listed: number): void {
   const page = Number(/continuation-token=(\d+)/.exec(request.url ?? '')?.[1] ?? 0);
-  const isLast = page + 1 >= LISTED / PAGE;
+  const isLast = page + 1 >= listed / PAGE;
   const rows = Array.from({ length: PAGE }, (_, row) => {
     const number = page * PAGE + row;
     const hour = new Date(Date.UTC(2026, 0, 1, Math.floor(number / OBJECTS_AN_HOUR))).toISOString();
@@ -52,4 +53,4 @@ function answerListing(request: IncomingMessage, response: ServerResponse): void
   );
 }
 
-if (import.meta.main && process.send !== undefined) serve();
+if (import.meta.main && process.send !== undefined) serve(Number(process.argv[2]));

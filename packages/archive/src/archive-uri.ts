@@ -11,6 +11,8 @@ export type ArchivePlace =
 
 // What does not stand in a URI path as it is, beside everything beyond ASCII.
 const ENCODED = /[\p{Cc} "#%<>?[\]\\^`{|}~]/u;
+/** A path of which nothing is encoded: nearly every key of an archive. */
+const PLAIN = /^[!$&'()*+,./0-9:;=@A-Z_a-z-]*$/;
 const KEPT_BYTES = Array.from({ length: 128 }, (_, byte) => !ENCODED.test(String.fromCharCode(byte)));
 const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//;
@@ -32,7 +34,7 @@ export function parseArchiveUri(uri: string, cwd?: string): ArchivePlace {
 
 /** `s3://bucket/key`, each segment of the key percent-encoded. */
 export function toS3Uri(bucket: string, key: string): string {
-  return `s3://${bucket}/${encodeUriPath(Buffer.from(key))}`;
+  return `s3://${bucket}/${PLAIN.test(key) ? key : encodeUriPath(Buffer.from(key))}`;
 }
 
 /** `file:///path` of an absolute path in bytes. */

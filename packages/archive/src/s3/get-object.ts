@@ -41,5 +41,7 @@ export type GetObject = (request: GetRequest) => Promise<GetAnswer>;
 
 /** ETags are compared and kept without quotes. */
 export function bareEtag(etag: string): string {
-  return etag.replace(/^(?:W\/)?"(.*)"$/, '$1');
+  const from = etag.startsWith('W/"') ? 3 : 1;
+  const isQuoted = etag.length > from && etag.endsWith('"') && etag[from - 1] === '"';
+  return isQuoted ? etag.slice(from, -1) : etag;
 }

@@ -6,7 +6,7 @@ const CLOSE = 0x3e;
 const SLASH = 0x2f;
 const DEEPEST = 16;
 const LONGEST_NAME = 100;
-const NAME = /^(?:[\w.-]+:)?([A-Za-z_][\w.-]*)$/;
+const NAME = /^(?:[\w.-]+:)?[A-Za-z_][\w.-]*$/;
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 export interface XmlSink {
@@ -102,9 +102,9 @@ function nameOf(bytes: Buffer, from: number, to: number): string {
   let end = from;
   while (end < to && (bytes[end] ?? 0) > 0x20) end += 1;
   const spelt = end - from > LONGEST_NAME ? '' : bytes.toString('latin1', from, end);
-  const name = NAME.exec(spelt)?.[1];
-  if (name === undefined) throw new XmlError('a tag without a name', from);
-  return name;
+  if (!NAME.test(spelt)) throw new XmlError('a tag without a name', from);
+  const colon = spelt.indexOf(':');
+  return colon < 0 ? spelt : spelt.slice(colon + 1);
 }
 
 // Declarations and comments say nothing; CDATA is text.
