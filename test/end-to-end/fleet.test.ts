@@ -1,36 +1,25 @@
 // The hunt over BullMQ with real processes: any number of workers, killed, stopped and robbed of Redis, give the bytes that threads give.
 
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeArchive, type WrittenArchive } from '../generator/archive-writer.ts';
 import { startRedis, type RedisServer } from '../redis-server.ts';
-import { coldhunt, startColdhunt, type Finished } from '../run-command.ts';
+import { coldhunt, type Finished } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
+import { Fleet, endRole, until } from './fleet.ts';
 import { readAnswer } from './read-answer.ts';
 
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
 const PASSWORD = 'hunter2-of-redis';
-/** A worker that is silent for so long counts as dead. */
-const LOCK = '3s';
-const DEADLINE_MS = 60_000;
-
-interface Role {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-}
-
 let folder: string;
 let archive: WrittenArchive;
 let redis: RedisServer;
 let question: readonly string[];
 let expected: Record<string, string>;
 let env: Record<string, string>;
-const roles: Role[] = [];
+let fleet: Fleet;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coldhunt-fleet-'));
@@ -38,15 +27,14 @@ beforeAll(async () => {
   archive = await writeArchive(join(folder, 'written'), shape);
   redis = await startRedis({ password: PASSWORD });
   env = { COLDHUNT_REDIS_URL: redis.url };
+  fleet = new Fleet(env);
   question = questionOf(archive.folder);
   const threads = await coldhunt(['scan', ...question, '--out', join(folder, 'threads')]);
   expect(threads.code, threads.stderr).toBe(3);
   expected = await readAnswer(join(folder, 'threads'));
 });
 
-afterEach(async () => {
-  await Promise.all(roles.splice(0).map((role) => end(role)));
-});
+afterEach(() => fleet.end());
 
 afterAll(async () => {
   await redis.stop();
@@ -58,38 +46,8 @@ function questionOf(uri: string): readonly string[] {
   return ['--archive', uri, '--rule', RULE, ...range, '--exceptions', archive.exceptionsFile];
 }
 
-/** Starts a process and waits until it takes work. */
-async function start(name: 'worker' | 'planner' | 'reducer', more: Record<string, string> = {}): Promise<Role> {
-  let output = '';
-  const flags = ['--lock-duration', LOCK, ...(name === 'worker' ? ['--workers', '1'] : [])];
-  const child = startColdhunt([name, ...flags], { env: { ...env, ...more } }, (text) => (output += text));
-  const role = { process: child, output: () => output };
-  roles.push(role);
-  await until(
-    () => Promise.resolve(output.includes('"msg":"taking ')),
-    () => `${name}: ${output}`,
-  );
-  return role;
-}
-
-async function end({ process: child }: Role, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  if (signal === 'SIGTERM') child.kill('SIGCONT');
-  await ended;
-}
-
 function scan(out: string): Promise<Finished> {
   return coldhunt(['scan', ...question, '--redis', '--out', out], { env });
-}
-
-async function until(holds: () => Promise<boolean>, describeState: () => string): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${DEADLINE_MS} ms: ${describeState()}`);
-    await sleep(10);
-  }
 }
 
 async function recordsIn(out: string): Promise<number> {
@@ -116,7 +74,7 @@ async function expectSameAnswer({ code, stderr }: Finished, out: string): Promis
 describe('a hunt over Redis', () => {
   it('gives the bytes of threads with one, two and five workers', async () => {
     for (const count of [1, 2, 5]) {
-      while (roles.length < count) await start('worker');
+      while (fleet.size < count) await fleet.start('worker');
       const out = join(folder, `${count}-workers`);
       await expectSameAnswer(await scan(out), out);
     }
@@ -124,32 +82,32 @@ describe('a hunt over Redis', () => {
 
   it('goes on when a worker is killed in the middle of a shard', async () => {
     const out = join(folder, 'killed');
-    const victim = await start('worker');
+    const victim = await fleet.start('worker');
     const hunt = scan(out);
     await midway(out);
-    await end(victim, 'SIGKILL');
-    const survivor = await start('worker');
+    await endRole(victim, 'SIGKILL');
+    const survivor = await fleet.start('worker');
     await expectSameAnswer(await hunt, out);
     expect(survivor.output()).toContain('"msg":"job done"');
   });
 
   it('writes once what two workers scan because one was thought dead', async () => {
     const out = join(folder, 'stopped');
-    const sleeper = await start('worker');
+    const sleeper = await fleet.start('worker');
     const hunt = scan(out);
     await midway(out);
     sleeper.process.kill('SIGSTOP');
-    await start('worker');
+    await fleet.start('worker');
     const finished = await hunt;
     sleeper.process.kill('SIGCONT');
     await expectSameAnswer(finished, out);
-    await end(sleeper);
+    await endRole(sleeper);
     expect(await readAnswer(out)).toEqual(expected);
   });
 
   it('ends although Redis is emptied in the middle', async () => {
     const out = join(folder, 'emptied');
-    await start('worker');
+    await fleet.start('worker');
     const hunt = scan(out);
     await midway(out);
     await redis.flush();
@@ -158,7 +116,7 @@ describe('a hunt over Redis', () => {
 
   it('ends although Redis crashes and comes back in the middle', async () => {
     const out = join(folder, 'crashed');
-    await start('worker');
+    await fleet.start('worker');
     const hunt = scan(out);
     await midway(out);
     await redis.kill();
@@ -168,19 +126,19 @@ describe('a hunt over Redis', () => {
 
   it('gives its shard back when it is told to end, and another takes it', async () => {
     const out = join(folder, 'drained');
-    const first = await start('worker');
+    const first = await fleet.start('worker');
     const hunt = scan(out);
     await midway(out);
-    await end(first);
+    await endRole(first);
     expect(first.process.exitCode).toBe(0);
     expect(first.output()).toContain('"msg":"stopped"');
-    await start('worker');
+    await fleet.start('worker');
     await expectSameAnswer(await hunt, out);
   });
 
   it('keeps the password to itself, in logs, run folder and process title', async () => {
     const out = join(folder, 'secret');
-    const worker = await start('worker');
+    const worker = await fleet.start('worker');
     const title = await readFile(`/proc/${worker.process.pid}/cmdline`, 'utf8');
     const hunt = await scan(out);
     await expectSameAnswer(hunt, out);
@@ -206,7 +164,9 @@ describe('a detached hunt', () => {
 
   it('goes through planner, workers and reducer over S3, and says when it is done', async () => {
     const settings = { ...env, ...s3.env, COLDHUNT_RUNS_PREFIX: 's3://runs/hunts' };
-    await Promise.all((['planner', 'worker', 'worker', 'reducer'] as const).map((name) => start(name, settings)));
+    await Promise.all(
+      (['planner', 'worker', 'worker', 'reducer'] as const).map((name) => fleet.start(name, { env: settings })),
+    );
     const out = 's3://runs/hunts/first';
     const asked = await coldhunt(['scan', '--detach', ...questionOf('s3://archive/endpoint'), '--out', out], {
       env: settings,
@@ -220,7 +180,7 @@ describe('a detached hunt', () => {
 
   it('gives the same bytes when two reducers share the parts of its reduction', async () => {
     const out = join(folder, 'shared');
-    await Promise.all((['planner', 'worker', 'reducer', 'reducer'] as const).map((name) => start(name)));
+    await Promise.all((['planner', 'worker', 'reducer', 'reducer'] as const).map((name) => fleet.start(name)));
     const flags = ['scan', '--detach', ...question, '--partitions', '5', '--out', out];
     expect((await coldhunt(flags, { env })).code).toBe(0);
     const { code, stderr } = await coldhunt(['status', out, '--wait'], { env });
