@@ -8,14 +8,14 @@ export const DECISION_COLUMNS = `Columns, and fields of --json:
   time           effective time of the event
   verdict        alert     raised one
                  known     its terms were seen before within the history window
-                 history   lies before the range: read to know what is new
+                 history   lies around the range: read to know what is new, or what counts together
                  copy      the same event once more
                  excepted  an exception item matched it: raises nothing and is not remembered
                  unkeyed   lacks a value for one of the rule's terms: raises nothing, nothing to remember
                  counted   of a threshold rule: counted by an alert
                  below     of a threshold rule: in no execution with enough events
   rule_id        --json only
-  terms          values of the rule's terms; (no term): it has none, or the event lacks one
+  terms          values of the rule's terms; (no term): it has none, or the event lacks one; (all): a bucket of all events
   host_names     host.name of the event; agent_ids: --json only
   before         time (--json: and evidence) of the match before it with the same rule and terms; of a copy, of what it copies
   excepted_by    the exception item
@@ -38,7 +38,7 @@ export function toJsonLine({ match, verdict, before }: Decision): string {
 }
 
 export function toTextLine({ match, verdict, before }: Decision): string {
-  const terms = match.terms === null ? '(no term)' : match.terms.map((term) => String(term)).join(' | ');
+  const terms = match.terms === null ? '(no term)' : match.terms.map((term) => String(term)).join(' | ') || '(all)';
   const since = before === null ? 'none before it' : `before it ${new Date(before.time_ms).toISOString()}`;
   const note = match.aside?.kind === 'excepted' ? `excepted by ${match.aside.item}` : since;
   const columns = [
