@@ -1,25 +1,17 @@
 // The expressions of EQL (semantics-eql.md 2): or, and, not, one comparison, sums, products, signs, one test on a value.
 
-import type { InputError } from '@coldhunt/core';
 import { isEqlNumber, negateLiteral } from './eql-number.ts';
-import { eqlChildren } from './eql-children.ts';
+import { deeper } from './eql-depth.ts';
 import type { EqlScanner } from './eql-scanner.ts';
 import type {
   EqlArithmeticOperator,
   EqlComparisonOperator,
-  EqlField,
   EqlLiteral,
   EqlMatchOperator,
   EqlNode,
-  EqlPosition,
 } from './eql-tree.ts';
 import { expected } from './expected.ts';
-
-/**
- * Levels of parentheses, calls, lists, `not` and signs, and of the tree. The deepest of a thousand public rules has 28; so many are
- * safe for everything that walks a tree with calls of itself.
- */
-export const MAX_EQL_DEPTH = 250;
+import { parseField, parsePath, takeLiteral } from './parse-eql-field.ts';
 
 const COMPARISONS: readonly EqlComparisonOperator[] = ['==', '!=', '<', '<=', '>', '>='];
 const MATCHES: readonly EqlMatchOperator[] = [':', 'like', 'like~', 'regex', 'regex~'];
@@ -182,42 +174,6 @@ function parsePrimary(scanner: EqlScanner, depth: number): EqlNode {
   return { kind: 'field', name: parsePath(scanner, token.text), isOptional: false, at };
 }
 
-/** A field: `a.b`, `` ?a.`b c` ``. */
-export function parseField(scanner: EqlScanner): EqlField {
-  const at = scanner.here();
-  const isOptional = scanner.takeIf('?');
-  return { kind: 'field', name: parsePath(scanner, parseNamePart(scanner, 'the name of a field')), isOptional, at };
-}
-
-function parsePath(scanner: EqlScanner, first: string): string {
-  const parts = [first];
-  while (scanner.takeIf('.')) parts.push(parseNamePart(scanner, 'a part of a name after "."'));
-  return parts.join('.');
-}
-
-function parseNamePart(scanner: EqlScanner, what: string): string {
-  const { token } = scanner;
-  if (token.kind !== 'name') throw expected(scanner, what);
-  if (token.hasTilde) throw scanner.error(token.from, `${what} expected, found the function "${token.text}~"`);
-  if (token.text === '') throw scanner.error(token.from, 'a name is empty: write it between the backticks');
-  scanner.take();
-  return token.text;
-}
-
-function takeLiteral(scanner: EqlScanner): EqlLiteral | null {
-  const { token } = scanner;
-  if (token.kind === 'string') return toLiteral(scanner, token.text);
-  if (token.kind === 'number') return toLiteral(scanner, token.value);
-  if (scanner.is('true') || scanner.is('false')) return toLiteral(scanner, scanner.is('true'));
-  return scanner.is('null') ? toLiteral(scanner, null) : null;
-}
-
-function toLiteral(scanner: EqlScanner, value: EqlLiteral['value']): EqlLiteral {
-  const at: EqlPosition = scanner.here();
-  scanner.take();
-  return { kind: 'literal', value, at };
-}
-
 function takeOneOf<Operator extends string>(scanner: EqlScanner, operators: readonly Operator[]): Operator | null {
   const { token } = scanner;
   if (token.kind !== 'symbol' && token.kind !== 'keyword') return null;
@@ -232,22 +188,4 @@ function close(scanner: EqlScanner, openedAt: number, what: string): void {
     throw scanner.error(openedAt, `this "(" is not closed: expected ${what}, found the end of the query`);
   }
   throw expected(scanner, what);
-}
-
-function deeper(scanner: EqlScanner, depth: number): number {
-  if (depth < MAX_EQL_DEPTH) return depth + 1;
-  throw tooDeep(scanner, scanner.token.from);
-}
-
-/** Long sums nest as well: their depth shows only in the tree. */
-export function checkDepth(scanner: EqlScanner, root: EqlNode): void {
-  let level: readonly EqlNode[] = [root];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > 2 * MAX_EQL_DEPTH) throw tooDeep(scanner, (level[0] as EqlNode).at.offset);
-    level = level.flatMap((node) => eqlChildren(node));
-  }
-}
-
-function tooDeep(scanner: EqlScanner, offset: number): InputError {
-  return scanner.error(offset, `nested deeper than ${MAX_EQL_DEPTH} levels: write the query flatter`, 'EQL_LIMIT');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '@coldhunt/core';
 import { describeUnsupported } from './describe-unsupported.ts';
 import { parseEql, parseEqlCondition } from './parse-eql.ts';
-import { MAX_EQL_DEPTH } from './parse-eql-expression.ts';
+import { MAX_EQL_DEPTH } from './eql-depth.ts';
 import { printEqlStatement } from './print-eql-statement.ts';
 
 function errorOf(query: string): InputError {

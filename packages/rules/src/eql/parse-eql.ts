@@ -1,10 +1,12 @@
 // EQL text -> syntax tree (semantics-eql.md 2, 12.1): an event query, or a sequence or sample, which is kept whole.
 
 import { InputError } from '@coldhunt/core';
+import { checkDepth } from './eql-depth.ts';
 import { EqlScanner } from './eql-scanner.ts';
 import type { EqlEventFilter, EqlField, EqlPipe, EqlSample, EqlStatement, EqlTerm } from './eql-tree.ts';
 import { expected } from './expected.ts';
-import { checkDepth, parseExpression, parseField } from './parse-eql-expression.ts';
+import { parseExpression } from './parse-eql-expression.ts';
+import { parseField } from './parse-eql-field.ts';
 import { parseMaxspan, parseRuns } from './parse-eql-with.ts';
 
 /**

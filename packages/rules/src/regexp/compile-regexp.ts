@@ -1,5 +1,6 @@
 // A regular expression of Lucene -> a test of whole texts in linear time (semantics-eql.md 8). No backtracking engine is ever asked.
 
+import { foldAscii } from '../fields/fold-ascii.ts';
 import { LazyDfa } from './lazy-dfa.ts';
 import { parseRegexp } from './parse-regexp.ts';
 import { buildNfa } from './regexp-nfa.ts';
@@ -30,12 +31,19 @@ const MAX_STATES_OF_EVERYTHING = 8;
 export function compileRegexp(pattern: string, options: RegexpOptions = {}): CompiledRegexp {
   const { dialect = 'lucene', ignoreCase = false } = options;
   const tree = parseRegexp(pattern, dialect);
+  const fixed = fixedText(tree);
+  const required = requiredTexts(tree, ignoreCase);
+  if (fixed !== null && !(ignoreCase && dialect === 'java')) {
+    const folded = foldAscii(fixed);
+    const matches = ignoreCase ? (text: string) => foldAscii(text) === folded : (text: string) => text === fixed;
+    return { matches, fixedText: fixed, matchesEverything: false, requiredTexts: required };
+  }
   const { nfa, language } = buildNfa(tree, ignoreCase ? (dialect === 'java' ? 'unicode' : 'ascii') : 'none');
   const dfa = new LazyDfa(nfa, language);
   return {
     matches: (text) => dfa.matches(text),
-    fixedText: fixedText(tree),
+    fixedText: fixed,
     matchesEverything: dfa.takesEverything(MAX_STATES_OF_EVERYTHING),
-    requiredTexts: requiredTexts(tree, ignoreCase),
+    requiredTexts: required,
   };
 }
