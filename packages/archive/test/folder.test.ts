@@ -99,6 +99,42 @@ describe('a folder', () => {
     await new Promise((resolve) => socket.close(resolve));
   });
 
+  it('tells the files of a run that lies inside of it, and no others', async () => {
+    const head = `{\n  "format": 1,\n  "run_id": "${'0a'.repeat(32)}",\n  "generation": 1,\n  "question": {}}`;
+    const files: Record<string, string> = {
+      'hunts/one/run.json': head,
+      'hunts/one/plan/done.json': '{}',
+      'hunts/one/scan/x.ledger.json': '{}',
+      'hunts/one/alerts.ndjson': '{}',
+      'hunts/one/report.html': 'x',
+      'hunts/one/events.ndjson': '{}',
+      'hunts/one/planned/x': '{}',
+      // No plan; a run.json of somebody else.
+      'hunts/two/run.json': head,
+      'hunts/three/run.json': '{"name":"mine"}',
+      'hunts/three/plan/x': '{}',
+      'alerts.ndjson': '{}',
+    };
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(root, path, '..'), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    const listed = await listAll(openArchive(root));
+    expect(listed).toHaveLength(Object.keys(files).length);
+    expect(listed.filter(({ isOfRun }) => isOfRun === true).map(({ key }) => key)).toEqual([
+      'hunts/one/alerts.ndjson',
+      'hunts/one/plan/done.json',
+      'hunts/one/report.html',
+      'hunts/one/run.json',
+      'hunts/one/scan/x.ledger.json',
+    ]);
+    const inside = await listAll(openArchive(join(root, 'hunts/one')));
+    expect(inside.filter(({ isOfRun }) => isOfRun !== true).map(({ key }) => key)).toEqual([
+      'events.ndjson',
+      'planned/x',
+    ]);
+  });
+
   it('does not read through a link that took the place of a folder or file', async () => {
     const outside = await mkdtemp(join(tmpdir(), 'outside-'));
     await writeFile(join(outside, 'x'), 'secret');

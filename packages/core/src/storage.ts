@@ -14,6 +14,8 @@ export interface ListedObject {
   /** `STANDARD`, `GLACIER`, …; `FILE` for files. */
   readonly storageClass: string;
   readonly isArchived: boolean;
+  /** A file that a coldhunt run left in this archive, where the store can tell: no events. */
+  readonly isOfRun?: boolean | undefined;
 }
 
 /** An object of a plan, to be read as it was listed. */

@@ -4,7 +4,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { InputError, type ListedObject, type ObjectSource } from '@coldhunt/core';
 import { toStorageError } from './file-errors.ts';
-import { walkFolder } from './list-folder.ts';
+import { walkFolder, type FoundFile } from './list-folder.ts';
 import { fileEtag, openFileObject } from './read-file.ts';
 import { decodeBytes, toFileUri } from '../archive-uri.ts';
 import { objectOutside } from '../object-errors.ts';
@@ -20,13 +20,14 @@ export function openFolderArchive(root: Buffer, options: ArchiveOptions = {}): O
     async *list(signal) {
       const stats = await lookUpRoot(root, uri);
       if (stats.isFile()) {
-        yield [toListed(root, root.subarray(root.lastIndexOf('/') + 1), stats)];
+        const key = root.subarray(root.lastIndexOf('/') + 1);
+        yield [toListed({ path: root, key, stats, isOfRun: false })];
         return;
       }
       if (!stats.isDirectory()) throw notAnArchive(uri);
       let page: ListedObject[] = [];
-      for await (const files of walkFolder(root, { onLeftOut: options.onLeftOut, signal })) {
-        for (const file of files) page.push(toListed(file.path, file.key, file.stats));
+      for await (const files of walkFolder(root, { tellsRuns: true, onLeftOut: options.onLeftOut, signal })) {
+        for (const file of files) page.push(toListed(file));
         if (page.length < PAGE) continue;
         yield page;
         page = [];
@@ -43,7 +44,7 @@ export function openFolderArchive(root: Buffer, options: ArchiveOptions = {}): O
   };
 }
 
-function toListed(path: Buffer, key: Buffer, stats: BigIntStats): ListedObject {
+function toListed({ path, key, stats, isOfRun }: FoundFile): ListedObject {
   return {
     uri: toFileUri(path),
     key: key.toString(),
@@ -52,6 +53,7 @@ function toListed(path: Buffer, key: Buffer, stats: BigIntStats): ListedObject {
     lastModifiedMs: Number(stats.mtimeMs),
     storageClass: 'FILE',
     isArchived: false,
+    ...(isOfRun ? { isOfRun } : {}),
   };
 }
 

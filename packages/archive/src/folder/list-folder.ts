@@ -4,6 +4,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { errnoOf, toStorageError } from './file-errors.ts';
+import { isRunDescription, isRunFile } from './run-folder.ts';
 import { toFileUri } from '../archive-uri.ts';
 import type { LeftOut } from '../archive-options.ts';
 
@@ -16,45 +17,67 @@ export interface FoundFile {
   /** Below the root, as bytes. */
   readonly key: Buffer;
   readonly stats: BigIntStats;
+  /** A file that a coldhunt run left. Always false unless `tellsRuns`. */
+  readonly isOfRun: boolean;
 }
 
 export interface WalkOptions {
   /** Folders are entered and files told only when this says so; of folders the key ends with a slash. */
   readonly isWanted?: ((key: Buffer) => boolean) | undefined;
+  /** Whether files of run folders are to be told apart. */
+  readonly tellsRuns?: boolean | undefined;
   readonly onLeftOut?: ((entry: LeftOut) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Yields files in groups, in key order. A file or folder that vanishes while we walk was never there; one that may not be read is an error. */
 export async function* walkFolder(root: Buffer, options: WalkOptions = {}): AsyncGenerator<FoundFile[]> {
-  yield* walk(root, Buffer.alloc(0), options);
+  yield* walk({ path: root, key: Buffer.alloc(0), runKey: null }, options);
 }
 
-async function* walk(folder: Buffer, keyPrefix: Buffer, options: WalkOptions): AsyncGenerator<FoundFile[]> {
+interface Folder {
+  readonly path: Buffer;
+  /** Empty, or with a slash at its end. */
+  readonly key: Buffer;
+  /** The key of the run folder that this is, or lies in; null: none. */
+  readonly runKey: Buffer | null;
+}
+
+async function* walk(folder: Folder, options: WalkOptions): AsyncGenerator<FoundFile[]> {
   options.signal?.throwIfAborted();
   let waiting: Entry[] = [];
-  for (const entry of await readEntries(folder, keyPrefix)) {
+  const entries = await readEntries(folder.path, folder.key);
+  const isRun = options.tellsRuns === true && (await isRunFolder(folder, entries));
+  const runKey = isRun ? folder.key : folder.runKey;
+  for (const entry of entries) {
     if (options.isWanted !== undefined && !options.isWanted(entry.key)) continue;
     if (entry.kind === 'left-out') {
       options.onLeftOut?.({ uri: toFileUri(entry.path), reason: entry.reason });
     } else if (entry.kind === 'folder') {
-      if (waiting.length > 0) yield await lookUp(waiting);
+      if (waiting.length > 0) yield await lookUp(waiting, runKey);
       waiting = [];
-      yield* walk(entry.path, entry.key, options);
+      yield* walk({ path: entry.path, key: entry.key, runKey }, options);
     } else {
       waiting.push(entry);
       if (waiting.length < LOOKUPS) continue;
-      yield await lookUp(waiting);
+      yield await lookUp(waiting, runKey);
       waiting = [];
       options.signal?.throwIfAborted();
     }
   }
-  if (waiting.length > 0) yield await lookUp(waiting);
+  if (waiting.length > 0) yield await lookUp(waiting, runKey);
 }
 
 type Entry =
   | { readonly kind: 'file' | 'folder'; readonly path: Buffer; readonly key: Buffer }
   | { readonly kind: 'left-out'; readonly reason: LeftOut['reason']; readonly path: Buffer; readonly key: Buffer };
+
+async function isRunFolder({ key }: Folder, entries: readonly Entry[]): Promise<boolean> {
+  const named = (kind: Entry['kind'], name: string): Entry | undefined =>
+    entries.find((entry) => entry.kind === kind && entry.key.subarray(key.length).equals(Buffer.from(name)));
+  const description = named('file', 'run.json');
+  return description !== undefined && named('folder', 'plan/') !== undefined && isRunDescription(description.path);
+}
 
 async function readEntries(folder: Buffer, keyPrefix: Buffer): Promise<Entry[]> {
   const found = await readNames(folder, keyPrefix.length === 0);
@@ -88,9 +111,12 @@ async function readNames(folder: Buffer, isRoot: boolean): Promise<Dirent<Buffer
   }
 }
 
-async function lookUp(entries: readonly Entry[]): Promise<FoundFile[]> {
+async function lookUp(entries: readonly Entry[], runKey: Buffer | null): Promise<FoundFile[]> {
   const all = await Promise.all(entries.map(async ({ path, key }) => ({ path, key, stats: await lookUpOne(path) })));
-  return all.flatMap(({ path, key, stats }) => (stats?.isFile() === true ? [{ path, key, stats }] : []));
+  return all.flatMap(({ path, key, stats }) => {
+    if (stats?.isFile() !== true) return [];
+    return [{ path, key, stats, isOfRun: runKey !== null && isRunFile(key.toString('utf8', runKey.length)) }];
+  });
 }
 
 async function lookUpOne(path: Buffer): Promise<BigIntStats | null> {

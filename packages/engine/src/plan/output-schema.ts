@@ -10,6 +10,7 @@ const skipReasonSchema = z.enum([
   'empty',
   'folder-marker',
   'not-events',
+  'run-folder',
   'excluded',
   'time',
   'archived',

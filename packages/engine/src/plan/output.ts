@@ -23,7 +23,15 @@ export interface Shard {
   readonly rules: readonly string[] | null;
 }
 
-export type SkipReason = 'empty' | 'folder-marker' | 'not-events' | 'excluded' | 'time' | 'archived' | 'not-included';
+export type SkipReason =
+  | 'empty'
+  | 'folder-marker'
+  | 'not-events'
+  | 'run-folder'
+  | 'excluded'
+  | 'time'
+  | 'archived'
+  | 'not-included';
 
 export interface SkippedObject {
   readonly uri: string;

@@ -41,7 +41,8 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
   return {
     archive,
     layout,
-    select({ key, size, isArchived }) {
+    select({ key, size, isArchived, isOfRun }) {
+      if (isOfRun === true) return { kind: 'skipped', reason: 'run-folder' };
       if (isFolderMarker(key, size)) return { kind: 'skipped', reason: 'folder-marker' };
       if (holdsNoEvents(key)) return { kind: 'skipped', reason: 'not-events' };
       if (size === 0) return { kind: 'skipped', reason: 'empty' };

@@ -54,6 +54,7 @@ describe('a plan', () => {
         listed('f.ndjson', { isArchived: true, storageClass: 'GLACIER', size: 5_000 }),
         listed('g.tmp'),
         listed('h.json'),
+        listed('hunts/a/alerts.ndjson', { isOfRun: true }),
       ],
       ask({ include_keys: ['*.ndjson*', '*.tmp'], exclude_keys: ['*.tmp'] }),
     );
@@ -70,8 +71,9 @@ describe('a plan', () => {
       'f.ndjson': 'archived',
       'g.tmp': 'excluded',
       'h.json': 'not-included',
+      'hunts/a/alerts.ndjson': 'run-folder',
     });
-    expect(made.done).toMatchObject({ listed: { objects: 10 }, selected: { objects: 1, bytes: 1_000 }, shards: 1 });
+    expect(made.done).toMatchObject({ listed: { objects: 11 }, selected: { objects: 1, bytes: 1_000 }, shards: 1 });
     expect(made.done.skipped.archived).toEqual({ objects: 1, bytes: 5_000 });
   });
 
