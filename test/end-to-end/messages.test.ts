@@ -97,6 +97,14 @@ describe('the command line', () => {
       },
     ],
     [
+      'refuses a missing rule file',
+      {
+        args: ['match', '--rule', 'nowhere.toml', 'a.ndjson'],
+        code: 2,
+        stderr: /there is no rule "nowhere\.toml": no such file or folder \(RULE_NOT_FOUND\)/,
+      },
+    ],
+    [
       'counts rules by state and type',
       {
         args: ['rules', 'validate', 'eql.json'],

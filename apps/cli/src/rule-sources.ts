@@ -99,9 +99,13 @@ async function kindOf(arg: string): Promise<'folder' | 'file' | 'id'> {
   try {
     return (await stat(arg)).isDirectory() ? 'folder' : 'file';
   } catch {
-    if (arg.includes('/') || RULE_FILE.test(arg)) throw notFound(arg);
+    if (isPath(arg)) throw notFound(arg);
     return 'id';
   }
+}
+
+function isPath(arg: string): boolean {
+  return arg.includes('/') || RULE_FILE.test(arg);
 }
 
 async function readFolder(folder: string): Promise<RuleFile[]> {
@@ -152,7 +156,8 @@ function toLoaded(rule: Rule): LoadedRule {
 
 function notFound(arg: string): InputError {
   const known = builtinRules(createFieldTypes()).map(({ rule_id, name }) => `${rule_id} (${name})`);
-  return new InputError('RULE_NOT_FOUND', `there is no rule "${arg}": neither a file, a folder nor a built-in id`, {
+  const what = isPath(arg) ? 'no such file or folder' : 'it is no file, no folder and no built-in id';
+  return new InputError('RULE_NOT_FOUND', `there is no rule ${JSON.stringify(arg)}: ${what}`, {
     details: { hint: `built in: ${known.join(', ')}` },
   });
 }
