@@ -22,6 +22,8 @@ const HEAD_BYTES = 64 * 1024;
 const LONG_HEAD_BYTES = 1024 * 1024;
 /** Objects up to this size are read with one request. */
 const SMALL_BYTES = 1024 * 1024;
+/** Decompressed contents from this length on stand alone in their memory. */
+const MIN_OWN_BYTES = 1024 * 1024;
 /** A Parquet file must be had whole: within gzip or zstd (a writer's mistake) or from a stream it is read into memory, up to this size. */
 const MAX_WHOLE_PARQUET_BYTES = 256 * 1024 * 1024;
 
@@ -183,10 +185,15 @@ function expandedSource(
   options: ReadOptions,
 ): Omit<LineSource, 'coordinate'> {
   const chunks = decompressed(object, stored, compression, options);
-  // Small contents may be looked at again; without a filter every line becomes an event that would have to be copied.
-  if (stored.small !== null || options.lineFilter === null) return { chunks, base: 0, skipsFirst: false };
+  // Without a filter every line becomes an event that would have to be copied; what is small may share its memory with others.
+  const isShared = stored.small !== null && stored.small.length < MIN_OWN_BYTES;
+  if (isShared || options.lineFilter === null) return { chunks, base: 0, skipsFirst: false };
   const memory = createChunkRelease();
   return { chunks: ownAll(chunks, memory), base: 0, skipsFirst: false, memory };
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
 }
 
 async function* ownAll(chunks: AsyncIterable<Uint8Array>, memory: ChunkRelease): AsyncGenerator<Uint8Array> {
@@ -201,7 +208,7 @@ function decompressed(
 ): AsyncIterable<Uint8Array> {
   const open = (): AsyncIterable<Uint8Array> => streamOnward(object, stored.bytes, object.size, options.signal);
   if (compression === 'none') return open();
-  if (stored.small !== null) return createMemoryObject('', stored.small).stream({ from: 0, to: stored.small.length });
+  if (stored.small !== null) return only(stored.small);
   const isRepeatable = Number.isFinite(object.size);
   return readAhead(decompress({ open, isRepeatable }, compression, options));
 }

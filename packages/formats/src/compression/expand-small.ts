@@ -6,7 +6,7 @@ import { ZstdFrames } from './zstd-frames.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const MIN_CHUNK_BYTES = 16 * 1024;
-const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+const ZSTD_RATIO = 6;
 
 /**
  * The decompressed bytes; null where the stream is damaged, expands beyond 32 MiB or `maxBytes`, or goes on in a way that the one-shot decoders
@@ -39,6 +39,6 @@ function isWholeFrames(stored: Buffer): boolean {
 /** A gzip stream ends with the length of its last member; it may lie, and is only a guess. */
 function chunkBytes(stored: Buffer, compression: Exclude<Compression, 'none'>): number {
   const guess =
-    compression === 'gzip' && stored.length >= 18 ? stored.readUInt32LE(stored.length - 4) : stored.length * 6;
-  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, guess + 64));
+    compression === 'gzip' && stored.length >= 18 ? stored.readUInt32LE(stored.length - 4) : stored.length * ZSTD_RATIO;
+  return Math.min(MAX_BYTES, Math.max(MIN_CHUNK_BYTES, guess + 64));
 }
