@@ -118,6 +118,30 @@ describe('a detached hunt that cannot be planned', () => {
   });
 });
 
+describe('a detached hunt of a newer version', () => {
+  it('is left to newer processes: the log says so, and nothing fails', async () => {
+    const out = setUp();
+    expect((await ask(out)).code).toBe(0);
+    const path = join(out, 'run.json');
+    const run = await readFile(path, 'utf8');
+    await writeFile(path, run.replace('"format": 1', '"format": 2'));
+    const planner = await fleet.start('planner');
+    await until(
+      () => planner.output().includes('job left to processes of another version'),
+      () => planner.output(),
+    );
+    expect(planner.output()).toContain('"code":"RUN_FORMAT_NEWER"');
+    await endRole(planner);
+    await writeFile(path, run);
+    const told = await status(out);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toMatch(/its planner tries again after: .*\(RUN_FORMAT_NEWER\)/);
+    await startAll();
+    const { code, stderr } = await status(out, '--wait');
+    expect(code, stderr).toBe(0);
+  });
+});
+
 describe('a detached hunt that nobody takes', () => {
   it('says which processes are missing and how to start them', async () => {
     const out = setUp();

@@ -76,5 +76,6 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
 function tellOfEvent(event: FollowEvent, tell: (text: string) => void): void {
   if (event.kind === 'no-worker') tell(describeAbsence('worker', event, event.forMs));
   else if (event.kind === 'gave-up') tell(`shard ${event.shardId} was given up: ${event.message} (${event.code})`);
+  else if (event.kind === 'left') tell(`a worker of another version left a shard to others: ${event.reason}`);
   else if (event.kind === 'redis-full') tell(`${event.message}; the rest of the shards waits`);
 }

@@ -69,6 +69,7 @@ function logFollowing(log: Logger, hunt: object, event: FollowEvent): void {
   const line = { ...hunt, ...fields };
   if (kind === 'gave-up') log.error(line, 'a shard was given up');
   else if (kind === 'no-worker') log.warn(line, 'no worker is connected: shards wait for one (coldhunt worker)');
+  else if (kind === 'left') log.warn(line, 'a worker of another version left a shard to others');
   else if (kind === 'redis-full') log.warn(line, 'Redis is full: the rest of the shards waits');
   else log.info(line, kind === 'added' ? 'shards queued' : 'shards without a record queued again');
 }

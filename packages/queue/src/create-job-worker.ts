@@ -25,6 +25,7 @@ import type { RedisLink } from './connect-redis.ts';
 import { createSuspectGate } from './create-suspect-gate.ts';
 import { createJobReporter } from './create-job-reporter.ts';
 import { checkPrefix, DEFAULT_PREFIX, parsePayload, type QueueName } from './jobs.ts';
+import { toReason } from './failed-reason.ts';
 import { isForOtherVersion, isHopeless, pauseBeforeRetry } from './pause-before-retry.ts';
 
 export interface JobContext {
@@ -174,14 +175,14 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         throw new RateLimitError();
       }
       if (isForOtherVersion(error) && job.attemptsStarted < MAX_STARTS_ELSEWHERE) {
+        await job.updateProgress({ left: toReason(error) });
         await job.moveToDelayed(Date.now() + LEFT_FOR_MS, token);
         onEvent?.({ kind: 'left', jobId, error });
         throw new DelayedError();
       }
       const isFinal = finalCodes.includes(error.code) || isHopeless(error, job.attemptsMade + 1);
       onEvent?.({ kind: 'failed', jobId, error, isFinal: isFinal || isLastAttempt });
-      const message = `${error.code}: ${error.message}`;
-      throw isFinal ? new UnrecoverableError(message) : new Error(message, { cause: error });
+      throw isFinal ? new UnrecoverableError(toReason(error)) : new Error(toReason(error), { cause: error });
     } finally {
       reporter.stop();
     }

@@ -1,8 +1,21 @@
-// Why BullMQ says a job failed -> code and words: those of a shard's record, and those of a hunt's failure.
+// Why a job failed, as it stands in BullMQ <-> code and words: those of a shard's record, and those of a hunt's failure.
 
-import { ERROR_CODES, type ErrorCode } from '@coldhunt/core';
+import { ERROR_CODES, type AppError, type ErrorCode } from '@coldhunt/core';
+import { z } from 'zod';
 
 const STALLED = 'job stalled more than allowable limit';
+
+/** What a process that left a job to another version tells as the job's progress. */
+const leftSchema = z.object({ left: z.string() });
+
+export function toReason({ code, message }: AppError): string {
+  return `${code}: ${message}`;
+}
+
+/** Why a job was left to another version; null when its progress tells nothing of it. */
+export function leftReason(progress: unknown): string | null {
+  return leftSchema.safeParse(progress).data?.left ?? null;
+}
 
 /** Of any job. Processes put their error's code before its message; null: what came before it is no code. */
 export function parseFailedReason(reason: string): { readonly code: ErrorCode | null; readonly message: string } {

@@ -13,6 +13,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import type { RedisLink } from './connect-redis.ts';
 import { shardProgressSchema, shardResultSchema } from './create-shard-worker.ts';
 import { Doorbell } from './doorbell.ts';
+import { leftReason } from './failed-reason.ts';
 import { FollowedShards, type FollowProgress } from './followed-shards.ts';
 import { giveUpShard, type FailedShard } from './give-up-shard.ts';
 import { DEFAULT_PREFIX, QUEUES, checkPrefix } from './jobs.ts';
@@ -30,6 +31,8 @@ export type FollowEvent =
   | { readonly kind: 'added-again'; readonly shards: number }
   | { readonly kind: 'gave-up'; readonly shardId: string; readonly code: string; readonly message: string }
   | { readonly kind: 'redis-full'; readonly message: string }
+  /** A worker is of another version than the run: told once. */
+  | { readonly kind: 'left'; readonly reason: string }
   /** Shards wait and no worker is connected: told after some seconds, and rarely again. */
   | { readonly kind: 'no-worker'; readonly redis: string; readonly prefix: string; readonly forMs: number };
 
@@ -103,6 +106,7 @@ class FollowedHunt {
   /** Only of shards that came up again. */
   readonly #passesOf = new Map<string, number>();
   #reportedAt = 0;
+  #isLeftTold = false;
   #audited = { at: Date.now(), took: 0, settled: 0 };
 
   constructor(options: FollowOptions & { readonly prefix: string }, open: OpenQueue) {
@@ -150,6 +154,11 @@ class FollowedHunt {
   }
 
   noteProgress(jobId: string, data: unknown): void {
+    const left = leftReason(data);
+    if (left !== null && !this.#isLeftTold && this.shards.get(jobId) !== null) {
+      this.#isLeftTold = true;
+      this.#tell({ kind: 'left', reason: left });
+    }
     const progress = shardProgressSchema.safeParse(data);
     if (progress.success) this.shards.noteBytes(jobId, progress.data.bytes);
   }

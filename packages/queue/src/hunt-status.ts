@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '@coldhunt/core';
 import type { Job } from 'bullmq';
-import { parseFailedReason } from './failed-reason.ts';
+import { leftReason, parseFailedReason } from './failed-reason.ts';
 import { QUEUES, huntJobId, type QueueName } from './jobs.ts';
 import { withQueue, type QueueAccess } from './submit-hunt.ts';
 
@@ -10,7 +10,7 @@ export interface HuntJobStatus {
   readonly state: 'waiting' | 'active' | 'delayed' | 'completed' | 'failed' | 'unknown';
   /** What the process that has it last told; its shape is that of `planner` or `reducer`. */
   readonly progress: unknown;
-  /** What last went wrong; of a `failed` job the reason that ended it. */
+  /** What last went wrong; of a `failed` job the reason that ended it, of a `delayed` one also why it was left to another version. */
   readonly failure: { readonly code: ErrorCode | null; readonly message: string } | null;
   readonly attempts: number;
 }
@@ -65,7 +65,7 @@ async function toStatus(job: Job | undefined): Promise<HuntJobStatus | null> {
   if (job === undefined) return null;
   const state = await job.getState();
   const known = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
-  const { failedReason = '' } = job;
+  const failedReason = (state === 'delayed' ? leftReason(job.progress) : null) ?? job.failedReason ?? '';
   return {
     state: known.find((name) => name === state) ?? 'unknown',
     progress: job.progress,

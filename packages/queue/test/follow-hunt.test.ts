@@ -307,7 +307,9 @@ describe('followHunt', () => {
         if (event.kind === 'left') isOld = false;
       },
     );
-    await follow(built, { attempts: 1 });
+    const told: FollowEvent[] = [];
+    await follow(built, { attempts: 1, onEvent: (event) => told.push(event) });
+    expect(told).toContainEqual({ kind: 'left', reason: 'RUN_FORMAT_NEWER: run.json has format 2' });
     expect(events.map(({ kind }) => kind)).toEqual(['started', 'left', 'started', 'done']);
     expect(await states(built)).toEqual(['ok']);
   });
