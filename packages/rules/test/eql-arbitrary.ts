@@ -58,7 +58,7 @@ const unsignedLiteral = literal.filter(
 );
 
 /** Any field. */
-export const eqlField: fc.Arbitrary<EqlField> = fc
+const eqlField: fc.Arbitrary<EqlField> = fc
   .record({ name: fc.constantFrom(...NAMES), isOptional: fc.boolean() })
   .map((field) => ({ kind: 'field', ...field, at: AT }));
 

@@ -65,7 +65,7 @@ export interface EqlMatch {
 export type EqlArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
 /** `at` is the place of the operator. */
-export interface EqlArithmetic {
+interface EqlArithmetic {
   readonly kind: 'arithmetic';
   readonly operator: EqlArithmeticOperator;
   readonly left: EqlNode;
@@ -74,13 +74,13 @@ export interface EqlArithmetic {
 }
 
 /** Unary minus of anything but a number, which carries its sign itself; unary plus leaves nothing behind. */
-export interface EqlNegation {
+interface EqlNegation {
   readonly kind: 'negation';
   readonly of: EqlNode;
   readonly at: EqlPosition;
 }
 
-export interface EqlNot {
+interface EqlNot {
   readonly kind: 'not';
   readonly of: EqlNode;
   readonly at: EqlPosition;

@@ -47,7 +47,7 @@ export function printEql(node: EqlNode): string {
 }
 
 /** A literal as text. */
-export function printEqlConstant(value: EqlConstant): string {
+function printEqlConstant(value: EqlConstant): string {
   if (typeof value === 'string') return printEqlString(value);
   return typeof value === 'object' && value !== null ? printNumber(value) : String(value);
 }

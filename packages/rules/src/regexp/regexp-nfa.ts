@@ -7,12 +7,12 @@ import { eachStep } from './each-step.ts';
 import type { RegexpNode } from './regexp-tree.ts';
 
 /** A regular expression that needs more is refused: one step of evaluation can cost as much. */
-export const MAX_STATES = 5_000;
+const MAX_STATES = 5_000;
 
 /** Letters of which alphabet count in either case. */
 export type CaseFolding = 'none' | 'ascii' | 'unicode';
 
-export interface Transition {
+interface Transition {
   readonly set: CodePointSet;
   readonly to: number;
 }
