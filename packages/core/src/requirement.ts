@@ -20,6 +20,8 @@ export interface RequirementLeaf {
   readonly path: FieldPath;
   /** Any of these literals stands in the value. Empty: nothing is known about its text. */
   readonly literals: readonly Literal[];
+  /** The value's text is one of these; absent: unknown. */
+  readonly values?: readonly string[];
   /** The value lies within these bounds (both inclusive), when it is numeric or a time in milliseconds. */
   readonly range?: { readonly min?: number; readonly max?: number };
   /** The value satisfies this; absent: unknown. Must hold for every Scalar that a matching event can have. */

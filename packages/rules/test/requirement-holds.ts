@@ -1,27 +1,24 @@
 // A necessary condition, asked of an event in the slow and obvious way.
 
-import type { EventView, Requirement } from '@coldhunt/core';
+import { scalarText, type EventView, type Requirement, type RequirementLeaf, type Scalar } from '@coldhunt/core';
 
-/** A requirement as its readers apply it: texts in the values' text, bounds on numbers, tests on values. */
+/** A requirement as its readers apply it: one and the same value has one of the texts, lies within the bounds, satisfies the test. */
 export function requirementHolds(requirement: Requirement, event: EventView): boolean {
   if (requirement.kind === 'all') return requirement.of.every((part) => requirementHolds(part, event));
   if (requirement.kind === 'any') return requirement.of.some((part) => requirementHolds(part, event));
-  const { literals, range, test } = requirement;
-  const values = event.values(requirement.path);
-  if (literals.length > 0) {
-    const isFound = values.some((value) =>
-      literals.some(({ text, ignoreCase }) => {
-        const found = typeof value === 'object' && 'text' in value ? value.text : String(value);
-        return ignoreCase ? asciiLower(found).includes(asciiLower(text)) : found.includes(text);
-      }),
-    );
-    if (!isFound) return false;
-  }
-  if (range !== undefined && values.length > 0 && values.every((value) => typeof value === 'number')) {
-    const { min = -Infinity, max = Infinity } = range;
-    if (!values.some((value) => (value as number) >= min && (value as number) <= max)) return false;
-  }
-  return test === undefined || values.some((value) => test(value));
+  return event.values(requirement.path).some((value) => leafHolds(requirement, value));
+}
+
+function leafHolds({ literals, values, range, test }: RequirementLeaf, value: Scalar): boolean {
+  const found = scalarText(value);
+  const hasText = literals.some(({ text, ignoreCase }) =>
+    ignoreCase ? asciiLower(found).includes(asciiLower(text)) : found.includes(text),
+  );
+  if (literals.length > 0 && !hasText) return false;
+  if (values !== undefined && !values.includes(found)) return false;
+  const { min = -Infinity, max = Infinity } = range ?? {};
+  if (typeof value === 'number' && !(value >= min && value <= max)) return false;
+  return test === undefined || test(value);
 }
 
 function asciiLower(text: string): string {

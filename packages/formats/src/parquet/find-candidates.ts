@@ -19,9 +19,7 @@ export async function findCandidates(
 ): Promise<Int32Array> {
   const { rows } = group.place;
   if (rows === 0) return new Int32Array();
-  const isRuledOut = requirement.isRuledOut(group.place);
-  await group.fetch([...(isRuledOut ? [] : requirement.leaves), ...plan.envelope.cells]);
-  const mask = isRuledOut ? 'none' : await requirement.mark(group.place, (leaf) => group.open(leaf));
+  const mask = await requirement.mark(group, plan.envelope.cells);
   // A row whose cell holds the event itself is not seen through its columns.
   if (mask !== 'all' && plan.envelope.cells.length > 0) {
     const marked = mask === 'none' ? new Uint8Array(rows) : mask;

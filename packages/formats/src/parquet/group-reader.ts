@@ -2,7 +2,7 @@
 
 import { ChunkReader } from './chunk-reader.ts';
 import { decoding } from './corrupt.ts';
-import type { FileRange } from './file-bytes.ts';
+import type { FileBytes, FileRange } from './file-bytes.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { ParquetFile, RowGroupPlace } from './parquet-file.ts';
 import { pickRows, type LeafRows, type RowCursor } from './pick-rows.ts';
@@ -33,6 +33,10 @@ export class GroupReader {
     this.place = place;
     this.#file = file;
     this.#budget = budget;
+  }
+
+  get bytes(): FileBytes {
+    return this.#file.bytes;
   }
 
   /** Whether columns that are seldom looked at were read before: then they will be again. */

@@ -2,7 +2,7 @@
 
 import { JsonNumber, Timestamp, parseDocument, parseJson, type DocumentValue } from '@coldhunt/core';
 import type { ParquetType, SchemaElement } from 'hyparquet';
-import { decimalText, float16, shortestFloat, uuidText } from './number-text.ts';
+import { decimalText, float16, shortestFloat, uuidBytes, uuidText } from './number-text.ts';
 import { corrupt } from './corrupt.ts';
 
 type Value = DocumentValue;
@@ -17,6 +17,8 @@ export interface LeafType {
   readonly isJson: boolean;
   /** Values are ordered as the file's statistics order them. */
   readonly isOrdered: boolean;
+  /** The bytes of the one stored value that has a text; 'none' where none can have it, null where that is not known. */
+  toBytes(text: string): Buffer | 'none' | null;
   ofBytes(bytes: Buffer, from: number, to: number): Value;
   ofNumber(value: number): Value;
   ofBigint(value: bigint): Value;
@@ -41,6 +43,7 @@ export function leafType(element: SchemaElement, isTop: boolean): LeafType {
     isText: false,
     isJson: false,
     isOrdered: false,
+    toBytes: (): null => null,
     ofBytes: base64,
     ofNumber: (value: number): Value => value,
     ofBigint: integer,
@@ -61,14 +64,14 @@ function bytesType(element: SchemaElement, isTop: boolean): Part {
   if (!isText) return { ofBytes: converted === undefined && logical === undefined ? textOrBase64 : base64 };
   const mayBeObject = isTop && /^[a-z]+$/i.test(element.name) && !TEXT_COLUMNS.has(element.name.toLowerCase());
   return mayBeObject
-    ? { isText: true, isJson: true, isOrdered: true, ofBytes: textOrObject }
-    : { isText: true, isOrdered: true, ofBytes: text };
+    ? { isText: true, isJson: true, isOrdered: true, toBytes: textBytes, ofBytes: textOrObject }
+    : { isText: true, isOrdered: true, toBytes: textBytes, ofBytes: text };
 }
 
 function fixedType(element: SchemaElement): Part {
   const { converted_type: converted, logical_type: logical, type_length: width } = element;
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return decimalType(element);
-  if (logical?.type === 'UUID' && width === 16) return { isOrdered: true, ofBytes: uuidText };
+  if (logical?.type === 'UUID' && width === 16) return { isOrdered: true, toBytes: uuidBytes, ofBytes: uuidText };
   if (logical?.type === 'FLOAT16' && width === 2)
     return { ofBytes: (bytes, from) => finite(float16(bytes.readUInt16LE(from))) };
   return {};
@@ -172,6 +175,11 @@ function finite(value: number): Value {
 
 function text(bytes: Buffer, from: number, to: number): string {
   return bytes.toString('utf8', from, to);
+}
+
+/** What is no UTF-8 is read as U+FFFD, of whatever bytes it was. */
+function textBytes(value: string): Buffer | null {
+  return value.isWellFormed() && !value.includes('\ufffd') ? Buffer.from(value) : null;
 }
 
 function base64(bytes: Buffer, from: number, to: number): string {

@@ -34,3 +34,10 @@ export function uuidText(bytes: Buffer, from: number): string {
   const hex = bytes.toString('hex', from, from + 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** The bytes of a UUID in its canonical text; no other text is one of a UUID. */
+export function uuidBytes(text: string): Buffer | 'none' {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(text)
+    ? Buffer.from(text.replaceAll('-', ''), 'hex')
+    : 'none';
+}

@@ -1,6 +1,6 @@
 // Parquet -> events: row group by row group; the rows that can match anything, found in the columns that say so, read as events.
 
-import { InputError, parseFieldPath, type FieldPath, type ObjectReader, type Scalar } from '@coldhunt/core';
+import { InputError, parseFieldPath, type FieldPath, type ObjectReader } from '@coldhunt/core';
 import type { Compression, ReadCounts, ReadOptions, Reading, SourceEvent } from '../reading.ts';
 import { OCSF_ADVICE } from '../sniff/detect-framing.ts';
 import { createReadCounts } from '../text/read-counts.ts';
@@ -13,7 +13,7 @@ import { RowSlab, type RowPlan } from './row-slab.ts';
 import { findRowEnvelope } from './row-envelope.ts';
 import { RowRequirement } from './row-requirement.ts';
 import type { Leaf, SchemaNode, SchemaTree } from './schema-tree.ts';
-import { boundsOf } from './statistics.ts';
+import { boundsOf, type Bounds } from './statistics.ts';
 
 /** Entries, and about so many bytes, of all wanted columns that are held at once; entries that become events at once. */
 const SLAB_ENTRIES = 300_000;
@@ -103,12 +103,14 @@ function readTimes(
   if (source === undefined || others.length > 0 || source.isOpen || source.rest.length > 0) return;
   for (const group of groups) {
     const bounds = boundsOf(source.leaf, group);
-    if (bounds !== null && bounds !== 'empty') counts.timeStatistics.push(toTimes(bounds));
+    if (bounds !== null && bounds !== 'empty' && areOrderedInTime(bounds)) counts.timeStatistics.push({ ...bounds });
   }
 }
 
-function toTimes({ min, max }: { readonly min: Scalar; readonly max: Scalar }): { min: Scalar; max: Scalar } {
-  return { min, max };
+/** The order of texts is that of times only where all are written alike, in UTC. */
+function areOrderedInTime({ min, max }: Bounds): boolean {
+  if (typeof min !== 'string' || typeof max !== 'string') return true;
+  return min.endsWith('Z') && max.endsWith('Z') && min.length === max.length;
 }
 
 interface Run {

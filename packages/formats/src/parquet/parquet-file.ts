@@ -1,11 +1,11 @@
 // The footer of a Parquet file -> its columns, its row groups, and where their bytes lie.
 
-import type { CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
+import type { ColumnMetaData, CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
 import type { ObjectReader } from '@coldhunt/core';
 import { checkThrift } from './check-thrift.ts';
 import { corrupt, decoding } from './corrupt.ts';
-import { FileBytes } from './file-bytes.ts';
+import { FileBytes, type FileRange } from './file-bytes.ts';
 import { parseSchema, type SchemaTree } from './schema-tree.ts';
 
 const TAIL_BYTES = 256 * 1024;
@@ -28,6 +28,8 @@ export interface ChunkPlace {
   readonly expandedBytes: number;
   /** Physical values; null where there are none. */
   readonly statistics: Statistics | null;
+  /** Where its bloom filter lies; null: it has none. */
+  readonly filter: FileRange | null;
 }
 
 export interface RowGroupPlace {
@@ -119,6 +121,14 @@ function placeChunks(group: RowGroup, schema: SchemaTree, size: number): readonl
     // hyparquet reads statistics by the order of columns.
     const statistics = order === leaf.index ? (data.statistics ?? null) : null;
     const expandedBytes = Math.max(to - from, Number(data.total_uncompressed_size));
-    return { from, to, codec: data.codec, entries, expandedBytes, statistics };
+    const filter = placeFilter(data, size);
+    return { from, to, codec: data.codec, entries, expandedBytes, statistics, filter };
   });
+}
+
+/** Only where the footer says how long it is. */
+function placeFilter(data: ColumnMetaData, size: number): FileRange | null {
+  const from = Number(data.bloom_filter_offset ?? 0n);
+  const length = Number(data.bloom_filter_length ?? 0);
+  return from >= FIRST_BYTE && length > 0 && from + length <= size ? { from, to: from + length } : null;
 }

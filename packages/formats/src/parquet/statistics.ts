@@ -25,6 +25,24 @@ export function boundsOf(leaf: Leaf, group: RowGroupPlace): Bounds | 'empty' | n
   return min === null || max === null ? null : { min, max };
 }
 
+/** The least and the greatest stored bytes, or something beyond; the greatest may have been cut off. */
+export interface TextBounds {
+  readonly min: Buffer;
+  readonly max: Buffer;
+}
+
+/** null: unknown. Never the deprecated pair, which some writers ordered by signed bytes. */
+export function textBoundsOf({ index, type }: Leaf, group: RowGroupPlace): TextBounds | null {
+  const chunk = group.chunks[index];
+  if (chunk === undefined || typeof chunk === 'string' || chunk.statistics === null || !type.isOrdered) return null;
+  const { min_value: min, max_value: max } = chunk.statistics;
+  return min instanceof Uint8Array && max instanceof Uint8Array ? { min: bufferOf(min), max: bufferOf(max) } : null;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** As long as texts that writers cut off without saying so. */
 function isLong(stored: unknown): boolean {
   return stored instanceof Uint8Array && stored.length > 16;
@@ -34,7 +52,7 @@ function scalarOf({ type }: Leaf, stored: unknown): Scalar | null {
   if (type.physical === 'BYTE_ARRAY' || type.physical === 'FIXED_LEN_BYTE_ARRAY') {
     if (!(stored instanceof Uint8Array)) return null;
     if (type.physical === 'FIXED_LEN_BYTE_ARRAY' && stored.length !== type.width) return null;
-    const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
+    const bytes = bufferOf(stored);
     return asScalar(type.ofBytes(bytes, 0, bytes.length));
   }
   if (typeof stored === 'bigint' && type.physical === 'INT64') return asScalar(type.ofBigint(stored));

@@ -37,6 +37,7 @@ function mergeLeaves(leaves: readonly RequirementLeaf[]): readonly RequirementLe
   const maxs = leaves.map(({ range }) => range?.max);
   const min = mins.every((each) => each !== undefined) ? least(mins) : undefined;
   const max = maxs.every((each) => each !== undefined) ? -least(maxs.map((each) => -each)) : undefined;
+  const values = leaves.flatMap((leaf) => leaf.values ?? []);
   const tests = leaves.flatMap(({ test }) => test ?? []);
   return [
     {
@@ -46,6 +47,7 @@ function mergeLeaves(leaves: readonly RequirementLeaf[]): readonly RequirementLe
       ...(min === undefined && max === undefined
         ? {}
         : { range: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) } }),
+      ...(leaves.every((leaf) => leaf.values !== undefined) ? { values: [...new Set(values)] } : {}),
       ...(tests.length === leaves.length ? { test: (value: Scalar) => tests.some((test) => test(value)) } : {}),
     },
   ];

@@ -12,6 +12,8 @@ export interface FieldNeed {
   readonly satisfies: ValuePredicate;
   readonly texts: RequiredTexts;
   readonly range: Bounds | null;
+  /** The literal of a plain equality with a term. */
+  readonly term?: string | null;
   /** The answer depends on the time of the event. */
   readonly usesNow: boolean;
 }
@@ -20,7 +22,7 @@ export interface FieldNeed {
 export function leafRequirement(field: ResolvedField, need: FieldNeed): Requirement {
   const { kind } = field.type;
   if (kind === 'object' || kind === 'unmapped' || field.isFlattenedRoot) return NO_REQUIREMENT;
-  const { satisfies, texts, range, usesNow } = need;
+  const { satisfies, texts, range, usesNow, term = null } = need;
   const [literals = [], ...rest] = texts;
   const { path } = field;
   return allOf([
@@ -29,6 +31,8 @@ export function leafRequirement(field: ResolvedField, need: FieldNeed): Requirem
       path,
       literals,
       ...(range === null ? {} : { range }),
+      // Under a normalizer other texts are the same term.
+      ...(term === null || field.type.isLowerCase ? {} : { values: [term] }),
       ...(usesNow ? {} : { test: (value: Scalar) => satisfies(value, 0) }),
     },
     ...rest.map((more) => ({ kind: 'leaf' as const, path, literals: more })),
