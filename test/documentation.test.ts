@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '@coldhunt/core';
+import { MAX_STARTS, MAX_WAITING } from '@coldhunt/queue';
 import { coldhunt, ROOT } from './run-command.ts';
 
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
@@ -14,6 +15,21 @@ describe('docs/errors.md', () => {
       ([, code, meaning]) => [code, meaning],
     );
     expect(rows).toEqual(Object.entries(ERROR_CODES));
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('names every environment variable that is read, and no other', async () => {
+    const sources = ['process-config.ts', 'service-config.ts'].map((name) => read(`packages/runtime/src/${name}`));
+    const named = (text: string): string[] => [...new Set(text.match(/COLDHUNT_[A-Z0-9_]+/g))].toSorted();
+    expect(named(await read('docs/operations.md'))).toEqual(named((await Promise.all(sources)).join()));
+  });
+
+  it('tells the limits of the queue as they are', async () => {
+    const text = await read('docs/operations.md');
+    expect(text).toContain(`At most ${MAX_WAITING.toLocaleString('en-US')} shards`);
+    expect(MAX_STARTS).toBe(3);
+    expect(text).toContain('After three starts');
   });
 });
 
