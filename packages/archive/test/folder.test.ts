@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -232,11 +233,28 @@ describe('a run folder on a disk', () => {
     expect(String(await stores[0]?.get('done'))).toBe(`writer ${won.indexOf('created')}`);
   });
 
-  it('says that a folder is a file', async () => {
+  it('says that its place, or one above it, is a file', async () => {
     await writeFile(join(root, 'file'), 'x');
-    const store = openRunStore(join(root, 'file'));
-    await expect(store.putOnce('x', Buffer.from('x'))).rejects.toMatchObject({
-      code: expect.stringMatching(/^STORAGE_/),
-    });
+    for (const place of [join(root, 'file'), join(root, 'file', 'below', 'it')]) {
+      const store = openRunStore(place);
+      const taken = { name: 'InputError', code: 'RUN_FOLDER_TAKEN', message: expect.stringContaining('is a file') };
+      await expect(store.putOnce('x', Buffer.from('x'))).rejects.toMatchObject(taken);
+      await expect(paths(store, '')).rejects.toMatchObject(taken);
+    }
+  });
+
+  it('is made with all folders above it', async () => {
+    const store = openRunStore(join(root, 'a', 'b', 'c'));
+    await Promise.all(['x', 'y/z', 'y/w'].map((path) => store.putOnce(path, Buffer.from(path))));
+    expect(await paths(store, '')).toEqual(['x', 'y/w', 'y/z']);
+  });
+
+  it.runIf(existsSync('/proc/self'))('says that a file system takes no folders', async () => {
+    for (const place of ['/proc/coldhunt', '/proc/coldhunt/runs/one']) {
+      await expect(openRunStore(place).putOnce('run.json', Buffer.from('x'))).rejects.toMatchObject({
+        name: 'InputError',
+        code: expect.stringMatching(/^STORAGE_/),
+      });
+    }
   });
 });

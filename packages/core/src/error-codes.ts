@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   FIELD_TYPES_INVALID: 'a field type file or entry cannot be used',
   RUN_EXISTS: 'the run folder holds a finished run of the same question',
   RUN_OTHER_QUESTION: 'the run folder holds a run of another question',
+  RUN_FOLDER_TAKEN: 'the place of the run folder is a file, or holds files that are not of a run',
   RUN_NOT_FOUND: 'there is no run in this folder',
   RUN_UNFINISHED: 'the run has no results yet',
   RUN_INVALID: 'a file of the run folder cannot be understood',

@@ -2,11 +2,12 @@
 // renamed into place: nobody sees half of it, and `putOnce` never writes over another (link fails where rename would not).
 
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import type { RunStore } from '@coldhunt/core';
+import { InputError, type RunStore } from '@coldhunt/core';
 import { errnoOf, toStorageError } from './file-errors.ts';
 import { walkFolder } from './list-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { toFileUri } from '../archive-uri.ts';
 import { PART_PREFIX, checkRunPath, missingRunFile } from '../run-path.ts';
 
@@ -58,7 +59,7 @@ export function openFolderRunStore(root: Buffer): RunStore {
       }
     },
     async *list(prefix) {
-      if (!(await guarded('list', uri, () => isThere(root)))) return;
+      if (!(await guarded('list', uri, () => isFolder(root)))) return;
       const wanted = Buffer.from(prefix);
       let page: string[] = [];
       for await (const files of walkFolder(root, { isWanted: (key) => isBelow(key, wanted) })) {
@@ -82,8 +83,17 @@ async function guarded<T>(action: string, uri: string, act: () => Promise<T>): P
   try {
     return await act();
   } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') throw placeTaken(uri);
     throw toStorageError(error, action, uri);
   }
+}
+
+function placeTaken(uri: string): InputError {
+  return new InputError(
+    'RUN_FOLDER_TAKEN',
+    `cannot use ${uri}: the run folder, or a folder above it, is a file; choose another place`,
+    { details: { uri } },
+  );
 }
 
 async function replace(target: Buffer, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
@@ -136,7 +146,7 @@ async function createPart(part: Buffer, folder: Buffer): Promise<FileHandle> {
     return await open(part, flags, 0o644);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return open(part, flags, 0o644);
   }
 }
@@ -185,6 +195,17 @@ async function isThere(path: Buffer): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
+}
+
+/** False: nothing is there. Throws ENOTDIR where a file is. */
+async function isFolder(path: Buffer): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
 }
 
 function isMissing(error: unknown): boolean {

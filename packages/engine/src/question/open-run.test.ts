@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SEMANTICS_REVISION, parseDocument, type DocumentValue } from '@coldhunt/core';
+import { InputError, SEMANTICS_REVISION, parseDocument, type DocumentValue, type RunStore } from '@coldhunt/core';
 import { buildRule } from '../../test/build-match.ts';
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
 import { createQuestion, type QuestionInput } from './create-question.ts';
@@ -109,6 +109,32 @@ describe('a run folder', () => {
     const again = await openRun(store, ask({ range: { from: null, to: null } }), { clobber: true });
     expect(again).toMatchObject({ state: 'new', run: { generation: 2 } });
     expect([...store.files.keys()].toSorted()).toEqual(['notes.txt', 'run.json']);
+  });
+
+  it('refuses a place with files that are not of a run, and writes nothing there', async () => {
+    const store = createMemoryStore();
+    write(store, 'notes.txt', {});
+    for (const options of [{}, { clobber: true }, { rescan: true }]) {
+      await expect(openRun(store, ask(), options)).rejects.toMatchObject({
+        code: 'RUN_FOLDER_TAKEN',
+        message: expect.stringContaining('"notes.txt"'),
+      });
+    }
+    expect([...store.files.keys()]).toEqual(['notes.txt']);
+  });
+
+  it('takes a place where only parts of a plan that was refused are left, or that may not be listed', async () => {
+    const store = createMemoryStore();
+    write(store, 'plan/x.ndjson.zst', {});
+    expect(await openRun(store, ask())).toMatchObject({ state: 'new' });
+    const unlisted = createMemoryStore();
+    const denied: RunStore = {
+      ...unlisted,
+      list() {
+        throw new InputError('STORAGE_DENIED', 'no right to list');
+      },
+    };
+    expect(await openRun(denied, ask())).toMatchObject({ state: 'new' });
   });
 
   it('refuses another question, and says what differs', async () => {

@@ -2,6 +2,7 @@
 //
 // folder holds                        without options       --clobber      --rescan
 // nothing                             new                   new            new
+// files, but no run.json              RUN_FOLDER_TAKEN      the same       the same
 // this question, unfinished           resume                new            resume
 // this question, finished             RUN_EXISTS            new            RUN_EXISTS
 // this question, other semantics      RUN_REVISION          new            new
@@ -27,7 +28,7 @@ export interface OpenedRun {
   readonly state: 'new' | 'resumed';
 }
 
-/** Throws InputError RUN_EXISTS, RUN_OTHER_QUESTION, RUN_REVISION, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
+/** Throws InputError RUN_EXISTS, RUN_FOLDER_TAKEN, RUN_OTHER_QUESTION, RUN_REVISION, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
 export async function openRun(store: RunStore, question: Question, options: OpenRunOptions = {}): Promise<OpenedRun> {
   const fresh = (generation: number): RunFile => ({
     format: FORMAT_VERSION,
@@ -40,6 +41,7 @@ export async function openRun(store: RunStore, question: Question, options: Open
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const known = await knownRun(store, options.clobber ?? false);
     if (known === null) {
+      await refuseForeignFiles(store);
       const run = fresh(1);
       if ((await writeRun(store, run)) === 'created') return { run, state: 'new' };
     } else if (known === 'unreadable' || options.clobber === true || isRescan(known, question, options)) {
@@ -74,6 +76,24 @@ async function knownRun(store: RunStore, isClobber: boolean): Promise<RunFile | 
     // A newer version's run is left alone: what it holds cannot be judged here.
     if (isClobber && error.code === 'RUN_INVALID') return 'unreadable';
     throw error;
+  }
+}
+
+// A hunt writes nothing among somebody's own files. What a listing that was refused midway left in plan/ is ours.
+async function refuseForeignFiles(store: RunStore): Promise<void> {
+  try {
+    for await (const paths of store.list('')) {
+      const foreign = paths.find((path) => !path.startsWith('plan/') && path !== RUN_PATH);
+      if (foreign === undefined) continue;
+      throw new InputError(
+        'RUN_FOLDER_TAKEN',
+        `${store.uri} holds files, such as ${JSON.stringify(foreign)}, but no run: choose an --out that is empty or does not exist yet`,
+        { details: { uri: store.uri, file: foreign } },
+      );
+    }
+  } catch (error) {
+    // The right to list is no right that a hunt must have.
+    if (!(error instanceof InputError) || error.code !== 'STORAGE_DENIED') throw error;
   }
 }
 
