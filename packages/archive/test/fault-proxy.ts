@@ -7,6 +7,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What was sent with a request that the proxy answered itself, as far as it came. */
+  readonly body: readonly Buffer[];
 }
 
 export interface Fault {
@@ -56,11 +58,14 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     return found.fault.act;
   };
   const server = createServer((incoming, outgoing) => {
-    const request = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };
+    const body: Buffer[] = [];
+    const request = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body };
     seen.push(request);
     const act = take(request);
-    if (act?.kind === 'answer') answer(outgoing, act);
-    else if (act?.kind === 'wait') void act.until.then(() => forward(incoming, outgoing, { targetPort, act }));
+    if (act?.kind === 'answer') {
+      incoming.on('data', (part: Buffer) => body.push(part));
+      answer(outgoing, act);
+    } else if (act?.kind === 'wait') void act.until.then(() => forward(incoming, outgoing, { targetPort, act }));
     else forward(incoming, outgoing, { targetPort, act });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

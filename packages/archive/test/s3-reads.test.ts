@@ -257,7 +257,16 @@ describe('credentials', () => {
     const role = { roleArn: 'arn:aws:iam::123456789012:role/hunter', externalId: 'e-1' };
     const source = openArchive(`s3://${bucket}`, { s3: { ...server.options, ...role } });
     expect(await readText(source, await only(source))).toBe('text');
-    expect(server.proxy.seen.filter(isAssume)).toHaveLength(1);
+    const assumed = server.proxy.seen.filter(isAssume);
+    expect(assumed).toHaveLength(1);
+    expect(assumed[0]?.headers['authorization']).toContain('Credential=AKIATESTTESTTEST/');
+    const asked = new URLSearchParams(Buffer.concat(assumed[0]?.body ?? []).toString());
+    expect(Object.fromEntries(asked)).toMatchObject({
+      Action: 'AssumeRole',
+      RoleArn: role.roleArn,
+      ExternalId: role.externalId,
+      RoleSessionName: 'coldhunt',
+    });
     const reads = server.proxy.seen.filter((request) => !isAssume(request));
     for (const { headers } of reads) {
       expect(headers['authorization']).toContain('Credential=ASIAROLEROLEROLE/');
