@@ -50,7 +50,7 @@ export function adviceFor(queue: QueueStatus | null, location: string): readonly
     ];
   }
   if (queue.failure !== null) return [describeFailure(queue.failure), mendFailure(queue.failure, location)];
-  if (!queue.isKnown) {
+  if (!queue.is_known) {
     return [
       `no planner or reducer has it: it was not detached, or was lost with its Redis. Unless a scan works on it now, go on with: ${resume}, or ${resume} --detach`,
     ];

@@ -20,7 +20,7 @@ export interface Failure {
 
 export interface QueueStatus extends HuntStatus, QueuePlace {
   /** Whether a planner or reducer has the hunt, or it waits for one. */
-  readonly isKnown: boolean;
+  readonly is_known: boolean;
   /** It was given up for this. */
   readonly failure: Failure | null;
   /** It is tried again after this. */
@@ -70,5 +70,11 @@ export async function readQueueStatus(redis: RedisHunt, run: RunFile): Promise<Q
     return { by: found.by, code: null, message: 'no reason was told', ...found.job?.failure };
   };
   const isKnown = jobs.some(({ job }) => job !== null && ['waiting', 'active', 'delayed'].includes(job.state));
-  return { ...status, ...redis.place, isKnown, failure: isKnown ? null : told('failed'), trouble: told('delayed') };
+  return {
+    ...status,
+    ...redis.place,
+    is_known: isKnown,
+    failure: isKnown ? null : told('failed'),
+    trouble: told('delayed'),
+  };
 }

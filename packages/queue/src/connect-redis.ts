@@ -75,7 +75,7 @@ function warningsOf({ evictionPolicy, isPersistent }: RedisFacts): readonly stri
   }
   if (isPersistent === false) {
     warnings.push(
-      'Redis keeps nothing on disk: when it restarts, jobs are queued anew from the run folders (appendonly yes)',
+      'Redis keeps nothing on disk: when it restarts, shards are queued anew from the run folders, and detached hunts that waited must be resumed (set appendonly yes)',
     );
   }
   return warnings;

@@ -6,7 +6,7 @@ import type { JobEvent, JobWorker } from './create-job-worker.ts';
 import { describeJobEvent, type EventLine } from './describe-job-event.ts';
 
 /** Takes lines: a constant message, and fields. */
-export type JobLog = Readonly<Record<EventLine['level'], (fields: object, message: string) => void>>;
+type JobLog = Readonly<Record<EventLine['level'], (fields: object, message: string) => void>>;
 
 /** What every worker of the process is made with. */
 export interface JobWorkerBase {

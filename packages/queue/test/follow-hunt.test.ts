@@ -214,6 +214,24 @@ describe('followHunt', () => {
     expect((await states(built)).toSorted()).toEqual(['failed', 'ok', 'ok']);
   });
 
+  it('gives a shard up that ends its thread three times, and goes on with the rest', async () => {
+    freshPrefix();
+    const built = await hunt(3);
+    const [poison] = await collectIds(built);
+    let starts = 0;
+    await work(async (job) => {
+      if (job.shard_id !== poison) return scanJob(job, built.folder);
+      starts += 1;
+      throw new TransientError('SHARD_GAVE_UP', 'its thread died');
+    });
+    await follow(built);
+    expect(starts).toBe(3);
+    const record = (await listRecords(built.store)).get(poison ?? '');
+    const { objects } = await readRecord(built.store, record ?? { path: '', shard_id: '' });
+    expect(objects[0]).toMatchObject({ state: 'failed', reason: 'SHARD_GAVE_UP', message: 'its thread died' });
+    expect((await states(built)).toSorted()).toEqual(['failed', 'ok', 'ok']);
+  });
+
   it('writes once what is delivered twice', async () => {
     freshPrefix();
     const built = await hunt(4);
