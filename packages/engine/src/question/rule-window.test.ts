@@ -88,3 +88,12 @@ it('reads all that the executions look at which look at an event of the range', 
     }),
   );
 });
+
+it('reads for a threshold rule whose window begins at a date from that date, and to the next execution', () => {
+  const since = { type: 'threshold', interval: '5m', from: '1900-01-01T00:00:00.000Z', to: 'now' } as Rule;
+  const window = windowOf(since, { from: '2026-02-01T00:02:00.000Z', to: '2026-02-02T00:02:00.000Z' });
+  expect(new Date(window.historyFromMs).toISOString()).toBe('1900-01-01T00:00:00.000Z');
+  expect(new Date(window.readToMs).toISOString()).toBe('2026-02-02T00:05:00.001Z');
+  const later = windowOf({ ...since, from: '2026-03-01' }, { from: '2026-02-01T00:00:00.000Z', to: null });
+  expect(later.historyFromMs).toBe(later.fromMs);
+});

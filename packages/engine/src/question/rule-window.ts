@@ -43,12 +43,14 @@ function earliestStart(rule: Rule, fromMs: number): number {
 function aroundOf(rule: Rule, { fromMs, toMs }: RuleWindow): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
   const ticks = compileTicks(rule);
   const lengthAt = (ms: number): number => ticks.endOf(ms) - ticks.startOf(ms);
+  // A window that begins at a date is as long as all that was before; what comes after it is seen at the next execution.
+  const lengthAfter = ticks.isStartFixed ? 0 : lengthAt(toMs);
   return {
     historyFromMs: Number.isFinite(fromMs)
       ? Math.min(fromMs, fromMs - lengthAt(fromMs), ticks.startOf(ticks.firstReaching(fromMs)))
       : fromMs,
     readToMs: Number.isFinite(toMs)
-      ? Math.max(toMs, toMs + lengthAt(toMs), ticks.endOf(ticks.firstReaching(toMs - 1)) + 1)
+      ? Math.max(toMs, toMs + lengthAfter, ticks.endOf(ticks.firstReaching(toMs - 1)) + 1)
       : toMs,
   };
 }

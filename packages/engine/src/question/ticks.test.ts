@@ -45,3 +45,12 @@ it('answers for any instant that a date can hold', () => {
     expect(ticks.startOf(ticks.firstReaching(ms))).toBeLessThanOrEqual(ms);
   }
 });
+
+it('begins every window at a date that is given as one', () => {
+  const ticks = compileTicks({ interval: '5m', from: '2026-02-01', to: 'now' });
+  const noon = Date.UTC(2026, 1, 1, 12);
+  expect(ticks.isStartFixed).toBe(true);
+  expect(ticks.startOf(ticks.firstReaching(noon))).toBe(Date.UTC(2026, 1, 1));
+  expect(ticks.firstStartingAfter(noon)).toBe(Infinity);
+  expect(ticks.startOf(Infinity)).toBe(Infinity);
+});

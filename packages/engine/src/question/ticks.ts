@@ -7,20 +7,22 @@ import { compileDateMath, parseInterval, type DateMath, type Rule } from '@coldh
 /** Executions are named by their instant in milliseconds. */
 export interface Ticks {
   readonly intervalMs: number;
+  /** Whether all windows begin at one instant: the rule's `from` is a date. */
+  readonly isStartFixed: boolean;
   /** The first instant that the execution looks at. */
   startOf(tickMs: number): number;
   /** The last instant that it looks at. */
   endOf(tickMs: number): number;
   /** The first execution that looks at the instant or begins after it. */
   firstReaching(ms: number): number;
-  /** The first execution whose window begins after the instant. */
+  /** The first execution whose window begins after the instant; infinite where none does. */
   firstStartingAfter(ms: number): number;
 }
 
 /** What a date can hold (ECMAScript). */
 const LAST_MS = 8_640_000_000_000_000;
 
-/** The executions of a rule whose `from` and `to` are relative to now. Throws InputError TIME_INVALID or DATE_MATH_INVALID. */
+/** The executions of a rule whose `to` is relative to now. Throws InputError TIME_INVALID or DATE_MATH_INVALID. */
 export function compileTicks({ interval, from, to }: Pick<Rule, 'interval' | 'from' | 'to'>): Ticks {
   const intervalMs = parseInterval(interval);
   const start = compileDateMath(from);
@@ -29,10 +31,18 @@ export function compileTicks({ interval, from, to }: Pick<Rule, 'interval' | 'fr
   const endOf = (tickMs: number): number => instantOf(end, tickMs);
   return {
     intervalMs,
+    isStartFixed: start.isAbsolute,
     startOf,
     endOf,
-    firstReaching: (ms) => firstTick(ms, intervalMs, (tickMs) => endOf(tickMs) >= ms),
-    firstStartingAfter: (ms) => firstTick(ms, intervalMs, (tickMs) => startOf(tickMs) > ms),
+    firstReaching: (ms) =>
+      Math.min(
+        firstTick(ms, intervalMs, (tickMs) => endOf(tickMs) >= ms),
+        LAST_MS,
+      ),
+    firstStartingAfter: (ms) => {
+      const tickMs = firstTick(ms, intervalMs, (each) => startOf(each) > ms);
+      return tickMs > LAST_MS ? Number.POSITIVE_INFINITY : tickMs;
+    },
   };
 }
 
@@ -74,5 +84,5 @@ function firstTick(near: number, intervalMs: number, holds: (tickMs: number) => 
     else before = middle;
   }
   // A negative zero is an instant like zero.
-  return Math.min(last * intervalMs, LAST_MS) + 0;
+  return last * intervalMs + 0;
 }

@@ -40,14 +40,12 @@ export function checkThreshold(rule: Rule, raw: RawRule): RuleProblem[] {
 export function unsupportedThreshold(rule: Rule): string | null {
   const { threshold } = rule;
   if (threshold === undefined) return null;
+  if (compileDateMath(rule.to).isAbsolute) {
+    return `a threshold rule whose "to" is a date (${rule.to}) cannot be run: each of its executions would count the same events`;
+  }
   for (const key of ['from', 'to'] as const) {
-    const text = rule[key];
-    if (compileDateMath(text).isAbsolute) {
-      return `a threshold rule whose "${key}" is a date (${text}) cannot be run: each of its executions would count the same events again`;
-    }
-    if (MONTHS_OR_YEARS.test(text)) {
-      return `a threshold rule whose "${key}" is counted in months or years (${text}) cannot be run: days or weeks can`;
-    }
+    if (!MONTHS_OR_YEARS.test(rule[key])) continue;
+    return `a threshold rule whose "${key}" is counted in months or years (${rule[key]}) cannot be run: days or weeks can`;
   }
   const slots = Math.min(threshold.value, (windowWidth(rule) ?? 0) / parseInterval(rule.interval));
   const values = threshold.cardinality[0]?.value ?? 0;
@@ -55,10 +53,12 @@ export function unsupportedThreshold(rule: Rule): string | null {
   return `a threshold rule that must hold more than ${HELD_MOST} values, or executions within its window, cannot be run`;
 }
 
-/** Milliseconds; null: an end is wrong itself, and that is said at its own place. */
+/** Milliseconds; null: it has no length of its own (an end is a date), or an end is wrong itself, and that is said at its own place. */
 function windowWidth(rule: Rule): number | null {
   try {
-    return compileDateMath(rule.to).at(NOW) - compileDateMath(rule.from).at(NOW);
+    const from = compileDateMath(rule.from);
+    const to = compileDateMath(rule.to);
+    return from.isAbsolute || to.isAbsolute ? null : to.at(NOW) - from.at(NOW);
   } catch {
     return null;
   }

@@ -88,9 +88,10 @@ export class ThresholdMemory {
     return spans;
   }
 
-  // At an execution whose window begins with the last event of the last alert, that event counts again, whatever came since.
+  // At an execution whose window begins with the last event of the last alert, that event counts again, whatever came since. Where
+  // every window begins there, it would do so without an end.
   #recountAfter(tickMs: number): number | null {
-    if (this.#alertedMs === null) return null;
+    if (this.#alertedMs === null || this.#ticks.isStartFixed) return null;
     const later = Math.max(tickMs + this.#ticks.intervalMs, this.#ticks.firstStartingAfter(this.#alertedMs - 1));
     return this.#ticks.startOf(later) === this.#alertedMs ? later : null;
   }
