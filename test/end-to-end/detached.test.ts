@@ -50,6 +50,19 @@ function status(out: string, ...flags: string[]): ReturnType<typeof coldhunt> {
   return coldhunt(['status', out, ...flags], { env });
 }
 
+/** A hunt that follows its shards over Redis, left running. */
+function startScan(out: string): {
+  readonly child: ReturnType<typeof startColdhunt>;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+} {
+  let text = '';
+  const args = ['scan', '--archive', archive, '--rule', RULE, '--out', out, '--redis'];
+  const child = startColdhunt(args, { env }, (more) => (text += more));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { child, output: () => text, ended };
+}
+
 async function startAll(): Promise<void> {
   await Promise.all((['planner', 'worker', 'reducer'] as const).map((name) => fleet.start(name)));
 }
@@ -223,33 +236,30 @@ describe('a detached hunt that has ended', () => {
 });
 
 describe('a hunt whose shards wait for a worker', () => {
-  it('says so, and goes on when one comes', async () => {
+  it('says so, also of one that is too old, and goes on when one comes that can', async () => {
     const out = setUp();
-    let output = '';
-    const args = ['scan', '--archive', archive, '--rule', RULE, '--out', out, '--redis'];
-    const child = startColdhunt(args, { env }, (text) => (output += text));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const { output, ended } = startScan(out);
     await until(
-      () => /no worker is connected to \S+ with prefix detached-\d+ for \d+ s: .*coldhunt worker --redis/.test(output),
-      () => output,
+      () =>
+        /no worker is connected to \S+ with prefix detached-\d+ for \d+ s: .*coldhunt worker --redis/.test(output()),
+      output,
     );
-    await fleet.start('worker');
-    expect(await ended, output).toBe(0);
+    const path = join(out, 'run.json');
+    const run = await readFile(path, 'utf8');
+    await writeFile(path, run.replace('"format": 1', '"format": 2'));
+    const worker = await fleet.start('worker');
+    await until(() => output().includes('a worker of another version left a shard to others'), output);
+    expect(worker.output()).toMatch(/"code":"RUN_FORMAT_NEWER".*"msg":"job left to processes of another version"/);
+    await writeFile(path, run);
+    expect(await ended, output()).toBe(0);
   });
 
   it('is gone on with as its status says after it was interrupted', async () => {
     const out = setUp();
-    let output = '';
-    const args = ['scan', '--archive', archive, '--rule', RULE, '--out', out, '--redis'];
-    const child = startColdhunt(args, { env }, (text) => (output += text));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    await until(
-      () => output.includes('no worker is connected'),
-      () => output,
-    );
+    const { child, output, ended } = startScan(out);
+    await until(() => output().includes('no worker is connected'), output);
     child.kill('SIGINT');
-    expect(await ended, output).toBe(130);
-    expect(output).toContain(`go on with: coldhunt resume ${out} --redis`);
+    expect(await ended, output()).toBe(130);
     const { code, stdout } = await coldhunt(['status', out]);
     expect(code).toBe(0);
     expect(stdout).toContain(`go on with: coldhunt resume ${out}`);
