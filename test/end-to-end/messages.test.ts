@@ -14,6 +14,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coldhunt-words-'));
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await write('a.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"},"course_nmae":"x"}\n');
+  await write('torn.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z"}\n{"@timest\n');
   await write('types.json', '{"course_nmae":"keyword"}');
   const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
   await write('rule.json', JSON.stringify(rule, null, 2));
@@ -156,6 +157,16 @@ describe('the command line', () => {
         code: 0,
         stdout: /^\S+\/runs\/\S+\n$/,
         stderr: NOTHING,
+      },
+    ],
+    [
+      'tells even then what was not examined',
+      {
+        args: ['--quiet', 'scan', '--archive', 'torn.ndjson', '--rule', 'rule.json', '--out', 't'],
+        code: 3,
+        stdout: NOTHING,
+        stderr:
+          /^coldhunt: Nothing found by 1 rule\. Not everything that was asked was examined: 1 malformed line;.*\n$/,
       },
     ],
     [

@@ -18,6 +18,7 @@ import { createProgress, type ProgressState } from './progress.ts';
 import type { RedisHunt } from './redis-hunt.ts';
 import { runShardsInThreads } from './run-shards-in-threads.ts';
 import { toShellWord } from './shell-word.ts';
+import { toTerminalText } from './terminal-text.ts';
 
 export interface HuntExecution {
   readonly run: RunFile;
@@ -113,6 +114,8 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
     progress.clear();
     if (!execution.quiet) context.stdout.write(describeSummary(summary, location));
     else if (execution.isLocationTold === false) context.stdout.write(`${location}\n`);
+    // What was not examined is trouble, which is told also where it is quiet.
+    if (execution.quiet && !summary.complete) context.stderr.write(`coldhunt: ${toTerminalText(summary.verdict)}\n`);
     if (!summary.complete) return EXIT.incomplete;
     return execution.failOnAlerts && summary.alerts.count > 0 ? EXIT.alerts : EXIT.done;
   } catch (error) {

@@ -220,9 +220,9 @@ export class CoverageCollector {
       );
     }
     for (const rule of this.#rules) {
-      for (const fields of this.#census.neverSeen(rule)) {
-        found.push(`rule ${rule.rule.rule_id} needs ${fields.join(' or ')}, which no event that was looked at has`);
-      }
+      const unseen = this.#census.neverSeen(rule).map((fields) => fields.join(' or '));
+      if (unseen.length > 0)
+        found.push(`rule ${rule.rule.rule_id} needs ${unseen.join(', ')}, which no event that was looked at has`);
     }
     if (this.#undated > 0)
       found.push(`without a sampled event that has a time, and covering no hour: ${countOf(this.#undated, 'object')}`);
