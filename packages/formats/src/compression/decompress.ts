@@ -24,6 +24,8 @@ export interface ExpansionLimits {
   readonly maxDecompressedBytes?: number;
 }
 
+/** What Node's decoder says of a frame that must be given more memory than it takes by itself. */
+const WINDOW_TOO_LARGE = 'ZSTD_error_frameParameter_windowTooLarge';
 const RATIO_FLOOR_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RATIO = 500;
 const DEFAULT_BYTES = 1024 ** 4;
@@ -182,6 +184,12 @@ function checkExpansion(progress: Progress, limits: ExpansionLimits): void {
 }
 
 function damageError(damage: DamageSignal, compression: Exclude<Compression, 'none'>, offset: number): InputError {
+  if (damage.cause instanceof Error && 'code' in damage.cause && damage.cause.code === WINDOW_TOO_LARGE) {
+    const advice = 'compress it again without --long or --ultra';
+    return new InputError('EXPANSION_LIMIT', `its zstd window is larger than 128 MiB: ${advice}`, {
+      cause: damage.cause,
+    });
+  }
   const code = compression === 'gzip' ? 'GZIP_CORRUPT' : 'ZSTD_CORRUPT';
   return new InputError(code, `${damage.message}, at or behind stored offset ${offset}`, {
     cause: damage.cause,

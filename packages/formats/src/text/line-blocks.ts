@@ -99,8 +99,9 @@ async function* withEnd(chunks: AsyncIterable<Uint8Array>, ending: Ending): Asyn
 function addEmpty(empty: EmptyLines | null, { bytes, from, to, base }: LineBlock, emptyTo: number): EmptyLines {
   let { end, count } = empty ?? { end: base + from, count: 0 };
   for (let start = from; start < to && base + start < emptyTo;) {
-    const feed = bytes.indexOf(LINE_FEED, start);
-    start = feed === -1 || feed >= to ? to : feed + 1;
+    // Byte by byte: the next line feed is near.
+    while (start < to && bytes[start] !== LINE_FEED) start += 1;
+    start = Math.min(to, start + 1);
     count += 1;
     end = base + start;
   }
