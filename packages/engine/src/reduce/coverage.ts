@@ -25,7 +25,14 @@ const NO_MATCHES: RuleMatchCounts = {
 };
 // Reasons that leave coverage complete (cli.md): not holding events, out of time by the key, left out by the user.
 const WAIVED: ReadonlySet<string> = new Set(['excluded', 'not-included']);
-const HARMLESS: ReadonlySet<string> = new Set(['empty', 'folder-marker', 'not-events', 'run-folder', 'time', ...WAIVED]);
+const HARMLESS: ReadonlySet<string> = new Set([
+  'empty',
+  'folder-marker',
+  'not-events',
+  'run-folder',
+  'time',
+  ...WAIVED,
+]);
 
 export interface CollectedCoverage {
   readonly coverage: Coverage;
