@@ -26,7 +26,8 @@ export type Envelope =
   | 'value'
   // Columns of Parquet alone.
   | 'raw'
-  | 'event';
+  | 'event'
+  | 'body';
 
 /** What the first bytes of an object say it is. */
 export type ObjectKind =

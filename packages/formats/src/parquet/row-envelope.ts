@@ -26,11 +26,13 @@ export interface RowEnvelope {
   unwrap(row: Document): UnwrappedRow;
 }
 
+/** Without regard to case: Hive's tools lower names, tables made by hand have `Raw`. */
 const CELLS: readonly (readonly [column: string, envelope: Envelope])[] = [
   ['_source', 'elasticdump'],
   ['raw', 'raw'],
   ['_raw', '_raw'],
   ['event', 'event'],
+  ['body', 'body'],
   ['message', 'message'],
   ['log', 'log'],
   ['value', 'value'],
@@ -45,12 +47,15 @@ export function findRowEnvelope(root: StructNode): RowEnvelope {
   }
   const cells = hasEventColumns(root)
     ? []
-    : CELLS.flatMap(([name, envelope]) => {
-        const child = childOf(root, name);
-        return child?.kind === 'leaf' && child.leaf.type.physical === 'BYTE_ARRAY'
-          ? [{ leaf: child.leaf, name, envelope }]
-          : [];
-      });
+    : CELLS.flatMap(([cell, envelope]) =>
+        root.children
+          .filter(({ name }) => name.toLowerCase() === cell)
+          .flatMap((child) =>
+            child.kind === 'leaf' && child.leaf.type.physical === 'BYTE_ARRAY'
+              ? [{ leaf: child.leaf, name: child.name, envelope }]
+              : [],
+          ),
+      );
   const aroundNames = ['@metadata', 'data_stream', ...(cells.length === 0 ? [] : ['_id', '_index'])];
   const around = aroundNames.flatMap((name) => childOf(root, name)?.leaves ?? []);
   return {
