@@ -86,6 +86,23 @@ describe('scanShard', () => {
     ]);
   });
 
+  it('loses of pretty-printed documents only the torn one', async () => {
+    const pretty = (name: string): string => JSON.stringify(JSON.parse(event({ 'host.name': name })), null, 2);
+    const torn = pretty('torn').slice(0, 60);
+    const { record } = await scan({ 'a.json': `${pretty('a')}\n${torn}${pretty('b')}\n${pretty('c')}\n` });
+    expect(record.objects).toMatchObject([{ state: 'scanned', lines: { read: 4, parsed: 3, malformed: 1 } }]);
+    expect(inline(record).matches.map(({ host_names }) => host_names)).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('fails an object whose documents cannot be told apart, and keeps the matches before', async () => {
+    const text = `[${event({ 'host.name': 'a' })},{"process":{"name":"torn,${event()},${event()}]`;
+    const { record } = await scan({ 'a.json': text });
+    expect(record.objects).toMatchObject([
+      { state: 'failed', reason: 'FRAMING_LOST', lines: { parsed: 1, malformed: 1 } },
+    ]);
+    expect(inline(record).matches.map(({ host_names }) => host_names)).toEqual([['a']]);
+  });
+
   it('places events by their time, and matches by the window of the rule', async () => {
     const times = ['2026-02-02T23:59:59.999Z', '2026-02-03T00:00:00Z', '2026-02-09T23:59:59.999Z', FROM, TO];
     const { record } = await scan({ 'a.ndjson': ndjson(...times.map((time) => event({ time }))) });
