@@ -21,7 +21,7 @@ beforeAll(async () => {
   );
   await writeFile(
     join(folder, 'eql.toml'),
-    '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "process where true"\nseverity = "low"\nrisk_score = 20\n',
+    '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "sequence by host.id [any where true] [any where true]"\nseverity = "low"\nrisk_score = 20\n',
   );
 });
 
@@ -69,7 +69,7 @@ describe('what is refused before anything is read', () => {
     ['broken.toml', /broken\.toml.*3:\d+/s],
     ['wrong.toml', /severity.*awful/s],
     ['wrong.toml', /risk_score.*200/s],
-    ['eql.toml', /eql/],
+    ['eql.toml', /uses a sequence/],
   ])('a rule file that cannot be used: %s', async (name, expected) => {
     const { code, stderr } = await coldhunt([
       'scan',

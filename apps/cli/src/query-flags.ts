@@ -1,17 +1,22 @@
-// --kql, --rule, --field-types … of `match` and `explain` -> something that says whether an event matches, and why.
+// --kql, --eql, --rule, --field-types … of `match` and `explain` -> something that says whether an event matches, and why.
 
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { InputError, parseJson, type EventView, type FieldPath, type Requirement } from '@coldhunt/core';
 import {
+  compileEql,
   compileKql,
   compileRule,
   createFieldSpelling,
   createFieldTypes,
   describeProblem,
+  describeUnsupported,
   misspelledFields,
+  parseEql,
   parseKql,
   watchFieldNames,
+  type CompiledQuery,
+  type EqlPipe,
   type ExplainedClause,
   type FieldTypes,
 } from '@coldhunt/rules';
@@ -19,7 +24,10 @@ import { loadOneRule } from './rule-sources.ts';
 
 export interface QueryFlags {
   readonly kql?: string;
+  readonly eql?: string;
   readonly rule?: string;
+  readonly eventCategoryField?: string;
+  readonly unknownFields?: 'error' | 'warn';
   readonly fieldTypes?: string;
   readonly onlyFieldTypes: boolean;
 }
@@ -27,32 +35,57 @@ export interface QueryFlags {
 export interface Query {
   readonly requirement: Requirement;
   readonly fields: readonly FieldPath[] | null;
-  /** Fields that were probably misspelled. */
+  /** `| head` and `| tail` of an EQL query, which cut what matched. */
+  readonly pipes: readonly EqlPipe[];
+  /** Fields that were probably misspelled, or that nothing knows. */
   readonly warnings: readonly string[];
   /** `null`: it matches; else why not (`excepted by …`, or an empty text). */
   test(event: EventView, nowMs: number): null | string;
   explain(event: EventView, nowMs: number): readonly ExplainedClause[];
 }
 
-export function addFieldTypeFlags(command: Command): Command {
+/** The query of `match` and `explain`. */
+export function addQueryFlags(command: Command): Command {
   return command
+    .option('--kql <query>', 'a KQL query')
+    .option('--eql <query>', 'an EQL event query, e.g. \'process where process.name : "cmd.exe"\'')
+    .option('--rule <id|file>', "a rule's query, filters and exceptions")
+    .option('--event-category-field <field>', "EQL: the field of an event's category, instead of event.category")
+    .addOption(
+      new Option(
+        '--unknown-fields <what>',
+        'EQL: what a field is that is neither in ECS nor given nor written with ? (default: error, and warn for a rule)',
+      ).choices(['error', 'warn']),
+    )
     .option('--field-types <file>', 'JSON file of field types that differ from ECS, e.g. {"source.ip":"ip","n":"long"}')
     .option('--only-field-types', 'no field is mapped but those', false);
 }
 
-/** Throws InputError for a query, rule or type file that cannot be used; a KQL error shows its place. */
+/** Throws InputError unless exactly one of --kql, --eql and --rule is given, with options of its own only. */
+export function requireOneQuery({ kql, eql, rule, eventCategoryField, unknownFields }: QueryFlags): void {
+  const given = [kql, eql, rule].filter((each) => each !== undefined);
+  if (given.length !== 1)
+    throw new InputError('OPTION_INVALID', 'give one of --kql <query>, --eql <query> and --rule <id|file>');
+  if (eventCategoryField !== undefined && eql === undefined)
+    throw new InputError('OPTION_INVALID', '--event-category-field belongs to --eql: a rule says it itself');
+  if (unknownFields !== undefined && kql !== undefined)
+    throw new InputError('OPTION_INVALID', '--unknown-fields belongs to EQL: an unknown field is legal in KQL');
+}
+
+/** Throws InputError for a query, rule or type file that cannot be used; an error in a query shows its place. */
 export async function resolveQuery(flags: QueryFlags): Promise<Query> {
-  if ((flags.kql === undefined) === (flags.rule === undefined)) {
-    throw new InputError('OPTION_INVALID', 'give either --kql <query> or --rule <id|file>');
-  }
+  requireOneQuery(flags);
   const fieldTypes = await readFieldTypes(flags.fieldTypes, flags.onlyFieldTypes);
   if (flags.rule !== undefined) {
     const { rule, exceptions, warnings } = await loadOneRule(flags.rule, fieldTypes);
-    const compiled = compileRule(rule, { fieldTypes, exceptions });
+    const compiled = withPlace(rule.query, () =>
+      compileRule(rule, { fieldTypes, exceptions, unknownFields: flags.unknownFields ?? 'warn' }),
+    );
     return {
+      pipes: [],
       requirement: compiled.requirement,
       fields: compiled.fields,
-      warnings: warnings.map((warning) => describeProblem(warning)),
+      warnings: [...warnings.map((warning) => describeProblem(warning)), ...compiled.warnings],
       test: (event, nowMs) => {
         if (!compiled.matches(event, nowMs)) return '';
         const item = compiled.exceptedBy(event, nowMs);
@@ -61,18 +94,49 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
       explain: compiled.explain,
     };
   }
-  const query = flags.kql ?? '';
+  const text = flags.eql ?? flags.kql ?? '';
   const watched = watchFieldNames(fieldTypes);
-  const compiled = withPlace(query, () => compileKql(parseKql(query), watched.fieldTypes));
+  const query = withPlace(text, () =>
+    flags.eql === undefined ? kqlQuery(text, watched.fieldTypes) : eqlQuery(text, watched.fieldTypes, flags),
+  );
+  const misspelled = misspelledFields(text, watched.names, createFieldSpelling(fieldTypes)).map(
+    ({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`,
+  );
   return {
-    requirement: compiled.requirement,
-    fields: compiled.fields,
-    warnings: misspelledFields(query, watched.names, createFieldSpelling(fieldTypes)).map(
-      ({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`,
-    ),
-    test: (event, nowMs) => (compiled.matches(event, nowMs) ? null : ''),
-    explain: compiled.explain,
+    requirement: query.compiled.requirement,
+    fields: query.compiled.fields,
+    pipes: query.pipes,
+    warnings: [...misspelled, ...query.warnings],
+    test: (event, nowMs) => (query.compiled.matches(event, nowMs) ? null : ''),
+    explain: query.compiled.explain,
   };
+}
+
+interface LanguageQuery {
+  readonly compiled: CompiledQuery;
+  readonly pipes: readonly EqlPipe[];
+  readonly warnings: readonly string[];
+}
+
+function kqlQuery(text: string, fieldTypes: FieldTypes): LanguageQuery {
+  return { compiled: compileKql(parseKql(text), fieldTypes), pipes: [], warnings: [] };
+}
+
+function eqlQuery(text: string, fieldTypes: FieldTypes, flags: QueryFlags): LanguageQuery {
+  const statement = parseEql(text);
+  if (statement.kind !== 'event') {
+    const why = describeUnsupported(statement) ?? 'looks at several events';
+    throw new InputError(
+      'RULE_UNSUPPORTED',
+      `the query ${why}, which cannot be run yet: only single events can be asked`,
+    );
+  }
+  const { eventCategoryField: categoryField, unknownFields = 'error' } = flags;
+  const compiled = compileEql(statement, fieldTypes, {
+    unknownFields,
+    ...(categoryField === undefined ? {} : { categoryField }),
+  });
+  return { compiled, pipes: statement.pipes, warnings: compiled.warnings };
 }
 
 /** Field types as cli.md's JSON file gives them; without a file ECS. */

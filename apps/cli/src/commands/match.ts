@@ -18,7 +18,8 @@ import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
-import { addFieldTypeFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
+import { PipedMatches } from '../piped-matches.ts';
+import { addQueryFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
 import { isMissing } from '../require-path.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
@@ -33,20 +34,24 @@ interface MatchFlags extends QueryFlags {
 interface Totals {
   matched: number;
   unreadable: number;
+  /** Events whose values the query could not take. */
+  unevaluated: number;
 }
 
 const TIME = parseFieldPath('@timestamp');
+const NEWLINE = Buffer.from('\n');
+const NO_BYTES = new Uint8Array(0);
+/** So many events that could not be evaluated are told one by one. */
+const UNEVALUATED_TOLD = 5;
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const command = program
     .command('match')
-    .summary('grep events with KQL or a rule')
+    .summary('grep events with KQL, EQL or a rule')
     .description(
       'Prints the events that match, in source order. Exit 0: some did, 1: none, 2: invalid query, rule or option, 3: some input is not there or could not be read (the rest was).',
     )
     .argument('[file...]', 'NDJSON (plain, gzip, zstd) or Parquet files or folders; without one, standard input')
-    .option('--kql <query>', 'a KQL query')
-    .option('--rule <id|file>', "a rule's query, filters and exceptions")
     .option('--count', 'print only the number', false)
     .option(
       '--explain',
@@ -55,21 +60,51 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     )
     .option('--no-prefilter', 'parse every line, without the search for literals first')
     .addOption(maxLineBytesOption());
-  addFieldTypeFlags(command)
+  addQueryFlags(command)
     .addHelpText(
       'after',
-      '\nExample:\n  coldhunt match --kql \'process.name: "aws" and process.args: "send-command"\' events.ndjson.gz',
+      '\nExample:\n  coldhunt match --kql \'process.name: "aws" and process.args: "send-command"\' events.ndjson.gz' +
+        '\n  coldhunt match --eql \'process where process.name : "powershell*" | head 10\' events.ndjson.gz',
     )
     .action(async (files: readonly string[], flags: MatchFlags, self: Command) => {
       const query = await resolveQuery(flags);
       const tell = createTell(self, context);
       for (const warning of query.warnings) tell(warning);
-      const totals: Totals = { matched: 0, unreadable: 0 };
+      const piped = pipedMatches(query, flags);
+      const totals: Totals = { matched: 0, unreadable: 0, unevaluated: 0 };
       for await (const object of openInputs(files, context, totals))
-        await matchObject(object, { query, flags, context, totals });
+        await matchObject(object, { query, piped, flags, context, totals });
+      if (piped !== null) await writePiped(piped, { flags, context, totals });
+      tellUnevaluated(totals, context);
       if (flags.count) await writeOut(context.stdout, `${totals.matched}\n`);
       end(totals.unreadable > 0 ? EXIT.incomplete : totals.matched > 0 ? EXIT.done : EXIT.failed);
     });
+}
+
+/** null: every match is printed as it is found. */
+function pipedMatches({ pipes: [first, ...rest] }: Query, { explain }: MatchFlags): PipedMatches | null {
+  if (first === undefined) return null;
+  if (!explain) return new PipedMatches([first, ...rest]);
+  throw new InputError(
+    'OPTION_INVALID',
+    `--explain explains each event by itself: leave out "| ${first.kind} ${first.count}"`,
+  );
+}
+
+async function writePiped(
+  piped: PipedMatches,
+  { flags, context, totals }: Pick<MatchJob, 'flags' | 'context' | 'totals'>,
+): Promise<void> {
+  const left = piped.take();
+  totals.matched = left.length;
+  if (flags.count) return;
+  for (const bytes of left) await writeOut(context.stdout, bytes);
+}
+
+/** Each of the first is told where it lies; of more only the number. */
+function tellUnevaluated({ unevaluated }: Totals, context: CliContext): void {
+  if (unevaluated <= UNEVALUATED_TOLD) return;
+  context.stderr.write(`coldhunt: ${countOf(unevaluated - UNEVALUATED_TOLD, 'more event')} could not be evaluated\n`);
 }
 
 async function* openInputs(files: readonly string[], context: CliContext, totals: Totals): AsyncIterable<ObjectReader> {
@@ -96,6 +131,7 @@ async function* openInputs(files: readonly string[], context: CliContext, totals
 
 interface MatchJob {
   readonly query: Query;
+  readonly piped: PipedMatches | null;
   readonly flags: MatchFlags;
   readonly context: CliContext;
   readonly totals: Totals;
@@ -132,16 +168,37 @@ async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
   }
 }
 
-async function matchEvent(event: SourceEvent, uri: string, { query, flags, context, totals }: MatchJob): Promise<void> {
+async function matchEvent(event: SourceEvent, uri: string, job: MatchJob): Promise<void> {
+  const { query, piped, flags, context, totals } = job;
   const now = effectiveTime(event);
-  const reason = query.test(event.view, now);
+  const reason = testEvent(event, now, uri, job);
   if (reason === null) totals.matched += 1;
+  if (piped !== null) {
+    if (reason === null) piped.add(now, flags.count ? NO_BYTES : Buffer.concat([await event.bytes(), NEWLINE]));
+    return;
+  }
   if (flags.count) return;
   if (flags.explain) {
     const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${event.position}`;
     await writeOut(context.stdout, `${toTerminalText(head)}\n${describeClauses(query.explain(event.view, now))}`);
   } else if (reason === null) {
-    await writeOut(context.stdout, Buffer.concat([await event.bytes(), Buffer.from('\n')]));
+    await writeOut(context.stdout, Buffer.concat([await event.bytes(), NEWLINE]));
+  }
+}
+
+/** `null`: the event matches; else why not. An event that cannot be evaluated is told, and does not match. */
+function testEvent(event: SourceEvent, now: number, uri: string, { query, context, totals }: MatchJob): string | null {
+  try {
+    return query.test(event.view, now);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    totals.unreadable += 1;
+    totals.unevaluated += 1;
+    if (totals.unevaluated <= UNEVALUATED_TOLD) {
+      const text = `${uri} at ${event.position}: ${error.message} (${error.code})`;
+      context.stderr.write(`coldhunt: ${toTerminalText(text)}\n`);
+    }
+    return 'it could not be evaluated';
   }
 }
 

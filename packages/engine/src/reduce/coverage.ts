@@ -5,7 +5,7 @@ import { assertInvariant, compareText, countOf } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { PlanDone, Shard, SkippedObject } from '../plan/output.ts';
 import type { Question } from '../question/output.ts';
-import type { ObjectRecord, RuleMatchCounts, ShardRecord } from '../scan/output.ts';
+import type { ObjectRecord, RuleMatchCounts, ShardRecord, Unevaluated } from '../scan/output.ts';
 import type { Examined, UnreadObject } from './baseline.ts';
 import { Census } from './evaluable.ts';
 import { Hours, gapsBetween, type Interval } from './hours.ts';
@@ -51,6 +51,7 @@ export class CoverageCollector {
   readonly #events = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
   readonly #matches = new Map<string, RuleMatchCounts>();
   readonly #excepted = new Map<string, Map<string, number>>();
+  readonly #unevaluated = new Map<string, Unevaluated>();
   readonly #skipped: Coverage['skipped'][number][] = [];
   readonly #failed: Coverage['failed'][number][] = [];
   readonly #malformed: Coverage['malformed_samples'][number][] = [];
@@ -116,6 +117,10 @@ export class CoverageCollector {
       const known = getOr(this.#excepted, rule, () => new Map<string, number>());
       for (const [item, count] of Object.entries(items)) known.set(item, (known.get(item) ?? 0) + count);
     }
+    for (const [rule, { events, first }] of Object.entries(record.unevaluated ?? {})) {
+      const known = this.#unevaluated.get(rule);
+      this.#unevaluated.set(rule, { events: (known?.events ?? 0) + events, first: known?.first ?? first });
+    }
     for (const sample of record.without_time_samples) {
       if (this.#timeless.length < SAMPLES_KEPT) this.#timeless.push(sample);
     }
@@ -143,6 +148,11 @@ export class CoverageCollector {
       hours: this.#hours.list(),
       gaps: gapsBetween(hours).map(({ from, to }) => ({ from: toIso(from), to: toIso(to) })),
       malformed_samples: this.#malformed,
+      ...(this.#unevaluated.size === 0
+        ? {}
+        : {
+            unevaluated: Object.fromEntries([...this.#unevaluated].toSorted(([a], [b]) => compareText(a, b))),
+          }),
       without_time_samples: this.#timeless,
       implausible_times: this.#implausible,
       rules: this.#rules.map((rule) => ({
@@ -198,7 +208,8 @@ export class CoverageCollector {
       this.#failed.length === 0 &&
       this.#skipped.every(({ reason }) => HARMLESS.has(reason)) &&
       this.#lines.malformed <= this.#question.options.max_malformed &&
-      matches.without_time === 0;
+      matches.without_time === 0 &&
+      this.#unevaluated.size === 0;
     if (!isWhole) return 'incomplete';
     const hasWaivers = this.#lines.malformed > 0 || this.#skipped.some(({ reason }) => WAIVED.has(reason));
     return hasWaivers ? 'complete_with_waivers' : 'complete';
@@ -226,6 +237,8 @@ export class CoverageCollector {
         `before 2000 or after the listing, and telling no hour: ${countOf(this.#implausible, 'sampled event time')}`,
       );
     }
+    for (const [rule, { events, first }] of this.#unevaluated)
+      found.push(`rule ${rule} could not be evaluated on ${countOf(events, 'event')}: ${first}`);
     for (const rule of this.#rules) {
       const unseen = this.#census.neverSeen(rule).map((fields) => fields.join(' or '));
       if (unseen.length > 0)

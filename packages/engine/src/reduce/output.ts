@@ -3,7 +3,7 @@
 import type { Document } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import type { RunFile } from '../question/output.ts';
-import type { Evidence, Match, RuleMatchCounts } from '../scan/output.ts';
+import type { Evidence, Match, RuleMatchCounts, Unevaluated } from '../scan/output.ts';
 
 export type Baseline = 'complete' | 'partial' | 'cold';
 
@@ -137,6 +137,8 @@ export interface Coverage {
     readonly code: string;
     readonly error: string;
   }[];
+  /** By rule: events whose values its query could not take. Absent: none. */
+  readonly unevaluated?: Readonly<Record<string, Unevaluated>>;
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
   readonly implausible_times: number;
   readonly rules: readonly { readonly rule_id: string; readonly evaluable: readonly Evaluable[] }[];

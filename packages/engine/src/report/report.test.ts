@@ -75,6 +75,12 @@ describe('the verdict', () => {
       /Not everything that was asked was examined: 1 object could not be read;/,
     ],
     [
+      'events that a rule could not be evaluated on',
+      { complete: false, unevaluated: { 'rule-1': { events: 3, first: '1 / 0 divides by zero (EQL_ARITHMETIC)' } } },
+      {},
+      /3 events on which rule rule-1 could not be evaluated;/,
+    ],
+    [
       'archived objects',
       {
         complete: false,

@@ -54,6 +54,8 @@ function examined(coverage: Coverage): string {
   if (lines.malformed > 0) reasons.push(`${countOf(lines.malformed, 'malformed line')}`);
   if (coverage.matches.without_time > 0)
     reasons.push(`${countOf(coverage.matches.without_time, 'matching event')} without a usable time`);
+  for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
+    reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
 }
 

@@ -1,11 +1,12 @@
 // Hot path. One event against a shard's rules: where its time lies, which rules match, and in which of the seven counts each
 // match falls (cli.md: the first that holds of excepted, other_index, without_time, outside, in_history, in_range).
 
+import { InputError } from '@coldhunt/core';
 import { matchesIndexPattern } from '@coldhunt/rules';
 import type { SourceEvent } from '@coldhunt/formats';
 import { effectiveTime } from './event-time.ts';
 import { eventIndex } from './event-index.ts';
-import type { RuleMatchCounts } from './output.ts';
+import type { RuleMatchCounts, Unevaluated } from './output.ts';
 import { toPlace, type Place } from '../question/output.ts';
 import type { ScanContext, ShardRule } from './scan-context.ts';
 
@@ -37,6 +38,7 @@ export interface EventCounts {
 export interface MatchTally {
   readonly counts: Map<string, RuleMatchCounts>;
   readonly excepted: Map<string, Map<string, number>>;
+  readonly unevaluated: Map<string, Unevaluated>;
 }
 
 /** Counts the event, appends what matched to `hits` and `timeless`, and returns its effective time. */
@@ -53,7 +55,12 @@ export function matchEvent(
   for (let i = 0; i < scan.rules.length; i += 1) {
     const rule = scan.rules[i] as ShardRule;
     const { compiled } = rule;
-    if (!compiled.matches(view, nowMs)) continue;
+    try {
+      if (!compiled.matches(view, nowMs)) continue;
+    } catch (error) {
+      countUnevaluated(tally.unevaluated, compiled.rule.rule_id, error);
+      continue;
+    }
     const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
     counts.total += 1;
     const exception = compiled.exceptedBy(view, nowMs);
@@ -95,6 +102,14 @@ function isOtherIndex(index: string | null, { compiled }: ShardRule, scan: ScanC
   if (index === null || scan.question.options.index_patterns === 'ignore' || compiled.rule.index.length === 0)
     return false;
   return !matchesIndexPattern(index, compiled.rule.index);
+}
+
+/** Elasticsearch would fail the search; here the event is told, and the hunt goes on. */
+function countUnevaluated(unevaluated: MatchTally['unevaluated'], ruleId: string, error: unknown): void {
+  if (!(error instanceof InputError)) throw error;
+  const known = unevaluated.get(ruleId);
+  const first = known?.first ?? `${error.message} (${error.code})`;
+  unevaluated.set(ruleId, { events: (known?.events ?? 0) + 1, first });
 }
 
 function countException(excepted: MatchTally['excepted'], ruleId: string, item: string): void {

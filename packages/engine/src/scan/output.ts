@@ -113,6 +113,12 @@ export interface ObjectRecord {
   >;
 }
 
+/** Events of which it is not known whether a rule matches them. */
+export interface Unevaluated {
+  readonly events: number;
+  readonly first: string;
+}
+
 /** scan/<shard-id>.ledger.json (state ok), or scan/<shard-id>.failed-<generation>.json (some object failed: its readable part counts). */
 export interface ShardRecord {
   readonly format: number;
@@ -124,6 +130,8 @@ export interface ShardRecord {
   readonly matches: Readonly<Record<string, RuleMatchCounts>>;
   /** Exception item id -> events that it excepted, by rule. */
   readonly excepted: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By rule: events whose values its query could not take (EQL_ARITHMETIC, EQL_COMBINATIONS), and what was wrong with the first. Absent: none. */
+  readonly unevaluated?: Readonly<Record<string, Unevaluated>>;
   /** Matching events without a usable time: the first 10 by rule and position. */
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
   readonly warnings: readonly string[];

@@ -82,6 +82,7 @@ export const shardRecordSchema = z.object({
   objects: z.array(objectRecord),
   matches: z.record(z.string(), ruleCounts),
   excepted: z.record(z.string(), z.record(z.string(), count)),
+  unevaluated: z.record(z.string(), z.object({ events: count, first: z.string() })).optional(),
   without_time_samples: z.array(z.object({ rule_id: z.string(), evidence })),
   warnings: z.array(z.string()),
   stored,

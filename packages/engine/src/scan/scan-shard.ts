@@ -29,6 +29,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
   const tally: MatchTally = {
     counts: new Map(context.rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
     excepted: new Map(),
+    unevaluated: new Map(),
   };
   const collector = new MatchCollector(options.store);
   const objects: ObjectRecord[] = [];
@@ -75,6 +76,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     objects,
     matches: sortedMap(tally.counts),
     excepted: sortedMap(new Map([...tally.excepted].map(([rule, items]) => [rule, sortedMap(items)]))),
+    ...(tally.unevaluated.size === 0 ? {} : { unevaluated: sortedMap(tally.unevaluated) }),
     without_time_samples: scan.timeless,
     warnings: [...scan.warnings].toSorted(),
     stored: await collector.finish(),
