@@ -114,7 +114,7 @@ export interface Reading {
   readonly ownsAnything: boolean;
   readonly counts: ReadCounts;
   /**
-   * The events in order of position. A corrupt tail throws InputError (GZIP_CORRUPT, ZSTD_CORRUPT, PARQUET_CORRUPT, EXPANSION_LIMIT) after
+   * The events in order of position. A corrupt tail throws InputError (GZIP_CORRUPT, ZSTD_CORRUPT, PARQUET_CORRUPT, EXPANSION_LIMIT) or a text torn beyond telling (FRAMING_LOST) after
    * the batches of the readable part; storage errors pass through.
    */
   batches(): AsyncIterable<readonly SourceEvent[]>;

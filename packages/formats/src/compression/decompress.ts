@@ -33,7 +33,7 @@ const DEFAULT_BYTES = 1024 ** 4;
 /** Where the stored bytes come from. */
 export interface StoredStream {
   open(): AsyncIterable<Uint8Array>;
-  /** Whether `open` may be called a second time; else a damaged stream loses up to 1 MiB of what is readable. */
+  /** Whether `open` may be called a second time; else a damaged stream loses what the slice of 256 KiB with the damage gives. */
   readonly isRepeatable: boolean;
 }
 

@@ -3,7 +3,9 @@
 import { parseDocument, type Document } from '@coldhunt/core';
 import { DocumentSplitter } from '../documents/document-splitter.ts';
 import type { Framing } from '../reading.ts';
+import { isPadding } from '../text/line-bytes.ts';
 import { parseBulkAction } from './bulk-action.ts';
+import { content, linesOf, recordOf } from './head-lines.ts';
 import { sniffWrapper } from './sniff-wrapper.ts';
 
 export type TextFraming = Exclude<Framing, 'parquet'>;
@@ -19,8 +21,6 @@ export type Votes = Readonly<Record<TextFraming, Ballot>>;
 const LINE_FEED = 0x0a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-const TAGGED = /^[^\t\n{]{1,100}\t[^\t\n{]{0,500}\t[\s\0]*\{/;
-const TAG_BYTES = 1_024;
 
 /**
  * Counts, for text that begins at `start`: lines (ndjson, tagged), actions and their documents (bulk), entries before the first fault
@@ -103,38 +103,6 @@ function isAlone(head: Buffer, start: number, end: number): boolean {
   return isAtMargin && (at === head.length || head[at] === LINE_FEED);
 }
 
-/** Lines with content, as [start, end). */
-export function* linesOf(head: Buffer, from: number): Generator<readonly [number, number]> {
-  for (let start = from; start < head.length;) {
-    const feed = head.indexOf(LINE_FEED, start);
-    const end = feed === -1 ? head.length : feed;
-    const line = content(head, start, end);
-    if (line.start < line.end) yield [start, end];
-    start = end + 1;
-  }
-}
-
-/** A line without the white space and NULs around it. */
-export function content(
-  head: Buffer,
-  start: number,
-  end: number,
-): { readonly start: number; readonly end: number; readonly isAtMargin: boolean } {
-  let first = start;
-  let last = end;
-  let isAtMargin = true;
-  for (; first < last && isPadding(head[first] as number); first += 1) isAtMargin = head[first] === 0;
-  while (last > first && isPadding(head[last - 1] as number)) last -= 1;
-  return { start: first, end: last, isAtMargin };
-}
-
-/** Where the record of a line `time<TAB>tag<TAB>{…}` begins; -1: it is none. */
-export function recordOf(head: Buffer, start: number, end: number): number {
-  const lead = head.toString('latin1', start, Math.min(end, start + TAG_BYTES));
-  const match = TAGGED.exec(lead);
-  return match === null ? -1 : start + match[0].length - 1;
-}
-
 /** What a line holds, where that is one document. */
 function parseLine(head: Buffer, start: number, end: number): Document | null {
   return head[end - 1] === CLOSE ? parse(head, start, end) : null;
@@ -152,8 +120,4 @@ function vote(ballot: Ballot, document: Document | null): void {
   if (document === null) return;
   ballot.votes += 1;
   ballot.first ??= document;
-}
-
-function isPadding(byte: number): boolean {
-  return byte === 0x00 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -1,8 +1,10 @@
 // The first 64 KiB of a text (decompressed) -> how its documents are framed, or what foreign kind of document they are.
 
 import type { Document } from '@coldhunt/core';
+import { isPadding } from '../text/line-bytes.ts';
 import { parseBulkAction } from './bulk-action.ts';
-import { content, countVotes, linesOf, parse, recordOf, type TextFraming } from './count-votes.ts';
+import { countVotes, parse, type TextFraming } from './count-votes.ts';
+import { content, linesOf, recordOf } from './head-lines.ts';
 import { measureDocument } from './measure-document.ts';
 import { sniffWrapper } from './sniff-wrapper.ts';
 
@@ -66,7 +68,7 @@ function guess(head: Buffer, start: number): TextFraming {
   if (head[start] !== OPEN) return recordOf(head, start, head.length) === -1 ? 'ndjson' : 'tagged';
   if (sniffWrapper(head, start)) return 'records';
   const second = head[endOfLine(head, start) + 1];
-  const isPretty = second !== undefined && (isSpace(second) || second === 0x22 || second === CLOSE);
+  const isPretty = second !== undefined && (isPadding(second) || second === 0x22 || second === CLOSE);
   return isPretty ? 'concatenated' : 'ndjson';
 }
 
@@ -114,10 +116,6 @@ function endOfLine(head: Buffer, start: number): number {
 /** Behind a byte order mark, white space and NULs. */
 function firstContent(head: Buffer): number {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  while (at < head.length && isSpace(head[at] as number)) at += 1;
+  while (at < head.length && isPadding(head[at] as number)) at += 1;
   return at;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x00 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -4,6 +4,7 @@ import { AppError, parseDocument } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
 import { measureDocument } from '../sniff/measure-document.ts';
+import { isPadding, markLength } from './line-bytes.ts';
 import { TextEvent, type Place } from './text-event.ts';
 
 const MAX_SAMPLES = 10;
@@ -80,7 +81,7 @@ export class EventCollector {
   parse(framed: FramedBytes): void {
     const { bytes } = framed;
     let { start, end } = framed;
-    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
+    start += markLength(bytes, start);
     if (end > start && bytes[end - 1] === 0x0d) end -= 1;
     const [first, last] = trim(bytes, start, end);
     start = first - countBack(bytes, first, start);
@@ -183,8 +184,4 @@ function isBraced(bytes: Buffer, first: number, last: number): boolean {
 function isFollowed(bytes: Buffer, first: number, last: number): boolean {
   const end = measureDocument(bytes, first, last);
   return end !== -1 && end < last;
-}
-
-function isPadding(byte: number): boolean {
-  return byte === 0x00 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -4,10 +4,10 @@
 import type { LineFilter, LineScan } from '@coldhunt/core';
 import { parseBulkAction, type BulkAction } from '../sniff/bulk-action.ts';
 import type { EventCollector } from './event-collector.ts';
+import { countFeeds, isBlank, isBreak, isEmpty, markLength } from './line-bytes.ts';
 import type { LongLine, PlacedBlock } from './line-blocks.ts';
 
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
 
 /** The first line that starts after each so many bytes of an object is always parsed (cli.md). */
@@ -271,31 +271,4 @@ export class LineReader {
     const feed = this.#bytes.indexOf(LINE_FEED, start);
     return feed === -1 || feed >= to ? to : feed;
   }
-}
-
-function markLength(bytes: Buffer, at: number): number {
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? 3 : 0;
-}
-
-function countFeeds(bytes: Buffer, from: number, to: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED, from); at !== -1 && at < to; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
-  return count;
-}
-
-function isBreak(byte: number): boolean {
-  return byte === LINE_FEED || byte === CARRIAGE_RETURN;
-}
-
-function isEmpty(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] !== CARRIAGE_RETURN) return false;
-  return true;
-}
-
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== TAB && byte !== CARRIAGE_RETURN) return false;
-  }
-  return true;
 }
