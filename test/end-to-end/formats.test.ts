@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { ParquetSchema, ParquetWriter } from 'parquetjs-lite';
+import { ParquetSchema, ParquetWriter, type ParquetField } from 'parquetjs-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringifyDocument, type Document } from '@coldhunt/core';
+import { isObject, stringifyDocument, type Document } from '@coldhunt/core';
 import { dailyCommand, sendCommand } from '../generator/commands.ts';
 import { processEvent } from '../generator/events.ts';
 import { createHosts } from '../generator/hosts.ts';
@@ -59,6 +59,7 @@ beforeAll(async () => {
   await writeParquet(join(folder, 'duckdb', 'events.parquet'), text);
   await writeParquet(join(folder, 'duckdb-snappy', 'events.parquet'), text, { codec: 'snappy', rowGroupRows: 2048 });
   await writeJsonColumns(join(folder, 'json-columns'));
+  await writeNested(join(folder, 'parquetjs-lite'));
   expected = await hunt('plain');
 });
 
@@ -87,6 +88,7 @@ describe('the same events', () => {
     'duckdb',
     'duckdb-snappy',
     'json-columns',
+    'parquetjs-lite',
   ])('raise the same alerts as %s', async (name) => {
     expect(await hunt(name)).toEqual(expected);
   });
@@ -158,4 +160,27 @@ async function writeJsonColumns(place: string): Promise<void> {
     });
   }
   await writer.close();
+}
+
+/** Nested columns of parquetjs-lite, whose lists are bare repeated fields. */
+async function writeNested(place: string): Promise<void> {
+  await mkdir(place);
+  const schema = new ParquetSchema(fieldsOf(events()));
+  const writer = await ParquetWriter.openFile(schema, join(place, 'events.parquet'));
+  for (const event of events()) await writer.appendRow(event);
+  await writer.close();
+}
+
+/** A column for every leaf of the events: texts, lists of texts, whole numbers and booleans. */
+function fieldsOf(documents: readonly Document[]): Record<string, ParquetField> {
+  const fields: Record<string, ParquetField> = {};
+  for (const name of new Set(documents.flatMap((document) => Object.keys(document)))) {
+    const values = documents.flatMap((document) => document[name] ?? []);
+    const repeated = documents.some((document) => Array.isArray(document[name]));
+    const objects = values.filter((value): value is Document => isObject(value));
+    const type = typeof values[0] === 'number' ? 'INT64' : typeof values[0] === 'boolean' ? 'BOOLEAN' : 'UTF8';
+    const own = objects.length > 0 ? { fields: fieldsOf(objects) } : { type, compression: 'GZIP' };
+    fields[name] = { ...own, ...(repeated ? { repeated } : { optional: true }) };
+  }
+  return fields;
 }

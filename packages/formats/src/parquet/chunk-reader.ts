@@ -2,13 +2,13 @@
 
 import type { InputError } from '@coldhunt/core';
 import type { PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
-import { checkThrift } from './check-thrift.ts';
 import { corrupt, decoding } from './corrupt.ts';
-import { decodeDataPage, decodeDictionaryPage, type DecodedPage, type PageCut } from './decode-page.ts';
+import { cutPage } from './cut-page.ts';
+import { decodeDataPage, decodeDictionaryPage, type DecodedPage } from './decode-page.ts';
 import type { FileBytes } from './file-bytes.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { Dictionary } from './page-values.ts';
+import { parsePageHeader } from './parse-page-header.ts';
 import type { ChunkPlace, RowGroupPlace } from './parquet-file.ts';
 import type { Leaf } from './schema-tree.ts';
 
@@ -17,13 +17,8 @@ const MIN_WINDOW_BYTES = 512 * 1024;
 const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 const HEADER_BYTES = 16 * 1024;
 const MAX_HEADER_BYTES = 4 * 1024 * 1024;
-const MAX_HEADER_NODES = 1_000;
 /** Old writers left the header of the dictionary out of a chunk's length. */
 const SLACK_BYTES = 256;
-/** Shorter pages are decoded whole. */
-const CUT_PAGE_BYTES = 512 * 1024;
-const CUT_SLACK_BYTES = 64 * 1024;
-const CUT_STORED_BYTES = 16 * 1024;
 const FOOTER_END = 8;
 
 interface Window {
@@ -117,7 +112,8 @@ export class ChunkReader {
    * is called again, with all of the page, when it throws.
    */
   async lookAtFirst<T>(page: PagePlace, rows: number, look: (decoded: DecodedPage) => T): Promise<T> {
-    const cut = page.decoded === null ? this.#cutOf(page, rows) : null;
+    const most = page.rows ?? Math.min(page.entries, this.#group.rows - page.firstRow);
+    const cut = page.decoded === null ? cutPage(page.header, page.entries, rows / Math.max(1, most)) : null;
     if (cut !== null) {
       const stored = await this.#read(page.at, cut.stored);
       let decoded: DecodedPage | null = null;
@@ -133,19 +129,6 @@ export class ChunkReader {
       }
     }
     return this.look(page, look);
-  }
-
-  /** Where a page is long and its first rows lie near its beginning: how much of it to read and to decompress. */
-  #cutOf({ header, rows: known, firstRow, entries }: PagePlace, rows: number): (PageCut & { stored: number }) | null {
-    const { compressed_page_size: stored, uncompressed_page_size: length, crc } = header;
-    const { encoding } = header.data_page_header ?? header.data_page_header_v2 ?? {};
-    // Only the whole page has the checksum; other encodings are short, or begin with what is needed of all values.
-    if (crc !== undefined || encoding !== 'PLAIN' || length < CUT_PAGE_BYTES) return null;
-    const share = rows / Math.max(1, known ?? Math.min(entries, this.#group.rows - firstRow));
-    // Levels come first and take two bits for an entry, or a few more.
-    const wanted = Math.ceil(CUT_SLACK_BYTES + entries / 4 + 1.25 * share * length);
-    if (wanted > length / 2) return null;
-    return { wanted, stored: Math.min(stored, Math.ceil(CUT_STORED_BYTES + (1.5 * wanted * stored) / length)) };
   }
 
   async #decode(page: PagePlace): Promise<void> {
@@ -236,7 +219,8 @@ export class ChunkReader {
       firstEntry: this.#entriesFound,
       entries,
       isDictionaryEncoded: encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY',
-      rows: this.leaf.maxRepetition === 0 ? entries : rowsOfHeader(header),
+      // What pages of the second version say of their rows is wrong in files of parquetjs.
+      rows: this.leaf.maxRepetition === 0 ? entries : null,
       decoded: null,
       drop: () => {
         page.decoded?.free();
@@ -263,7 +247,7 @@ export class ChunkReader {
     for (const length of lengths) {
       if (length <= 0) continue;
       const bytes = await this.#read(this.#next, length);
-      const header = this.#decoding(this.#next, () => parseHeader(bytes));
+      const header = this.#decoding(this.#next, () => parsePageHeader(bytes));
       if (header === null) continue;
       const at = this.#next + header.length;
       const { compressed_page_size: size } = header.header;
@@ -298,22 +282,4 @@ export class ChunkReader {
   #name(): string {
     return `column ${this.leaf.name} of row group ${this.#group.index}`;
   }
-}
-
-/** Only the second version of pages says how many rows begin in it. */
-function rowsOfHeader({ data_page_header_v2: data }: PageHeader): number | null {
-  return data !== undefined && Number.isInteger(data.num_rows) && data.num_rows >= 0 ? data.num_rows : null;
-}
-
-function parseHeader(bytes: Buffer): { readonly header: PageHeader; readonly length: number } | null {
-  const length = checkThrift(bytes, 0, MAX_HEADER_NODES);
-  if (length === -1) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  const header = parquetHeader({ view, offset: 0 });
-  // The bytes also say which kind of number each is: a long one would be a bigint.
-  const { compressed_page_size: stored, uncompressed_page_size: expanded } = header;
-  const entries = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
-  if (![stored, expanded, entries].every((number) => Number.isInteger(number) && number >= 0))
-    throw corrupt('a page header without its numbers');
-  return { header, length };
 }
