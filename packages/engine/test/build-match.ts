@@ -1,5 +1,6 @@
 // Matches, rules and questions for tests of the reducer, with what a test does not care about filled in.
 
+import { SEMANTICS_REVISION } from '@coldhunt/core';
 import type { Rule, Threshold } from '@coldhunt/rules';
 import type { Question, RunFile } from '../src/question/output.ts';
 import type { Match } from '../src/scan/output.ts';
@@ -41,7 +42,7 @@ export function buildThreshold(over: Partial<Threshold> = {}): Threshold {
 
 export function buildQuestion(rules: readonly Rule[], over: Partial<Question> = {}): Question {
   return {
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     mode: 'complete',
     from: null,
     to: null,

@@ -1,5 +1,6 @@
 // A hunt over objects in memory, cut at any bytes into shards: scanned in any order and reduced in any number of partitions.
 
+import { SEMANTICS_REVISION } from '@coldhunt/core';
 import type { Document } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { Plan, PlanLine, Shard, ShardObject } from '../src/plan/output.ts';
@@ -63,7 +64,7 @@ export async function huntShards(
     done: {
       format: 1,
       run_id: run.run_id,
-      semantics_revision: 1,
+      semantics_revision: SEMANTICS_REVISION,
       parts: [],
       listed_at: listedAt,
       shards: shards.length,

@@ -1,6 +1,7 @@
 // Kibana's functional cases for new terms (semantics.md 8.D) and derived ones, as far as they hold in mode `complete`. A new case is
 // a new row of cases/new-terms.json, no code.
 
+import { SEMANTICS_REVISION } from '@coldhunt/core';
 import { readFileSync } from 'node:fs';
 import { compileRule, createFieldTypes } from '@coldhunt/rules';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +52,7 @@ async function hunt(row: Case): Promise<{ alerts: Document[]; unkeyed: number }>
       done: {
         format: 1,
         run_id: run.run_id,
-        semantics_revision: 1,
+        semantics_revision: SEMANTICS_REVISION,
         parts: [],
         listed_at: listedAt,
         shards: 1,

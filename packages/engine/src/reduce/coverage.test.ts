@@ -1,3 +1,4 @@
+import { SEMANTICS_REVISION } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import { describe, expect, it } from 'vitest';
 import { buildQuestion, buildRule } from '../../test/build-match.ts';
@@ -51,7 +52,7 @@ function collect(
   const plan: PlanDone = {
     format: 1,
     run_id: 'f',
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     parts: [],
     listed_at: '2026-03-01T00:00:00.000Z',
     shards: 1,
@@ -66,7 +67,7 @@ function collect(
     collector.addSkipped({ uri: `s3://b/${reason}`, reason: reason as 'time', bytes: size });
   const record: ShardRecord = {
     format: 1,
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     shard_id: 'ab',
     sequence: 0,
     state: 'ok',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stringifyDocument, type Document, type DocumentValue } from '@coldhunt/core';
+import { SEMANTICS_REVISION, stringifyDocument, type Document, type DocumentValue } from '@coldhunt/core';
 import { buildQuestion, buildRule, buildRun } from '../../test/build-match.ts';
 import { compileEquality } from '../../test/equality-rule.ts';
 import { createMemorySource, shardOf, type Content } from '../../test/memory-source.ts';
@@ -69,7 +69,7 @@ function prepare(
   const done: PlanDone = {
     format: 1,
     run_id: run.run_id,
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     parts: [],
     listed_at: new Date(START + 60 * DAY).toISOString(),
     shards: shards.length,

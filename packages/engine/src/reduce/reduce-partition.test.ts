@@ -1,6 +1,6 @@
 // Brute force: random histories against a direct reading of the rule, whatever the shards, the partitions and the memory.
 
-import { sha256Hex } from '@coldhunt/core';
+import { SEMANTICS_REVISION, sha256Hex } from '@coldhunt/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildMatch, buildRule } from '../../test/build-match.ts';
@@ -159,7 +159,7 @@ async function scanned(
   for (const event of events) await collector.add(matchesOf(event), { position: event.position });
   const record: ShardRecord = {
     format: 1,
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     shard_id: sha256Hex(String(sequence)).slice(0, 32),
     sequence,
     state: 'ok',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JsonNumber, parseDocument } from '@coldhunt/core';
+import { SEMANTICS_REVISION, JsonNumber, parseDocument } from '@coldhunt/core';
 import { buildMatch } from '../../test/build-match.ts';
 import { createMemoryStore } from '../../test/memory-store.ts';
 import { failedPath, ledgerPath, listRecords, readRecord } from './list-records.ts';
@@ -11,7 +11,7 @@ const ID = 'ab'.repeat(16);
 function buildRecord(over: Partial<ShardRecord> = {}): ShardRecord {
   return {
     format: 1,
-    semantics_revision: 1,
+    semantics_revision: SEMANTICS_REVISION,
     shard_id: ID,
     sequence: 3,
     state: 'ok',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { ListedObject } from '@coldhunt/core';
+import { SEMANTICS_REVISION, type ListedObject } from '@coldhunt/core';
 import { createQuestion, type ArchiveInput, type Question } from '../../src/question/output.ts';
 import { RANGE_BYTES } from '../../src/plan/cut-shards.ts';
 import { planHunt, readPlan, type Plan, type PlanLine, type Shard } from '../../src/plan/output.ts';
@@ -193,7 +193,7 @@ describe('the files of a plan', () => {
     const done = JSON.parse(Buffer.from(store.files.get('plan/done.json') ?? []).toString()) as object;
     for (const [change, code] of [
       [{ format: 2 }, 'RUN_FORMAT_NEWER'],
-      [{ semantics_revision: 2 }, 'RUN_REVISION'],
+      [{ semantics_revision: SEMANTICS_REVISION + 1 }, 'RUN_REVISION'],
       [{ parts: ['../x'] }, 'RUN_INVALID'],
     ] as const) {
       store.files.set('plan/done.json', Buffer.from(JSON.stringify({ ...done, ...change })));
