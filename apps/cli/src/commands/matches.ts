@@ -1,7 +1,7 @@
 // `coldhunt matches <run>`: every match of a hunt, new, known or excepted, with the one before it.
 
 import type { Command } from 'commander';
-import { InputError, countOf, type RunStore } from '@coldhunt/core';
+import { InputError, type RunStore } from '@coldhunt/core';
 import { decisions, readPlan, readRun, type SummaryFile } from '@coldhunt/engine';
 import { DECISION_COLUMNS, toJsonLine, toTextLine } from '../describe-decision.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -14,7 +14,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   addStorageFlags(program.command('matches'))
     .summary('every match of a hunt, new, known or excepted')
     .description(
-      'Prints every match within the range and the history of its rule, by rule and terms in order of time: what became of it, and the match before it. Matches in an index that the rule does not name, without a time, or outside of range and history are only counted.',
+      'Prints every match within the range and the history of its rule, by rule and terms in order of time: what became of it, and the match before it. Matches in an index that the rule does not name, without a time, or outside of range and history are only counted, and of excepted ones all beyond the first 1,000 of each shard and rule.',
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .option('--rule <id>', 'only matches of this rule')
@@ -36,11 +36,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         }
         const plan = await readPlan(store);
         const toLine = options.json === true || !context.stdout.isTTY ? toJsonLine : toTextLine;
+        let excepted = 0;
         for await (const batch of decisions({ run, store, plan })) {
           const shown = batch.filter(({ match }) => options.rule === undefined || match.rule_id === options.rule);
+          excepted += shown.filter(({ verdict }) => verdict === 'excepted').length;
           context.stdout.write(shown.map(toLine).join(''));
         }
-        const unlisted = await describeUnlisted(store, options.rule);
+        const unlisted = await describeUnlisted(store, { ruleId: options.rule, excepted });
         if (unlisted !== null) createTell(command, context)(unlisted);
         end(EXIT.done);
       } finally {
@@ -49,15 +51,25 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
-/** What is only counted; null where that is nothing, or the reports are not written yet. */
-async function describeUnlisted(store: RunStore, ruleId: string | undefined): Promise<string | null> {
+/** What is only counted; null where that is nothing, or the reports are not written yet. `excepted`: how many were listed. */
+async function describeUnlisted(
+  store: RunStore,
+  { ruleId, excepted }: { readonly ruleId: string | undefined; readonly excepted: number },
+): Promise<string | null> {
   const bytes = await store.get('summary.json');
   if (bytes === null) return null;
   const { rules } = JSON.parse(Buffer.from(bytes).toString()) as SummaryFile;
   const counts = rules.filter((rule) => ruleId === undefined || rule.rule_id === ruleId).map(({ matches }) => matches);
-  const sum = (key: 'other_index' | 'without_time' | 'outside'): number =>
+  const sum = (key: 'other_index' | 'without_time' | 'outside' | 'excepted'): number =>
     counts.reduce((total, matches) => total + matches[key], 0);
-  const [otherIndex, timeless, outside] = [sum('other_index'), sum('without_time'), sum('outside')];
-  if (otherIndex + timeless + outside === 0) return null;
-  return `not listed: ${countOf(otherIndex, 'match', 'matches')} in another index, ${timeless} without a time, ${outside} outside of range and history`;
+  const parts = [
+    [sum('other_index'), 'in another index'],
+    [sum('without_time'), 'without a time'],
+    [sum('outside'), 'outside of range and history'],
+    [sum('excepted') - excepted, 'more that were excepted'],
+  ] as const;
+  const found = parts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${count.toLocaleString('en-US')} ${words}`);
+  return found.length === 0 ? null : `matches that are not listed: ${found.join(', ')}`;
 }

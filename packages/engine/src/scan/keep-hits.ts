@@ -63,7 +63,9 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
     const distinct = hit.rule.compiled.distinct(event.view);
     const explanation =
       hit.place === 'range' && aside === undefined ? hit.rule.compiled.explain(event.view, timeMs) : [];
-    for (const terms of tuples.length === 0 ? [null] : tuples) {
+    // What an exception took away is shown once, with its first terms.
+    const shown = hit.exception === null ? tuples : tuples.slice(0, 1);
+    for (const terms of shown.length === 0 ? [null] : shown) {
       yield {
         rule_id: hit.rule.compiled.rule.rule_id,
         place: hit.place,

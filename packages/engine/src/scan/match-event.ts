@@ -10,6 +10,9 @@ import type { RuleMatchCounts, Unevaluated } from './output.ts';
 import { toPlace, type Place } from '../question/output.ts';
 import type { ScanContext, ShardRule } from './scan-context.ts';
 
+/** Of a rule and shard, to be shown: what an exception is there to silence may be most of an archive. */
+export const EXCEPTED_KEPT = 1_000;
+
 /** A match that is kept: for the reducer, or (excepted) to be shown. */
 export interface Hit {
   readonly event: SourceEvent;
@@ -68,8 +71,10 @@ export function matchEvent(
     if (exception !== null) {
       counts.excepted += 1;
       countException(tally.excepted, compiled.rule.rule_id, exception);
-      const place = timeMs === null ? 'outside' : toPlace(timeMs, rule.window);
-      if (timeMs !== null && place !== 'outside') tally.hits.push({ event, rule, timeMs, place, index, exception });
+      if (timeMs !== null && counts.excepted <= EXCEPTED_KEPT) {
+        const place = toPlace(timeMs, rule.window);
+        if (place !== 'outside') tally.hits.push({ event, rule, timeMs, place, index, exception });
+      }
     } else if (isOtherIndex(index, rule, scan)) counts.other_index += 1;
     else if (timeMs === null) {
       counts.without_time += 1;

@@ -19,7 +19,8 @@ export interface Match {
   readonly place: 'history' | 'range';
   /**
    * Why no memory sees it: an exception item matched it, or it lacks a value to be remembered by. It stands in `coldhunt matches` alone;
-   * its event and explanation are not kept. Absent: the reducer decides on it.
+   * its event and explanation are not kept. Of excepted ones the first 1,000 of a shard and rule are there, each with its first terms.
+   * Absent: the reducer decides on it.
    */
   readonly aside?: { readonly kind: 'excepted'; readonly item: string } | { readonly kind: 'unkeyed' };
   /** Effective time, floor of milliseconds. */

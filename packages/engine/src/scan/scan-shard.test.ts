@@ -8,6 +8,7 @@ import { createMemoryStore } from '../../test/memory-store.ts';
 import type { Shard } from '../plan/output.ts';
 import type { Question } from '../question/output.ts';
 import { readEvents, readMatches } from './matches-file.ts';
+import { EXCEPTED_KEPT } from './match-event.ts';
 import type { ShardRecord } from './output.ts';
 import { scanShard, type ScanResult } from './scan-shard.ts';
 
@@ -158,6 +159,15 @@ describe('scanShard', () => {
       ['range', { kind: 'excepted', item: 'item-1' }, [], null],
     ]);
     expect(events).toEqual([]);
+  });
+
+  it('keeps the first excepted matches of a rule, however many there are', async () => {
+    const lines = Array.from({ length: EXCEPTED_KEPT + 5 }, () => event({ 'user.name': 'root' }));
+    const { record } = await scan({ 'a.ndjson': ndjson(...lines) }, { equality: { exceptUser: 'root' } });
+    expect(record.matches['rule-1']).toMatchObject({ excepted: EXCEPTED_KEPT + 5 });
+    const { stored } = record;
+    const files = stored.kind === 'files' ? stored.files : [];
+    expect(files.reduce((sum, { matches }) => sum + matches, 0)).toBe(EXCEPTED_KEPT);
   });
 
   it('does not expand an event into more combinations of terms than memory bears', async () => {
