@@ -181,6 +181,12 @@ describe('hostile lines', () => {
     const line = `${'{{}'.repeat(1_000_000)}{}}`;
     const { counts } = await readAll(createMemoryObject('mem:x', Buffer.from(`{"a":1}\n${line}\n{"a":2}\n`)));
     expect(counts.lines.parsed).toBe(2);
+    const glued = `{"a":1}\n${'{}'.repeat(110_000)}\n{"a":2}\n${'\0{}'.repeat(110_000)}\n${'{"a":1}\n'.repeat(300)}`;
+    const packed = await readAll(createMemoryObject('mem:x', Buffer.from(glued)), {
+      lineFilter: createPlainFilter('{}'),
+    });
+    expect(packed.counts.malformedSamples.map(({ code }) => code)).toEqual(['LINE_TOO_LONG', 'LINE_TOO_LONG']);
+    expect(packed.counts.lines.parsed).toBeLessThan(200_100);
     const lines = '{bad}\n'.repeat(40_000);
     const many = await readAll(createMemoryObject('mem:x', Buffer.from(`{"a":1}\n${lines}`)));
     expect(many.counts.lines).toMatchObject({ parsed: 1, malformed: 40_000 });

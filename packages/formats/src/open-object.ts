@@ -5,7 +5,7 @@ import { decompress } from './compression/decompress.ts';
 import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
 import { createChunkMemory } from './objects/chunk-memory.ts';
-import { createChunkRelease, type ChunkRelease } from './objects/chunk-release.ts';
+import { createChunkRelease, freeAtOnce, type ChunkRelease } from './objects/chunk-release.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { readAhead } from './objects/read-ahead.ts';
 import { openParquet } from './parquet/open-parquet.ts';
@@ -153,6 +153,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
       isFromStart: range.from === 0,
       skipsDocument: framing === 'bulk' && range.from > 0 && (await isAfterAction(object, range.from, signal)),
     });
+    if (stored.small !== null && source.memory !== undefined) freeAtOnce(stored.small);
   }
   return { object, kind, ownsAnything: true, counts, batches: once(batches) };
 }
@@ -189,11 +190,8 @@ function expandedSource(
   const isShared = stored.small !== null && stored.small.length < MIN_OWN_BYTES;
   if (isShared || options.lineFilter === null) return { chunks, base: 0, skipsFirst: false };
   const memory = createChunkRelease();
-  return { chunks: ownAll(chunks, memory), base: 0, skipsFirst: false, memory };
-}
-
-async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield chunk;
+  const owned = stored.small === null ? ownAll(chunks, memory) : chunks;
+  return { chunks: owned, base: 0, skipsFirst: false, memory };
 }
 
 async function* ownAll(chunks: AsyncIterable<Uint8Array>, memory: ChunkRelease): AsyncGenerator<Uint8Array> {
@@ -208,7 +206,7 @@ function decompressed(
 ): AsyncIterable<Uint8Array> {
   const open = (): AsyncIterable<Uint8Array> => streamOnward(object, stored.bytes, object.size, options.signal);
   if (compression === 'none') return open();
-  if (stored.small !== null) return only(stored.small);
+  if (stored.small !== null) return createMemoryObject('', stored.small).stream({ from: 0, to: stored.small.length });
   const isRepeatable = Number.isFinite(object.size);
   return readAhead(decompress({ open, isRepeatable }, compression, options));
 }

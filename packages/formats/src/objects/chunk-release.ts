@@ -17,7 +17,12 @@ export function createChunkRelease(): ChunkRelease {
       return chunk;
     },
     giveBack(chunk) {
-      if (owned.delete(chunk.buffer) && chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer(0);
+      if (owned.delete(chunk.buffer)) freeAtOnce(chunk);
     },
   };
+}
+
+/** Frees the memory that a chunk stands in. */
+export function freeAtOnce(chunk: Uint8Array): void {
+  if (chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer(0);
 }

@@ -14,6 +14,8 @@ const CLOSE_BRACE = 0x7d;
 const NUL_BRACE = '\0{';
 /** Places of a line from which a document is sought in vain: a hostile line would take its length squared. */
 const MAX_OPENINGS = 64;
+/** Documents that a line may hold: their events are all in memory at once. */
+const MAX_LINE_DOCUMENTS = 100_000;
 const NOT_BRACED = 'not braced';
 
 type ParseFailure = AppError | typeof NOT_BRACED;
@@ -36,6 +38,8 @@ export class EventCollector {
   readonly #coordinate: Place['coordinate'];
   readonly #isMemoryLent: boolean;
   #events: SourceEvent[] = [];
+  /** Documents of the line that were tried so far. */
+  #tried = 0;
 
   /** `isMemoryLent`: the bytes will be overwritten, so that events keep a copy of theirs. */
   constructor(counts: ReadCounts, coordinate: Place['coordinate'], isMemoryLent = false) {
@@ -86,11 +90,13 @@ export class EventCollector {
     const [first, last] = trim(bytes, start, end);
     start = first - countBack(bytes, first, start);
     end = last + countOn(bytes, last, end);
+    this.#tried = 0;
     const failure = isBraced(bytes, first, last) ? this.#tryParse(framed, start, end) : NOT_BRACED;
     if (failure === null) return;
     const line = bytes.subarray(first, last);
     let from = 0;
     for (let nul = line.indexOf(NUL_BRACE); nul !== -1; nul = line.indexOf(NUL_BRACE, from)) {
+      if (this.#tried >= MAX_LINE_DOCUMENTS) break;
       this.#parsePiece(framed, first + from, first + nul, null);
       from = nul + 1;
     }
@@ -119,6 +125,11 @@ export class EventCollector {
     let openings = 0;
     let at = from;
     while (at < to) {
+      if (this.#tried >= MAX_LINE_DOCUMENTS) {
+        const message = `more than ${MAX_LINE_DOCUMENTS} documents on one line`;
+        this.malformed(base + at, framed.line, 'LINE_TOO_LONG', message);
+        return;
+      }
       const end = bytes[at] === OPEN_BRACE && openings < MAX_OPENINGS ? measureDocument(bytes, at, to) : -1;
       if (end !== -1) {
         const inner = this.#tryParse(framed, at, end);
@@ -136,6 +147,7 @@ export class EventCollector {
 
   #tryParse(framed: FramedBytes, start: number, end: number): AppError | null {
     const { bytes, base, isSample, action } = framed;
+    this.#tried += 1;
     try {
       const document = parseDocument(bytes.toString('utf8', start, end));
       const place: Place = { coordinate: this.#coordinate, offset: base + start, isSample };
