@@ -1,6 +1,6 @@
 // Columns -> the bytes of a Parquet file, written by hyparquet-writer, with every codec that Node or a few lines here can write.
 
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 
 type Options = Omit<Parameters<typeof parquetWriteBuffer>[0], 'columnData'>;
@@ -8,7 +8,7 @@ type Options = Omit<Parameters<typeof parquetWriteBuffer>[0], 'columnData'>;
 export function writeWithHyparquet(columnData: readonly ColumnSource[], options: Options = {}): Buffer {
   const compressors = {
     GZIP: (bytes: Uint8Array) => gzipSync(bytes),
-    BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes),
+    BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
     ZSTD: (bytes: Uint8Array) => zstdCompressSync(bytes),
     LZ4_RAW: lz4Block,
     LZ4: lz4Frame,
