@@ -18,6 +18,9 @@ const CONDITION = `process.name = 'aws'
   AND (list_contains(process.args, 'AWS-RunShellScript') OR list_contains(process.args, 'AWS-RunPowerShellScript'))
   AND len(list_filter(process.args, lambda arg: starts_with(arg, 'commands='))) > 0`;
 
+/** Stands in no event of the corpus. */
+export const ABSENT_ARGUMENT = 'send-nothing';
+
 const STRUCTURE = JSON.stringify({
   '@timestamp': 'VARCHAR',
   event: { category: ['VARCHAR'], type: ['VARCHAR'], action: 'VARCHAR' },
@@ -34,6 +37,10 @@ export interface Rival {
   /** Searches the text of each line first, and parses those that hold the literal. */
   literalFirst(path: string): Promise<number>;
   parquet(path: string): Promise<number>;
+  /** Gives all columns of what matches, as an alert has them. */
+  parquetWhole(path: string): Promise<number>;
+  /** Asks for an argument more, which no event has. */
+  parquetNone(path: string): Promise<number>;
   version(): Promise<string>;
   close(): void;
 }
@@ -54,6 +61,11 @@ export async function createRival(): Promise<Rival> {
          SELECT "@timestamp", host.id FROM events WHERE ${CONDITION}`,
       ),
     parquet: (path) => count(`SELECT "@timestamp", host.id FROM read_parquet('${path}') WHERE ${CONDITION}`),
+    parquetNone: (path) =>
+      count(
+        `SELECT "@timestamp", host.id FROM read_parquet('${path}') WHERE ${CONDITION} AND list_contains(process.args, '${ABSENT_ARGUMENT}')`,
+      ),
+    parquetWhole: (path) => count(`SELECT * FROM read_parquet('${path}') WHERE ${CONDITION}`),
     version: async () => String((await connection.runAndReadAll('SELECT version()')).getRows()[0]?.[0]),
     close: () => {
       connection.closeSync();

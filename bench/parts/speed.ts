@@ -2,9 +2,10 @@
 
 import { dirname } from 'node:path';
 import { CORPUS, type Corpus, type Format } from '../corpus.ts';
-import type { Rival } from '../duckdb-hunt.ts';
+import type { Rule } from '@coldhunt/rules';
+import { ABSENT_ARGUMENT, type Rival } from '../duckdb-hunt.ts';
 import { onlyDecompress, searchPlain } from '../raw-limit.ts';
-import { countMatches } from '../scan-archive.ts';
+import { countMatches, firstRule } from '../scan-archive.ts';
 import { takeTurns, type Contestant, type Standing } from '../turns.ts';
 
 export interface SpeedOptions {
@@ -38,16 +39,35 @@ export async function measureSpeed({ corpus, rival, formats, turns, say }: Speed
   if (formats.includes('gzip')) await against('gzip', () => onlyDecompress(corpus.gzip, 'gzip'));
   if (formats.includes('zstd')) await against('zstd', () => onlyDecompress(corpus.zstd, 'zstd'));
   if (!formats.includes('parquet')) return;
-  const [ours, theirs] = await takeTurns(
+  const [ours, two, whole] = await takeTurns(
     [
       { name: 'coldhunt', run: () => countMatches(dirname(corpus.parquet)) },
-      { name: 'DuckDB', run: () => rival.parquet(corpus.parquet) },
+      { name: 'DuckDB, two columns', run: () => rival.parquet(corpus.parquet) },
+      { name: 'DuckDB, whole events', run: () => rival.parquetWhole(corpus.parquet) },
     ] as const satisfies readonly Contestant[],
     { turns, matches: CORPUS.matches },
   );
   say(
-    `parquet  ${describe(ours, corpus)} | DuckDB ${figures(theirs)} | time to DuckDB's ${ratio(ours.seconds, theirs.seconds)}`,
+    `parquet  ${describe(ours, corpus)} | ${whole.name} ${figures(whole)}, ${two.name} ${figures(two)} | ` +
+      `time to DuckDB's ${ratio(ours.seconds, whole.seconds)}, with two columns ${ratio(ours.seconds, two.seconds)}`,
   );
+  const [none, noneTheirs] = await takeTurns(
+    [
+      { name: 'coldhunt', run: () => countMatches(dirname(corpus.parquet), [emptyHanded()]) },
+      { name: 'DuckDB, two columns', run: () => rival.parquetNone(corpus.parquet) },
+    ] as const satisfies readonly Contestant[],
+    { turns, matches: 0 },
+  );
+  say(
+    `parquet  nothing matches: ${describe(none, corpus)} | ${noneTheirs.name} ${figures(noneTheirs)} | ` +
+      `time to DuckDB's ${ratio(none.seconds, noneTheirs.seconds)}`,
+  );
+}
+
+/** The first rule with an argument that no event has: what most files of an archive cost. */
+function emptyHanded(): Rule {
+  const rule = firstRule();
+  return { ...rule, query: `(${rule.query ?? ''}) and process.args: "${ABSENT_ARGUMENT}"` };
 }
 
 function describe(standing: Standing, { plainBytes }: Corpus): string {
