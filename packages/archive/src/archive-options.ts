@@ -30,16 +30,8 @@ export interface S3Options {
   readonly reads?: 'signed' | 'client' | undefined;
 }
 
-/** Something that stands in a folder and is no object: it is passed over, and told. */
-export interface LeftOut {
-  readonly uri: string;
-  readonly reason: 'symbolic-link' | 'special-file';
-}
-
 export interface ArchiveOptions {
   /** What relative paths are relative to: an absolute path. Needed for relative paths only. */
   readonly cwd?: string | undefined;
   readonly s3?: S3Options | undefined;
-  /** Called for each symbolic link and special file below the folder. Links are never followed (what they show may lie outside). */
-  readonly onLeftOut?: ((entry: LeftOut) => void) | undefined;
 }

@@ -13,7 +13,7 @@ import { openS3Archive } from './s3/s3-archive.ts';
  */
 export function openArchive(uri: string, options: ArchiveOptions = {}): ObjectSource {
   const place = parseArchiveUri(uri, options.cwd);
-  if (place.kind === 'folder') return openFolderArchive(place.path, options);
+  if (place.kind === 'folder') return openFolderArchive(place.path);
   checkS3Options(options.s3 ?? {});
   return openS3Archive(place, options.s3);
 }

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toFileUri } from '../src/archive-uri.ts';
 import { openArchive } from '../src/open-archive.ts';
 import { openRunStore } from '../src/open-run-store.ts';
-import type { LeftOut } from '../src/archive-options.ts';
 import { listAll, only, readText, runArchiveContract } from './run-archive-contract.ts';
 import { paths, runRunStoreContract } from './run-run-store-contract.ts';
 
@@ -80,7 +79,7 @@ describe('a folder', () => {
     expect(await readText(archive, object)).toBe('text');
   });
 
-  it('follows no links and opens no pipes, and tells of them', async () => {
+  it('lists links and pipes as what they are', async () => {
     await writeFile(join(root, 'real'), 'text');
     await symlink('/etc', join(root, 'folder-link'));
     await symlink(join(root, 'real'), join(root, 'file-link'));
@@ -88,14 +87,13 @@ describe('a folder', () => {
     // A socket stands for pipes and devices, too.
     const socket = createServer();
     await new Promise<void>((resolve) => socket.listen(join(root, 'pipe'), resolve));
-    const leftOut: LeftOut[] = [];
-    const archive = openArchive(root, { onLeftOut: (entry) => leftOut.push(entry) });
-    expect((await listAll(archive)).map(({ key }) => key)).toEqual(['real']);
-    expect(leftOut.map(({ uri, reason }) => [uri.slice(archive.uri.length + 1), reason])).toEqual([
-      ['broken-link', 'symbolic-link'],
-      ['file-link', 'symbolic-link'],
-      ['folder-link', 'symbolic-link'],
-      ['pipe', 'special-file'],
+    const listed = await listAll(openArchive(root));
+    expect(listed.map(({ key, size, passedOver }) => [key, size, passedOver])).toEqual([
+      ['broken-link', 0, 'symbolic-link'],
+      ['file-link', 0, 'symbolic-link'],
+      ['folder-link', 0, 'symbolic-link'],
+      ['pipe', 0, 'special-file'],
+      ['real', 4, undefined],
     ]);
     await new Promise((resolve) => socket.close(resolve));
   });
@@ -122,7 +120,7 @@ describe('a folder', () => {
     }
     const listed = await listAll(openArchive(root));
     expect(listed).toHaveLength(Object.keys(files).length);
-    expect(listed.filter(({ isOfRun }) => isOfRun === true).map(({ key }) => key)).toEqual([
+    expect(listed.filter(({ passedOver }) => passedOver === 'run-folder').map(({ key }) => key)).toEqual([
       'hunts/one/alerts.ndjson',
       'hunts/one/plan/done.json',
       'hunts/one/report.html',
@@ -130,7 +128,7 @@ describe('a folder', () => {
       'hunts/one/scan/x.ledger.json',
     ]);
     const inside = await listAll(openArchive(join(root, 'hunts/one')));
-    expect(inside.filter(({ isOfRun }) => isOfRun !== true).map(({ key }) => key)).toEqual([
+    expect(inside.filter(({ passedOver }) => passedOver === undefined).map(({ key }) => key)).toEqual([
       'events.ndjson',
       'planned/x',
     ]);

@@ -14,8 +14,11 @@ export interface ListedObject {
   /** `STANDARD`, `GLACIER`, …; `FILE` for files. */
   readonly storageClass: string;
   readonly isArchived: boolean;
-  /** A file that a coldhunt run left in this archive, where the store can tell: no events. */
-  readonly isOfRun?: boolean | undefined;
+  /**
+   * Why it is no object to be read, where the store can tell: a file that a coldhunt run left in this archive, a symbolic link (what
+   * it shows may lie outside), a pipe, socket or device.
+   */
+  readonly passedOver?: 'run-folder' | 'symbolic-link' | 'special-file' | undefined;
 }
 
 /** An object of a plan, to be read as it was listed. */

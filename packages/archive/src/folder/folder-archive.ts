@@ -8,11 +8,10 @@ import { walkFolder, type FoundFile } from './list-folder.ts';
 import { fileEtag, openFileObject } from './read-file.ts';
 import { decodeBytes, toFileUri } from '../archive-uri.ts';
 import { objectOutside } from '../object-errors.ts';
-import type { ArchiveOptions } from '../archive-options.ts';
 
 const PAGE = 1000;
 
-export function openFolderArchive(root: Buffer, options: ArchiveOptions = {}): ObjectSource {
+export function openFolderArchive(root: Buffer): ObjectSource {
   const uri = toFileUri(root);
   const below = uri.endsWith('/') ? uri : `${uri}/`;
   return {
@@ -21,12 +20,12 @@ export function openFolderArchive(root: Buffer, options: ArchiveOptions = {}): O
       const stats = await lookUpRoot(root, uri);
       if (stats.isFile()) {
         const key = root.subarray(root.lastIndexOf('/') + 1);
-        yield [toListed({ path: root, key, stats, isOfRun: false })];
+        yield [toListed({ path: root, key, stats, passedOver: undefined })];
         return;
       }
       if (!stats.isDirectory()) throw notAnArchive(uri);
       let page: ListedObject[] = [];
-      for await (const files of walkFolder(root, { tellsRuns: true, onLeftOut: options.onLeftOut, signal })) {
+      for await (const files of walkFolder(root, { tellsAll: true, signal })) {
         for (const file of files) page.push(toListed(file));
         if (page.length < PAGE) continue;
         yield page;
@@ -44,16 +43,17 @@ export function openFolderArchive(root: Buffer, options: ArchiveOptions = {}): O
   };
 }
 
-function toListed({ path, key, stats, isOfRun }: FoundFile): ListedObject {
+function toListed({ path, key, stats, passedOver }: FoundFile): ListedObject {
   return {
     uri: toFileUri(path),
     key: key.toString(),
-    size: Number(stats.size),
+    // The size of a link is that of its own text.
+    size: stats.isFile() ? Number(stats.size) : 0,
     etag: fileEtag(stats),
     lastModifiedMs: Number(stats.mtimeMs),
     storageClass: 'FILE',
     isArchived: false,
-    ...(isOfRun ? { isOfRun } : {}),
+    ...(passedOver === undefined ? {} : { passedOver }),
   };
 }
 

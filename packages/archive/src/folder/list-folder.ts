@@ -2,11 +2,11 @@
 // a slash. Memory holds the names of the folders on the path, never those of the whole tree. Symbolic links are not followed.
 
 import type { BigIntStats, Dirent } from 'node:fs';
+import type { ListedObject } from '@coldhunt/core';
 import { lstat, readdir } from 'node:fs/promises';
 import { errnoOf, toStorageError } from './file-errors.ts';
 import { isRunDescription, isRunFile } from './run-folder.ts';
 import { toFileUri } from '../archive-uri.ts';
-import type { LeftOut } from '../archive-options.ts';
 
 const SLASH = Buffer.from('/');
 /** How many files are looked up at a time: enough to keep a disk busy. */
@@ -17,16 +17,15 @@ export interface FoundFile {
   /** Below the root, as bytes. */
   readonly key: Buffer;
   readonly stats: BigIntStats;
-  /** A file that a coldhunt run left. Always false unless `tellsRuns`. */
-  readonly isOfRun: boolean;
+  /** Always undefined unless `tellsAll`. */
+  readonly passedOver: ListedObject['passedOver'];
 }
 
 export interface WalkOptions {
   /** Folders are entered and files told only when this says so; of folders the key ends with a slash. */
   readonly isWanted?: ((key: Buffer) => boolean) | undefined;
-  /** Whether files of run folders are to be told apart. */
-  readonly tellsRuns?: boolean | undefined;
-  readonly onLeftOut?: ((entry: LeftOut) => void) | undefined;
+  /** Whether files of run folders are told apart, and links and special files told at all. */
+  readonly tellsAll?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,13 +46,12 @@ async function* walk(folder: Folder, options: WalkOptions): AsyncGenerator<Found
   options.signal?.throwIfAborted();
   let waiting: Entry[] = [];
   const entries = await readEntries(folder.path, folder.key);
-  const isRun = options.tellsRuns === true && (await isRunFolder(folder, entries));
+  const isRun = options.tellsAll === true && (await isRunFolder(folder, entries));
   const runKey = isRun ? folder.key : folder.runKey;
   for (const entry of entries) {
     if (options.isWanted !== undefined && !options.isWanted(entry.key)) continue;
-    if (entry.kind === 'left-out') {
-      options.onLeftOut?.({ uri: toFileUri(entry.path), reason: entry.reason });
-    } else if (entry.kind === 'folder') {
+    if (isPassedOver(entry) && options.tellsAll !== true) continue;
+    if (entry.kind === 'folder') {
       if (waiting.length > 0) yield await lookUp(waiting, runKey);
       waiting = [];
       yield* walk({ path: entry.path, key: entry.key, runKey }, options);
@@ -68,9 +66,15 @@ async function* walk(folder: Folder, options: WalkOptions): AsyncGenerator<Found
   if (waiting.length > 0) yield await lookUp(waiting, runKey);
 }
 
-type Entry =
-  | { readonly kind: 'file' | 'folder'; readonly path: Buffer; readonly key: Buffer }
-  | { readonly kind: 'left-out'; readonly reason: LeftOut['reason']; readonly path: Buffer; readonly key: Buffer };
+interface Entry {
+  readonly kind: 'file' | 'folder' | 'symbolic-link' | 'special-file';
+  readonly path: Buffer;
+  readonly key: Buffer;
+}
+
+function isPassedOver({ kind }: Entry): boolean {
+  return kind === 'symbolic-link' || kind === 'special-file';
+}
 
 async function isRunFolder({ key }: Folder, entries: readonly Entry[]): Promise<boolean> {
   const named = (kind: Entry['kind'], name: string): Entry | undefined =>
@@ -91,8 +95,7 @@ async function readEntries(folder: Buffer, keyPrefix: Buffer): Promise<Entry[]> 
     if (type === null) continue;
     if (type.isDirectory()) entries.push({ kind: 'folder', path, key: Buffer.concat([key, SLASH]) });
     else if (type.isFile()) entries.push({ kind: 'file', path, key });
-    else
-      entries.push({ kind: 'left-out', reason: type.isSymbolicLink() ? 'symbolic-link' : 'special-file', path, key });
+    else entries.push({ kind: type.isSymbolicLink() ? 'symbolic-link' : 'special-file', path, key });
   }
   return entries.sort((a, b) => Buffer.compare(a.key, b.key));
 }
@@ -112,10 +115,14 @@ async function readNames(folder: Buffer, isRoot: boolean): Promise<Dirent<Buffer
 }
 
 async function lookUp(entries: readonly Entry[], runKey: Buffer | null): Promise<FoundFile[]> {
-  const all = await Promise.all(entries.map(async ({ path, key }) => ({ path, key, stats: await lookUpOne(path) })));
-  return all.flatMap(({ path, key, stats }) => {
-    if (stats?.isFile() !== true) return [];
-    return [{ path, key, stats, isOfRun: runKey !== null && isRunFile(key.toString('utf8', runKey.length)) }];
+  const all = await Promise.all(entries.map(async (entry) => ({ entry, stats: await lookUpOne(entry.path) })));
+  return all.flatMap(({ entry, stats }): readonly FoundFile[] => {
+    const { kind, path, key } = entry;
+    if (stats === null) return [];
+    if (kind === 'symbolic-link' || kind === 'special-file') return [{ path, key, stats, passedOver: kind }];
+    if (!stats.isFile()) return [];
+    const isOfRun = runKey !== null && isRunFile(key.toString('utf8', runKey.length));
+    return [{ path, key, stats, passedOver: isOfRun ? 'run-folder' : undefined }];
   });
 }
 

@@ -11,6 +11,8 @@ const skipReasonSchema = z.enum([
   'folder-marker',
   'not-events',
   'run-folder',
+  'symbolic-link',
+  'special-file',
   'excluded',
   'time',
   'archived',

@@ -28,6 +28,8 @@ export type SkipReason =
   | 'folder-marker'
   | 'not-events'
   | 'run-folder'
+  | 'symbolic-link'
+  | 'special-file'
   | 'excluded'
   | 'time'
   | 'archived'

@@ -41,14 +41,16 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
   return {
     archive,
     layout,
-    select({ key, size, isArchived, isOfRun }) {
-      if (isOfRun === true) return { kind: 'skipped', reason: 'run-folder' };
+    select({ key, size, isArchived, passedOver }) {
+      if (passedOver === 'run-folder' || passedOver === 'special-file') return { kind: 'skipped', reason: passedOver };
       if (isFolderMarker(key, size)) return { kind: 'skipped', reason: 'folder-marker' };
       if (holdsNoEvents(key)) return { kind: 'skipped', reason: 'not-events' };
-      if (size === 0) return { kind: 'skipped', reason: 'empty' };
+      if (size === 0 && passedOver === undefined) return { kind: 'skipped', reason: 'empty' };
       if (included.length > 0 && !included.some((test) => test(key)))
         return { kind: 'skipped', reason: 'not-included' };
       if (excluded.some((test) => test(key))) return { kind: 'skipped', reason: 'excluded' };
+      // It may show events, but what it shows may lie outside the archive: only who excludes it knows that nothing is missed.
+      if (passedOver === 'symbolic-link') return { kind: 'skipped', reason: passedOver };
       const keyTime = layout?.keyTime(key) ?? null;
       const span = keyTime === null ? null : eventSpan(keyTime, archive);
       const rules = span === null ? null : rulesFor(span);

@@ -30,6 +30,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'folder-marker',
   'not-events',
   'run-folder',
+  'special-file',
   'time',
   ...WAIVED,
 ]);

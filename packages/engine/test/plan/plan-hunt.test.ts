@@ -54,7 +54,10 @@ describe('a plan', () => {
         listed('f.ndjson', { isArchived: true, storageClass: 'GLACIER', size: 5_000 }),
         listed('g.tmp'),
         listed('h.json'),
-        listed('hunts/a/alerts.ndjson', { isOfRun: true }),
+        listed('hunts/a/alerts.ndjson', { passedOver: 'run-folder' }),
+        listed('latest.ndjson', { passedOver: 'symbolic-link', size: 0 }),
+        listed('latest.tmp', { passedOver: 'symbolic-link', size: 0 }),
+        listed('pipe.ndjson', { passedOver: 'special-file', size: 0 }),
       ],
       ask({ include_keys: ['*.ndjson*', '*.tmp'], exclude_keys: ['*.tmp'] }),
     );
@@ -72,8 +75,11 @@ describe('a plan', () => {
       'g.tmp': 'excluded',
       'h.json': 'not-included',
       'hunts/a/alerts.ndjson': 'run-folder',
+      'latest.ndjson': 'symbolic-link',
+      'latest.tmp': 'excluded',
+      'pipe.ndjson': 'special-file',
     });
-    expect(made.done).toMatchObject({ listed: { objects: 11 }, selected: { objects: 1, bytes: 1_000 }, shards: 1 });
+    expect(made.done).toMatchObject({ listed: { objects: 14 }, selected: { objects: 1, bytes: 1_000 }, shards: 1 });
     expect(made.done.skipped.archived).toEqual({ objects: 1, bytes: 5_000 });
   });
 
