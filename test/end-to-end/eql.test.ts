@@ -116,3 +116,21 @@ it('hunts with an EQL rule as Kibana would name it', async () => {
     { 'kibana.alert.original_time': '2026-02-01T00:00:03.000Z' },
   ]);
 });
+
+it('refuses a hunt for a field that not even the archive has, when told to', async () => {
+  const rules = { known: 'any where custom.x == "y"', unknown: 'any where custom.z == "y"' };
+  for (const [name, query] of Object.entries(rules))
+    await writeFile(join(folder, `${name}.json`), JSON.stringify({ ...RULE, rule_id: name, query }));
+  const plan = (rule: string, what: string): ReturnType<typeof coldhunt> =>
+    coldhunt([
+      ...['plan', '--archive', join(folder, 'archive'), '--from', '2026-02-01', '--to', '2026-02-02'],
+      ...['--rule', join(folder, `${rule}.json`), '--unknown-fields', what],
+    ]);
+  expect((await plan('known', 'error')).code).toBe(0);
+  const warned = await plan('unknown', 'warn');
+  expect(warned.stderr).toContain('the query asks custom.z, which is no ECS field');
+  expect(warned.code).toBe(0);
+  const refused = await plan('unknown', 'error');
+  expect(refused.stderr).toContain('Shells (unknown): query 1:11: unknown field "custom.z"');
+  expect(refused.code).toBe(2);
+});

@@ -35,6 +35,7 @@ export interface HuntFlags {
   readonly fullRule: boolean;
   readonly fieldTypes?: string;
   readonly onlyFieldTypes: boolean;
+  readonly unknownFields: 'error' | 'warn';
   readonly strictRules: boolean;
   readonly maxBytes?: number;
   readonly maxCost?: number;
@@ -117,6 +118,14 @@ export function addHuntFlags(command: Command): Command {
     .option('--full-rule', "put the rule's whole text into each alert", false)
     .option('--field-types <file>', 'JSON file of field types that differ from ECS')
     .option('--only-field-types', 'no field is mapped but those', false)
+    .addOption(
+      new Option(
+        '--unknown-fields <error|warn>',
+        'a field of an EQL rule that is neither in ECS nor given; error: refuse those that a sample of the archive does not show either',
+      )
+        .choices(['error', 'warn'])
+        .default('warn'),
+    )
     .option('--strict-rules', 'a rule that cannot be loaded is an error', false)
     .option('--max-bytes <n>', 'refuse a plan that reads more', byteCount)
     .option('--max-cost <dollars>', 'refuse a plan that may cost more', decimalNumber)

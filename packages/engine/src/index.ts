@@ -65,6 +65,7 @@ export {
   type ShardObject,
   type SkippedObject,
 } from './plan/output.ts';
+export { sampleFields } from './sample/sample-fields.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
 export { WRITERS, type Writer } from './plan/layouts/writers.ts';

@@ -10,6 +10,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
+import { requireKnownFields } from '../require-known-fields.ts';
 import { executeHunt } from '../execute-hunt.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
@@ -62,6 +63,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const tell = createTell(self, context);
       for (const warning of request.warnings) tell(warning);
       for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
+      if (flags.unknownFields === 'error') await requireKnownFields(request);
       const threads = flags.workers ?? availableParallelism();
       if (threads < 1 || threads > 256)
         throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);

@@ -70,7 +70,8 @@ export async function sampleArchive(
   return { kinds: mergeKinds(kinds), failed };
 }
 
-async function chooseObjects(
+/** Some objects of each kind, spread over the listing. */
+export async function chooseObjects(
   source: ObjectSource,
   perKind: number,
   { isWanted = isReadable, signal }: SampleOptions,
