@@ -1,10 +1,10 @@
 // What Redis knows of a detached hunt, for people: who has it, what last went wrong with it, and which processes are connected.
 
 import type { ErrorCode } from '@coldhunt/core';
-import type { Job } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { leftReason, parseFailedReason } from './failed-reason.ts';
-import { QUEUES, huntJobId, type QueueName } from './jobs.ts';
-import { withQueue, type QueueAccess } from './submit-hunt.ts';
+import { QUEUES, huntJobId } from './jobs.ts';
+import { withQueues, type QueueAccess } from './submit-hunt.ts';
 
 export interface HuntJobStatus {
   readonly state: 'waiting' | 'active' | 'delayed' | 'completed' | 'failed' | 'unknown';
@@ -30,35 +30,37 @@ export interface HuntStatus {
   readonly processes: Readonly<Record<'planners' | 'workers' | 'reducers', number | null>>;
 }
 
-export async function huntStatus(
+export function huntStatus(
   access: QueueAccess,
   { runId, generation }: { readonly runId: string; readonly generation: number },
 ): Promise<HuntStatus> {
   const jobId = huntJobId(runId, generation);
-  const look = (name: QueueName): Promise<{ job: HuntJobStatus | null; connected: number | null }> =>
-    withQueue(access, name, async (queue) => ({
-      job: name === QUEUES.shards ? null : await toStatus(await queue.getJob(jobId)),
-      connected: await queue.getWorkersCount().catch(() => null),
-    }));
-  const [planner, reducer, worker, counts] = await Promise.all([
-    look(QUEUES.hunts),
-    look(QUEUES.reduce),
-    look(QUEUES.shards),
-    withQueue(access, QUEUES.shards, (queue) =>
-      queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
-    ),
-  ]);
-  return {
-    planner: planner.job,
-    reducer: reducer.job,
-    shards: {
-      waiting: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
-      active: counts['active'] ?? 0,
-      delayed: counts['delayed'] ?? 0,
-      failed: counts['failed'] ?? 0,
-    },
-    processes: { planners: planner.connected, workers: worker.connected, reducers: reducer.connected },
-  };
+  return withQueues(access, async (open) => {
+    const [hunts, reduce, shards] = [open(QUEUES.hunts), open(QUEUES.reduce), open(QUEUES.shards)];
+    const [planner, reducer, counts, planners, reducers, workers] = await Promise.all([
+      hunts.getJob(jobId).then(toStatus),
+      reduce.getJob(jobId).then(toStatus),
+      shards.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
+      connectedTo(hunts),
+      connectedTo(reduce),
+      connectedTo(shards),
+    ]);
+    return {
+      planner,
+      reducer,
+      shards: {
+        waiting: (counts['wait'] ?? 0) + (counts['prioritized'] ?? 0),
+        active: counts['active'] ?? 0,
+        delayed: counts['delayed'] ?? 0,
+        failed: counts['failed'] ?? 0,
+      },
+      processes: { planners, workers, reducers },
+    };
+  });
+}
+
+function connectedTo(queue: Queue): Promise<number | null> {
+  return queue.getWorkersCount().catch(() => null);
 }
 
 async function toStatus(job: Job | undefined): Promise<HuntJobStatus | null> {

@@ -72,18 +72,28 @@ export async function addHuntJob(queue: Queue, job: HuntJob): Promise<'queued' |
 }
 
 /** Opens a queue for one question. */
-export async function withQueue<T>(
-  { redis, prefix }: QueueAccess,
-  name: QueueName,
-  act: (queue: Queue) => Promise<T>,
+export function withQueue<T>(access: QueueAccess, name: QueueName, act: (queue: Queue) => Promise<T>): Promise<T> {
+  return withQueues(access, (open) => act(open(name)));
+}
+
+/** As `withQueue`, for several queues over one connection. */
+export async function withQueues<T>(
+  { redis, prefix = DEFAULT_PREFIX }: QueueAccess,
+  act: (open: (name: QueueName) => Queue) => Promise<T>,
 ): Promise<T> {
+  checkPrefix(prefix);
   const connection = redis.open();
-  const queue = new Queue(name, { connection, prefix: checkPrefix(prefix ?? DEFAULT_PREFIX) });
-  queue.on('error', () => undefined);
+  const queues: Queue[] = [];
+  const open = (name: QueueName): Queue => {
+    const queue = new Queue(name, { connection, prefix });
+    queue.on('error', () => undefined);
+    queues.push(queue);
+    return queue;
+  };
   try {
-    return await act(queue);
+    return await act(open);
   } finally {
-    await queue.close();
+    await Promise.all(queues.map((queue) => queue.close()));
     connection.disconnect();
   }
 }
