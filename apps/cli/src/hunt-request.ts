@@ -32,6 +32,7 @@ import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhun
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { requirePath } from './require-path.ts';
+import { joinNotes } from './join-notes.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
 
 export interface HuntRequest {
@@ -98,8 +99,10 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     warnings: [
       ...loaded.flatMap(({ warnings }) => warnings.map((warning) => describeProblem(warning))),
       ...misspelledInFlags(flags, fieldTypes),
-      ...compiled.flatMap(({ rule, warnings }) =>
-        warnings.map((warning) => `${rule.name} (${rule.rule_id}): ${warning}`),
+      ...joinNotes(
+        compiled.flatMap(({ rule, warnings }) =>
+          warnings.map((note) => ({ rule: `${rule.name} (${rule.rule_id})`, note })),
+        ),
       ),
     ],
   };
