@@ -6,7 +6,7 @@ import { testsOf, type ColumnPlan, type ColumnTest } from './column-plan.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { holds, numberOf } from './holds-value.ts';
 import type { ChunkPlace, RowGroupPlace } from './parquet-file.ts';
-import { boundsOf, textBoundsOf, type TextBounds } from './statistics.ts';
+import { boundsOf, textBoundsOf, type Bounds, type TextBounds } from './statistics.ts';
 
 /** Longer filters are not read. */
 const MAX_FILTER_BYTES = 1024 * 1024;
@@ -27,11 +27,18 @@ export function mayHold(plan: ColumnPlan, group: RowGroupPlace, failing: Readonl
 
 function mayHoldColumn({ leaf, of }: ColumnTest, group: RowGroupPlace): boolean {
   const bounds = boundsOf(leaf, group);
-  if (bounds === 'empty') return false;
+  return bounds !== 'empty' && mayHoldWithin({ leaf, of }, bounds, textBoundsOf(leaf, group));
+}
+
+/** Whether some value within bounds can satisfy a test; null: they are not known. Those of texts may be beyond the texts. */
+export function mayHoldWithin(
+  { leaf, of }: Pick<ColumnTest, 'leaf' | 'of'>,
+  bounds: Bounds | null,
+  texts: TextBounds | null,
+): boolean {
   const { range, values } = of;
-  if (values !== undefined) {
-    const texts = textBoundsOf(leaf, group);
-    if (texts !== null && !values.some((value) => liesWithin(leaf.type.toBytes(value), texts))) return false;
+  if (values !== undefined && texts !== null) {
+    if (!values.some((value) => liesWithin(leaf.type.toBytes(value), texts))) return false;
   }
   if (bounds === null) return true;
   const { min, max } = bounds;

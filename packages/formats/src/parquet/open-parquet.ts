@@ -152,7 +152,7 @@ async function* readRows(
 ): AsyncGenerator<readonly SourceEvent[]> {
   const { lines } = counts;
   const { entries, bytes } = group.rowSize(plan.wanted);
-  const slabRows = Math.ceil(Math.min(MAX_SLAB_ROWS, SLAB_ENTRIES / entries, SLAB_BYTES / bytes));
+  const slabRows = Math.max(1, Math.ceil(Math.min(MAX_SLAB_ROWS, SLAB_ENTRIES / entries, SLAB_BYTES / bytes)));
   const batchRows = Math.ceil(BATCH_ENTRIES / entries);
   let passed = 0;
   for (let start = 0; start < rows.length; start += slabRows) {

@@ -1,6 +1,6 @@
 // The footer of a Parquet file -> its columns, its row groups, and where their bytes lie.
 
-import type { ColumnMetaData, CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
+import type { CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
 import type { ObjectReader } from '@coldhunt/core';
 import { checkThrift } from './check-thrift.ts';
@@ -30,6 +30,8 @@ export interface ChunkPlace {
   readonly statistics: Statistics | null;
   /** Where its bloom filter lies; null: it has none. */
   readonly filter: FileRange | null;
+  /** Where the bounds of its pages lie, and the places of its pages; null: they are not told. */
+  readonly pageIndex: { readonly bounds: FileRange; readonly places: FileRange } | null;
 }
 
 export interface RowGroupPlace {
@@ -120,15 +122,18 @@ function placeChunks(group: RowGroup, schema: SchemaTree, size: number): readonl
       return `column ${leaf.name} lies outside of the file`;
     // hyparquet reads statistics by the order of columns.
     const statistics = order === leaf.index ? (data.statistics ?? null) : null;
-    const expandedBytes = Math.max(to - from, Number(data.total_uncompressed_size));
-    const filter = placeFilter(data, size);
-    return { from, to, codec: data.codec, entries, expandedBytes, statistics, filter };
+    const expandedBytes = Math.max(to - from, Number(data.total_uncompressed_size) || 0);
+    const filter = rangeWithin(data.bloom_filter_offset, data.bloom_filter_length, size);
+    const bounds = rangeWithin(column.column_index_offset, column.column_index_length, size);
+    const places = rangeWithin(column.offset_index_offset, column.offset_index_length, size);
+    const pageIndex = bounds === null || places === null ? null : { bounds, places };
+    return { from, to, codec: data.codec, entries, expandedBytes, statistics, filter, pageIndex };
   });
 }
 
 /** Only where the footer says how long it is. */
-function placeFilter(data: ColumnMetaData, size: number): FileRange | null {
-  const from = Number(data.bloom_filter_offset ?? 0n);
-  const length = Number(data.bloom_filter_length ?? 0);
-  return from >= FIRST_BYTE && length > 0 && from + length <= size ? { from, to: from + length } : null;
+function rangeWithin(offset: bigint | undefined, length: number | undefined, size: number): FileRange | null {
+  const from = Number(offset ?? 0n);
+  const to = from + Number(length ?? 0);
+  return from >= FIRST_BYTE && to > from && to <= size ? { from, to } : null;
 }

@@ -1,4 +1,4 @@
-// Which rows of a row group can satisfy a requirement: statistics and bloom filters first, then dictionaries, bytes and values of its
+// Which rows of a row group can satisfy a requirement: statistics, bloom filters and page indexes first, then dictionaries, bytes and values of its
 // columns alone, those with fewest bytes first.
 
 import type { DocumentValue, Requirement } from '@coldhunt/core';
@@ -6,6 +6,7 @@ import { planColumns, testsOf, type ColumnPlan, type ColumnTest } from './column
 import type { GroupReader } from './group-reader.ts';
 import { someHolds } from './holds-value.ts';
 import { markChosen, markRows } from './mark-rows.ts';
+import { maskPages } from './mask-pages.ts';
 import { findFailingTests, mayHold } from './may-hold.ts';
 import type { RowGroupPlace } from './parquet-file.ts';
 import type { ColumnResolver } from './resolve-columns.ts';
@@ -28,10 +29,10 @@ export class RowRequirement {
     const plan = this.#plan;
     let failing: ReadonlySet<ColumnTest> = new Set();
     if (mayHold(plan, place, failing)) failing = await findFailingTests(plan, place, bytes);
-    const isRuledOut = !mayHold(plan, place, failing);
-    const tests = isRuledOut ? [] : testsOf(plan).filter((test) => mayHold(test, place, failing));
+    const within = mayHold(plan, place, failing) ? await maskPages(plan, place, bytes) : 'none';
+    const tests = within === 'none' ? [] : testsOf(plan).filter((test) => mayHold(test, place, failing));
     await group.fetch([...new Set([...tests.map(({ leaf }) => leaf), ...also])]);
-    return isRuledOut ? 'none' : markPlan(plan, { group, failing }, 'all');
+    return within === 'none' ? 'none' : intersect(within, await markPlan(plan, { group, failing }, within));
   }
 }
 

@@ -97,7 +97,7 @@ export class RowSlab {
   }
 
   async #readRest(asked: readonly number[]): Promise<Rest> {
-    const most = Math.ceil(REST_BYTES / this.group.rowSize(this.#others).bytes);
+    const most = Math.max(1, Math.ceil(REST_BYTES / this.group.rowSize(this.#others).bytes));
     const [first = 0] = asked;
     const indices = this.group.isRestRead
       ? Array.from({ length: Math.min(most, this.#rows.length - first) }, (_, place) => first + place)

@@ -39,7 +39,7 @@ export function textBoundsOf({ index, type }: Leaf, group: RowGroupPlace): TextB
   return min instanceof Uint8Array && max instanceof Uint8Array ? { min: bufferOf(min), max: bufferOf(max) } : null;
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
+export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -48,7 +48,8 @@ function isLong(stored: unknown): boolean {
   return stored instanceof Uint8Array && stored.length > 16;
 }
 
-function scalarOf({ type }: Leaf, stored: unknown): Scalar | null {
+/** A bound as it is stored -> the value of an event, or null. */
+export function scalarOf({ type }: Leaf, stored: unknown): Scalar | null {
   if (type.physical === 'BYTE_ARRAY' || type.physical === 'FIXED_LEN_BYTE_ARRAY') {
     if (!(stored instanceof Uint8Array)) return null;
     if (type.physical === 'FIXED_LEN_BYTE_ARRAY' && stored.length !== type.width) return null;
