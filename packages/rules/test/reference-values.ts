@@ -187,7 +187,7 @@ function byBytes(a: string, b: string): number {
 }
 
 /** The 128 bits of an address as a string of 0 and 1, IPv4 as IPv4-mapped IPv6. */
-export function ipBits(text: string): string | null {
+function ipBits(text: string): string | null {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
   if (v4 !== undefined) {
     if (v4.some((octet) => Number(octet) > 255 || (octet.length > 1 && octet.startsWith('0')))) return null;

@@ -60,7 +60,7 @@ export function likePattern(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-export function hasWildcard(pattern: string): boolean {
+function hasWildcard(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 

@@ -10,7 +10,7 @@ import { scriptIn, scriptMatch } from './script-match.ts';
 import { allOfThree, anyOfThree, compareConstants, notOfThree } from './three-valued.ts';
 
 /** The value of an expression for one value of each use of a field. Throws InputError EQL_ARITHMETIC. */
-export type ScriptValue = (values: readonly EqlConstant[]) => EqlConstant;
+type ScriptValue = (values: readonly EqlConstant[]) => EqlConstant;
 
 export interface Script {
   /** One for each use, in the order of the query. */

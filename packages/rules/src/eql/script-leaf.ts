@@ -9,7 +9,7 @@ import { docValues } from './doc-values.ts';
 import type { EqlConstant } from './eql-tree.ts';
 
 /** More combinations in one event are refused: every use of a field multiplies them. */
-export const MAX_COMBINATIONS = 100_000;
+const MAX_COMBINATIONS = 100_000;
 
 export interface ScriptLeafOptions {
   readonly text: string;
