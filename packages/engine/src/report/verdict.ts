@@ -78,7 +78,16 @@ function notApplied(rules: readonly RuleSummary[]): string[] {
 
 /** Skips that leave coverage complete: outside the time by their key, excluded on purpose, or not holding events (cli.md). */
 function isHarmlessSkip(reason: string): boolean {
-  return ['time', 'excluded', 'not-included', 'empty', 'folder-marker', 'not-events', 'run-folder', 'special-file'].includes(reason);
+  return [
+    'time',
+    'excluded',
+    'not-included',
+    'empty',
+    'folder-marker',
+    'not-events',
+    'run-folder',
+    'special-file',
+  ].includes(reason);
 }
 
 function couldNotFire(coverage: Coverage): string[] {
