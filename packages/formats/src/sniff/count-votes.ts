@@ -10,7 +10,7 @@ import { sniffWrapper } from './sniff-wrapper.ts';
 
 export type TextFraming = Exclude<Framing, 'parquet'>;
 
-export interface Ballot {
+interface Ballot {
   votes: number;
   /** The first document that parses under the framing. */
   first: Document | null;
