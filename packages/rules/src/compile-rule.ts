@@ -1,6 +1,7 @@
 // A rule with everything around it -> what it can answer of an event: query, filters, exceptions, terms, explanation.
 
 import { canonicalJson, sha256Hex, type DocumentValue, type FieldPath } from '@coldhunt/core';
+import { distinctLists } from './clauses/alternative-lists.ts';
 import { compileQuery } from './clauses/compile-query.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { compileExceptions, firstException, type CompiledExceptions } from './exceptions/compile-exceptions.ts';
@@ -35,7 +36,7 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
       asked.fields === null || exceptions.asksAll
         ? null
         : distinct([...asked.fields, ...exceptions.fields, ...terms.fields]),
-    neededFields: [...asked.neededFields, ...terms.neededFields],
+    neededFields: distinctLists([...asked.neededFields, ...terms.neededFields]),
     warnings: [...query.warnings, ...terms.warnings, ...ruleWarnings(rule), ...exceptions.warnings],
     matches: asked.matches,
     exceptedBy: (event, nowMs) => firstException(exceptions.items, event, nowMs),

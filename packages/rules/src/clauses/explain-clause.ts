@@ -25,6 +25,9 @@ const FAILS: Readonly<Record<LeafKind, string>> = {
 // Values are shown to people; the evidence holds the whole of them.
 const MAX_SHOWN_VALUES = 50;
 
+// Lists of EQL run to tens of thousands of characters, and every alert carries its explanation.
+const MAX_SHOWN_CLAUSE = 1_000;
+
 /** One entry for each leaf of the query, in its order; a nested group counts as one. A clause under `not` says so. */
 export function explainClause(node: Clause, event: EventView, nowMs: number): readonly ExplainedClause[] {
   const clauses: ExplainedClause[] = [];
@@ -92,7 +95,8 @@ function innerValues(node: Clause, object: EventView, nowMs: number): readonly S
 }
 
 function negated(clause: string, isNegated: boolean): string {
-  return isNegated ? `not ${clause}` : clause;
+  const shown = clause.length > MAX_SHOWN_CLAUSE ? `${clause.slice(0, MAX_SHOWN_CLAUSE - 1)}…` : clause;
+  return isNegated ? `not ${shown}` : shown;
 }
 
 function shownTexts(values: readonly Scalar[]): readonly string[] {
