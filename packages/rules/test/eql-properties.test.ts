@@ -75,3 +75,18 @@ it('explains every clause, and agrees with the match', () => {
     { numRuns: 500 },
   );
 });
+
+it('is false, and never fails, on an event without what it requires: whether such an event is looked at changes nothing', () => {
+  let lackCount = 0;
+  fc.assert(
+    fc.property(anyCondition, anyDocument, (condition, document) => {
+      const { compiled } = compile(condition);
+      const event = viewDocument(document);
+      if (requirementHolds(compiled.requirement, event)) return;
+      lackCount += 1;
+      expect(compiled.matches(event, 0)).toBe(false);
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(lackCount).toBeGreaterThan(300);
+});
