@@ -54,8 +54,12 @@ export function mayHoldWithin(
 function liesWithin(stored: Buffer | 'none' | null, { min, max }: TextBounds): boolean {
   if (stored === null) return true;
   if (stored === 'none') return false;
-  if (Buffer.compare(stored, min) < 0) return false;
-  return Buffer.compare(stored, max) <= 0 || stored.subarray(0, max.length).equals(max);
+  return !isBelow(stored, min) && (!isBelow(max, stored) || stored.subarray(0, max.length).equals(max));
+}
+
+/** Bounds are ordered by bytes; JavaScript's writers order texts by UTF-16, which puts U+E000 and above behind all other planes. */
+function isBelow(a: Buffer, b: Buffer): boolean {
+  return Buffer.compare(a, b) < 0 && a.toString() < b.toString();
 }
 
 /** The tests for one of some texts of which the bloom filters of a row group say that none is there. Throws errors of storage. */
