@@ -4,6 +4,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, countOf } from '@coldhunt/core';
 import {
+  NO_METADATA,
   builtinRules,
   createFieldTypes,
   describeProblem,
@@ -146,6 +147,8 @@ function toLoaded(rule: Rule): LoadedRule {
     name: rule.name,
     type: rule.type,
     language: rule.language,
+    metadata: NO_METADATA,
+    duplicates: [],
     state: 'ready',
     reason: null,
     problems: [],

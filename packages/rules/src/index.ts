@@ -57,6 +57,7 @@ export {
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
 export { builtinRules } from './rule-file/builtin-rules.ts';
 export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';
+export { NO_METADATA, type RuleMetadata } from './rule-file/rule-metadata.ts';
 export { describeProblem, type RuleProblem, type RuleState } from './rule-file/rule-problem.ts';
 export { misspelledFields, type QueryWarning } from './rule-file/spelling-warnings.ts';
 export { termKey } from './term-key.ts';

@@ -12,6 +12,7 @@ import {
   type LoadedRule,
 } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { describeRuleSet } from '../describe-rule-set.ts';
 import { describeStates } from '../describe-states.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
@@ -40,7 +41,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const fieldTypes = createFieldTypes();
       for (const rule of loaded)
         await writeOut(context.stdout, options.json ? toJsonLine(rule, fieldTypes) : toLine(rule));
-      if (!options.json) await writeOut(context.stdout, describeStates(loaded));
+      if (!options.json) await writeOut(context.stdout, describeRuleSet(loaded));
       end(EXIT.done);
     });
 
@@ -91,15 +92,31 @@ async function load(paths: readonly string[]): Promise<readonly LoadedRule[]> {
   return (await loadRuleSources(wanted, createFieldTypes())).loaded;
 }
 
-function toJsonLine(
-  { file, rule_id, name, type, language, state, reason, rule }: LoadedRule,
-  fieldTypes: FieldTypes,
-): string {
+function toJsonLine(loaded: LoadedRule, fieldTypes: FieldTypes): string {
+  const { file, rule_id, name, type, language, state, reason, rule, metadata } = loaded;
   const compiled = rule === null ? null : compileRule(rule, { fieldTypes, ignoreExceptions: true });
   const literals = compiled === null ? [] : requiredLiterals(compiled.requirement);
   const fields = compiled?.fields?.map((path) => path.name) ?? [];
-  return `${canonical({ file, rule_id, name, type, language, state, reason, literals, fields })}\n`;
+  return `${canonical({
+    file,
+    rule_id,
+    name,
+    type,
+    language,
+    state,
+    reason,
+    literals,
+    fields,
+    maturity: metadata.maturity,
+    min_stack_version: metadata.minStackVersion,
+    deprecated: metadata.isDeprecated,
+    building_block: metadata.isBuildingBlock,
+    duplicates: loaded.duplicates.slice(0, DUPLICATES_NAMED),
+  })}\n`;
 }
+
+/** A folder of nothing but one rule would else name each file in each line. */
+const DUPLICATES_NAMED = 10;
 
 /** Keys in the order of the contract, nulls kept. */
 function canonical(value: Readonly<Record<string, unknown>>): string {
@@ -108,7 +125,13 @@ function canonical(value: Readonly<Record<string, unknown>>): string {
     .join(',')}}`;
 }
 
-function toLine({ file, rule_id, name, type, state, reason }: LoadedRule): string {
-  const text = `${state.padEnd(11)} ${(rule_id ?? '-').padEnd(36)} ${(type ?? '-').padEnd(16)} ${name ?? ''}  ${file}${reason === null ? '' : `  (${reason})`}`;
+function toLine({ file, rule_id, name, type, state, reason, metadata }: LoadedRule): string {
+  const marks = [
+    ...(metadata.isDeprecated ? ['deprecated'] : []),
+    ...(metadata.isBuildingBlock ? ['building block'] : []),
+    ...(metadata.minStackVersion === null ? [] : [`stack ${metadata.minStackVersion}`]),
+  ];
+  const life = marks.length === 0 ? '' : `  [${marks.join(', ')}]`;
+  const text = `${state.padEnd(11)} ${(rule_id ?? '-').padEnd(36)} ${(type ?? '-').padEnd(16)} ${name ?? ''}  ${file}${life}${reason === null ? '' : `  (${reason})`}`;
   return `${toTerminalText(text)}\n`;
 }

@@ -12,7 +12,7 @@ import { problemAt } from './problem-at.ts';
 import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
 import { spellingWarnings } from './spelling-warnings.ts';
-import type { Place } from './toml-places.ts';
+import { NO_METADATA, toRuleMetadata, type RuleMetadata } from './rule-metadata.ts';
 import { KNOWN_FIELDS, USED_FIELDS, ruleSchema } from './rule-schema.ts';
 
 export interface RuleFile {
@@ -27,6 +27,9 @@ export interface LoadedRule {
   readonly name: string | null;
   readonly type: string | null;
   readonly language: string | null;
+  readonly metadata: RuleMetadata;
+  /** The files of all rules with its id, where it is not the only one. */
+  readonly duplicates: readonly string[];
   readonly state: RuleState;
   /** Why it is not ready; null when it is. */
   readonly reason: string | null;
@@ -37,18 +40,31 @@ export interface LoadedRule {
   readonly rule: Rule | null;
 }
 
-type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language'>;
+type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language' | 'metadata'>;
 
 /** Rule types that are named and not run, with the reason. */
-const UNSUPPORTED_TYPES: Readonly<Record<string, string>> = {
-  esql: 'ES|QL rules need Elasticsearch',
-  machine_learning: "machine-learning rules need the job's results in Elasticsearch",
-  threat_match: 'indicator match rules need the indicators in Elasticsearch',
-  saved_query: 'the query is saved in Kibana and not part of the rule',
+const UNSUPPORTED_TYPES: Readonly<Record<string, (value: RawRule['value']) => string>> = {
+  esql: () => 'ES|QL rules need Elasticsearch',
+  machine_learning: (value) => `needs ${machineLearningJobs(value)} in Elasticsearch`,
+  threat_match: () => 'indicator match rules need the indicators in Elasticsearch',
+  saved_query: () => 'the query is saved in Kibana and not part of the rule',
 };
+
+function machineLearningJobs({ machine_learning_job_id: given }: RawRule['value']): string {
+  const jobs = [given].flat().filter((job) => typeof job === 'string');
+  if (jobs.length === 0) return 'the results of a machine-learning job';
+  return jobs.length === 1
+    ? `the machine-learning job ${jobs[0]}`
+    : `one of the machine-learning jobs ${jobs.join(', ')}`;
+}
 
 /** Loads files in the order given. Never throws for what a file holds; two rules with one id are both invalid, and say of each other. */
 export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): LoadedRule[] {
+  return loadRawRules(files, fieldTypes).map(({ rule }) => rule);
+}
+
+/** The same, each with what the file holds of it; null where the file holds no rule. */
+export function loadRawRules(files: readonly RuleFile[], fieldTypes: FieldTypes): PlacedRule[] {
   const fields = { fieldTypes, spelling: createFieldSpelling(fieldTypes) };
   const placed = files.flatMap((file) => loadRuleFile(file, fields));
   const loaded = placed.map(({ rule }) => rule);
@@ -59,22 +75,26 @@ export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): L
     if (same === undefined) byId.set(each.rule_id, [each]);
     else same.push(each);
   }
-  return placed.map(({ rule, place }) => {
+  const filesById = new Map([...byId].map(([id, same]) => [id, same.map(({ file }) => file)]));
+  return placed.map(({ rule, raw }) => {
     const same = byId.get(rule.rule_id ?? '') ?? [];
-    if (same.length < 2 || rule.state === 'invalid') return rule;
-    return invalid(rule, [duplicateProblem(rule, place, same)]);
+    if (same.length < 2) return { rule, raw };
+    const duplicates = filesById.get(rule.rule_id ?? '') ?? [];
+    const judged = rule.state === 'invalid' ? rule : invalid(rule, [duplicateProblem(rule, raw, same)]);
+    return { rule: { ...judged, duplicates }, raw };
   });
 }
 
 /** How many of the others a message names. */
 const OTHERS_NAMED = 3;
 
-interface PlacedRule {
+export interface PlacedRule {
   readonly rule: LoadedRule;
-  readonly place: Place | null;
+  readonly raw: RawRule | null;
 }
 
-function duplicateProblem(rule: LoadedRule, place: Place | null, same: readonly LoadedRule[]): RuleProblem {
+function duplicateProblem(rule: LoadedRule, raw: RawRule | null, same: readonly LoadedRule[]): RuleProblem {
+  const place = raw?.placeOf('rule_id');
   const named = same
     .slice(0, OTHERS_NAMED + 1)
     .filter((other) => other !== rule)
@@ -101,10 +121,10 @@ interface Fields {
 
 function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
   const { rules, problems } = parseRuleFile(text, name);
-  const nothing = { file: name, rule_id: null, name: null, type: null, language: null };
+  const nothing = { file: name, rule_id: null, name: null, type: null, language: null, metadata: NO_METADATA };
   return [
-    ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), place: null })),
-    ...rules.map((raw) => ({ rule: loadRule(raw, fields), place: raw.placeOf('rule_id') })),
+    ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), raw: null })),
+    ...rules.map((raw) => ({ rule: loadRule(raw, fields), raw })),
   ];
 }
 
@@ -118,6 +138,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     name: word('name'),
     type,
     language: word('language') ?? (isRun(type) ? languageOf(type) : null),
+    metadata: toRuleMetadata(raw),
   };
   const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
@@ -125,7 +146,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, raw))),
   ];
   if (type !== null && !isRun(type)) {
-    const reason = Object.hasOwn(UNSUPPORTED_TYPES, type) ? UNSUPPORTED_TYPES[type] : undefined;
+    const reason = Object.hasOwn(UNSUPPORTED_TYPES, type) ? UNSUPPORTED_TYPES[type]?.(raw.value) : undefined;
     if (reason !== undefined && problems.length === 0) return unsupported(head, reason);
     if (reason === undefined)
       problems.push(
@@ -153,6 +174,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
   if (reason !== null) return unsupported(head, reason);
   return {
     ...head,
+    duplicates: [],
     state: 'ready',
     reason: null,
     problems: [],
@@ -210,16 +232,28 @@ function toProblems(issue: z.core.$ZodIssue, raw: RawRule): RuleProblem[] {
 }
 
 function unsupported(head: Head, reason: string): LoadedRule {
-  return { ...head, state: 'unsupported', reason, problems: [], warnings: [], rule: null };
+  return { ...head, duplicates: [], state: 'unsupported', reason, problems: [], warnings: [], rule: null };
 }
 
 function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
-  const { file, rule_id, name, type, language } = head;
   const problems = found.toSorted(compareProblems);
   const [first] = problems;
   const reason =
     first === undefined
       ? 'invalid'
       : `${first.path === '' ? '' : `${first.path}: `}${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
-  return { file, rule_id, name, type, language, state: 'invalid', reason, problems, warnings: [], rule: null };
+  return {
+    file: head.file,
+    rule_id: head.rule_id,
+    name: head.name,
+    type: head.type,
+    language: head.language,
+    metadata: head.metadata,
+    duplicates: [],
+    state: 'invalid',
+    reason,
+    problems,
+    warnings: [],
+    rule: null,
+  };
 }

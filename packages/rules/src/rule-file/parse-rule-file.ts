@@ -18,6 +18,8 @@ const TOML_TABLES: readonly string[] = ['metadata', 'rule', 'transform'];
 export interface RawRule {
   readonly file: string;
   readonly value: Readonly<Record<string, unknown>>;
+  /** The table [metadata] beside the rule; an export has none. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   /** Found while its shape was turned into the API's. */
   readonly problems: readonly RuleProblem[];
   /** Where a key of the rule stands (`index`: of the several tables of one name), else the rule itself; null where the text gives no place. */
@@ -63,9 +65,9 @@ function parseElasticToml(text: string, file: string): ParsedRuleFile {
     return failed({ file, ...at(places.placeOfRoot('rule')), path: 'rule', message });
   }
   const value = { ...(rule as Record<string, unknown>) };
-  const metadata = document['metadata'];
-  const version =
-    metadata !== null && typeof metadata === 'object' ? (metadata as Record<string, unknown>)['version'] : undefined;
+  const table = document['metadata'];
+  const metadata = table !== null && typeof table === 'object' ? (table as Record<string, unknown>) : {};
+  const { version } = metadata;
   if (value['version'] === undefined && version !== undefined) value['version'] = version;
   const terms = spreadNewTerms(value).map((message): RuleProblem => ({
     file,
@@ -73,7 +75,7 @@ function parseElasticToml(text: string, file: string): ParsedRuleFile {
     path: 'new_terms',
     message,
   }));
-  return { rules: [{ file, value, problems: [...stray, ...terms], ...places }], problems: [] };
+  return { rules: [{ file, value, metadata, problems: [...stray, ...terms], ...places }], problems: [] };
 }
 
 /** `[rule.new_terms]` with field/value pairs -> the two plain fields of the API. */
@@ -131,6 +133,7 @@ function ruleOf(document: Document, { file, text, line }: ExportEntry): RawRule[
       file,
       // Kibana writes null for what was never set.
       value: plainNumbers(withoutNulls(document)) as Record<string, unknown>,
+      metadata: {},
       problems: [],
       placeOf: (key) => inFile(Math.max(0, keyAt(key))),
       placeIn: (key, value, offset) => {
