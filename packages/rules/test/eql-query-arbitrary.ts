@@ -78,7 +78,7 @@ const numberCall = fc.oneof(
   fc.tuple(textField, text).map(([a, b]) => `indexOf(${a}, ${b})`),
   word('-n'),
 );
-const plainText = quoted(['a', 'B', 'oo', '', 'é', 'long']);
+const searchText = quoted(['a', 'B', 'oo', '', 'é', 'long', 'a*', '?', '\\*', 'x\\']);
 const scriptLeaf = fc.oneof(
   join(numberCall, fc.oneof(same, order), number),
   join(numberCall, same, word('null')),
@@ -103,7 +103,7 @@ const scriptLeaf = fc.oneof(
       fc.constantFrom('startsWith', 'endsWith', 'stringContains'),
       fc.constantFrom('', '~'),
       textField,
-      fc.oneof(plainText, textField),
+      fc.oneof(searchText, textField),
     )
     .map(([name, tilde, a, b]) => `${name}${tilde}(${a}, ${b})`),
   word('cidrMatch(ip, "10.0.0.0/30", "::/0")'),

@@ -130,38 +130,44 @@ function listed(node: Listed, name: string, scope: Scope): boolean {
   });
 }
 
-/** `*` any run, `?` one code point, nothing is escaped: tried in every way. */
-function likeMatches(pattern: string, text: string): boolean {
+/** `*` any run, `?` one code point; a backslash takes the next character as it is where it escapes: tried in every way. */
+function likeMatches(pattern: string, text: string, escapes = false): boolean {
   let reachable = new Set([0]);
-  for (const character of pattern) {
+  const characters = [...pattern];
+  for (let index = 0; index < characters.length; index += 1) {
+    const isEscape = escapes && characters[index] === '\\' && index + 1 < characters.length;
+    if (isEscape) index += 1;
+    const character = characters[index] as string;
     const next = new Set<number>();
     for (const at of reachable) {
       const here = text.codePointAt(at);
-      if (character === '*') for (let end = at; end <= text.length; end += 1) next.add(end);
-      else if (character === '?' && here !== undefined) next.add(at + String.fromCodePoint(here).length);
-      else if (character !== '?' && text.startsWith(character, at)) next.add(at + character.length);
+      if (character === '*' && !isEscape) for (let end = at; end <= text.length; end += 1) next.add(end);
+      else if (character === '?' && !isEscape) {
+        if (here !== undefined) next.add(at + String.fromCodePoint(here).length);
+      } else if (text.startsWith(character, at)) next.add(at + character.length);
     }
     reachable = next;
   }
   return reachable.has(text.length);
 }
 
-/** A function on a field with constants, as an index query; null: it is none. The texts of the tests hold no `*`, `?` and `\`. */
+/** A function on a field with constants, as an index query with its wildcards; null: it is none. */
 function pushed(node: Extract<EqlNode, { kind: 'call' }>, scope: Scope): boolean | null {
   const [of, ...rest] = node.arguments;
   if (of?.kind !== 'field' || rest.some((argument) => argument.kind !== 'literal')) return null;
   const texts = rest.map((argument) => (argument.kind === 'literal' ? String(argument.value) : ''));
   const { type } = exact(of.name, scope);
+  const name = node.name.toLowerCase();
   return values(of.name, scope).some((value) => {
-    if (node.name === 'cidrMatch') return texts.some((block) => equals(type, value, block, 0, false));
+    if (name === 'cidrmatch') return texts.some((block) => equals(type, value, block, 0, false));
     const term = termOf(type, value);
     if (term === null) return false;
     const [found, text] = [term, texts[0] ?? ''].map((each) => (node.isCaseInsensitive ? ascii(each) : each)) as [
       string,
       string,
     ];
-    if (node.name === 'startsWith') return found.startsWith(text);
-    return node.name === 'endsWith' ? found.endsWith(text) : found.includes(text);
+    if (name === 'startswith') return found.startsWith(text);
+    return likeMatches(name === 'endswith' ? `*${text}` : `*${text}*`, found, true);
   });
 }
 
