@@ -192,6 +192,9 @@ function docValues(name: string, scope: Scope): readonly EqlConstant[] {
     .filter((value) => isIndexed(type, value))
     .map((value): EqlConstant => {
       if (type.kind === 'boolean') return booleanOf(value);
+      if (type.kind === 'dynamic' && typeof value === 'number')
+        return Number.isInteger(value) ? long(BigInt(value)) : double(value);
+      if (type.kind === 'dynamic' && typeof value === 'boolean') return value;
       if (type.kind === 'ip') return value as string;
       if (type.kind === 'long') return long(BigInt(truncated(String(plain(value)))));
       if (type.kind === 'double') return double(Number(plain(value)));
