@@ -11,6 +11,7 @@ import {
   type ScanProgress,
 } from '@coldhunt/engine';
 import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
+import { createShardPool } from '@coldhunt/worker/shard-pool';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { describeSummary } from './describe-summary.ts';
 import type { CliContext } from './program.ts';
@@ -63,6 +64,10 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
     state = { ...state, ...changes };
     progress.show(state);
   };
+  const meter = createMeter(show);
+  const { threads, config, redis } = execution;
+  const pool =
+    redis === null ? createShardPool({ threads, config, onProgress: meter.onProgress, startsEarly: true }) : null;
   try {
     const { summary } = await runHunt({
       run,
@@ -90,25 +95,18 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
         }),
       runShards: async (work) => {
         show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
-        if (execution.redis !== null) {
+        if (redis !== null) {
           // The first signal stops following: the workers finish what they have begun, and the records stand.
-          await execution.redis.runShards(work, {
+          await redis.runShards(work, {
             store,
             signal: shutdown.draining,
             weight: execution.weight,
             onProgress: show,
           });
-          return;
+        } else if (pool !== null) {
+          const { signal, draining } = shutdown;
+          await runShardsInThreads(work, { pool, store, signal, draining, onShardDone: meter.onShardDone });
         }
-        const { threads, config } = execution;
-        await runShardsInThreads(work, {
-          threads,
-          config,
-          store,
-          signal: shutdown.signal,
-          draining: shutdown.draining,
-          ...createMeter(show),
-        });
       },
     });
     progress.clear();
@@ -121,6 +119,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
   } catch (error) {
     throw shutdown.isDraining ? interrupted(error, execution) : error;
   } finally {
+    await pool?.close();
     progress.clear();
   }
 }

@@ -1,61 +1,48 @@
 // The shards of a hunt in this process's worker threads: each has a record in the end, or the hunt was stopped.
 
 import { AppError, InvariantError, TransientError, toAppError } from '@coldhunt/core';
-import { failShard, type ScanProgress, type Shard, type ShardWork } from '@coldhunt/engine';
+import { failShard, type Shard, type ShardWork } from '@coldhunt/engine';
 import type { RunStore } from '@coldhunt/core';
-import { createShardPool, type ShardPool } from '@coldhunt/worker';
-import type { ProcessConfig } from '@coldhunt/runtime';
+import type { ShardPool } from '@coldhunt/worker/shard-pool';
 
 /** How often a shard is begun before it counts as failed. */
 const STARTS = 3;
 
 export interface ThreadOptions {
-  readonly threads: number;
-  readonly config: ProcessConfig;
+  readonly pool: ShardPool;
   readonly store: RunStore;
   readonly signal: AbortSignal;
   /** No shard is begun any more once it is aborted; those under way end. */
   readonly draining: AbortSignal;
-  readonly onProgress: (progress: ScanProgress) => void;
   readonly onShardDone: (bytes: number) => void;
 }
 
 /** Throws INTERRUPTED when it was told to stop before every shard had a record. */
 export async function runShardsInThreads(work: ShardWork, options: ThreadOptions): Promise<void> {
-  const pool = createShardPool({ threads: options.threads, config: options.config, onProgress: options.onProgress });
   const stopped = new AbortController();
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
-  try {
-    for await (const shard of work.shards()) {
-      if (options.draining.aborted || failure !== undefined) break;
-      const task = runShard(shard, work, {
-        ...options,
-        pool,
-        signal: AbortSignal.any([options.signal, stopped.signal]),
+  for await (const shard of work.shards()) {
+    if (options.draining.aborted || failure !== undefined) break;
+    const task = runShard(shard, work, {
+      ...options,
+      signal: AbortSignal.any([options.signal, stopped.signal]),
+    })
+      .catch((error: unknown) => {
+        failure ??= error;
+        stopped.abort(new TransientError('INTERRUPTED', 'another shard stopped the hunt'));
       })
-        .catch((error: unknown) => {
-          failure ??= error;
-          stopped.abort(new TransientError('INTERRUPTED', 'another shard stopped the hunt'));
-        })
-        .finally(() => underWay.delete(task));
-      underWay.add(task);
-      // One more than the threads: a thread never waits for the plan to be read.
-      if (underWay.size > options.threads) await Promise.race(underWay);
-    }
-    await Promise.all(underWay);
-  } finally {
-    await pool.close();
+      .finally(() => underWay.delete(task));
+    underWay.add(task);
+    // One more than the threads: a thread never waits for the plan to be read.
+    if (underWay.size > options.pool.threads) await Promise.race(underWay);
   }
+  await Promise.all(underWay);
   if (failure !== undefined) throw failure;
   if (options.draining.aborted) throw toStop(options.draining.reason);
 }
 
-async function runShard(
-  shard: Shard,
-  { run }: ShardWork,
-  options: ThreadOptions & { readonly pool: ShardPool },
-): Promise<void> {
+async function runShard(shard: Shard, { run }: ShardWork, options: ThreadOptions): Promise<void> {
   const reference = { runUri: options.store.uri, runId: run.run_id, generation: run.generation };
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -25,6 +25,8 @@ export interface ShardPoolOptions {
   readonly onProgress?: (progress: ScanProgress) => void;
   /** Old-space limit of a thread in MB: a shard that would take more dies with its thread, not with the process. Default 512. */
   readonly threadMemoryMb?: number;
+  /** Starts the first thread at once, not with the first shard: it loads its code while the caller plans. Default false. */
+  readonly startsEarly?: boolean;
   /** How long a thread may go on after an abort before it is ended. Default 5,000. */
   readonly abortGraceMs?: number;
 }
@@ -65,7 +67,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
   let isClosed = false;
 
   const start = (): Worker => {
-    const worker = new Worker(new URL('scan-thread.ts', import.meta.url), {
+    const worker = new Worker(new URL('start-scan-thread.ts', import.meta.url), {
       workerData: { config: options.config },
       resourceLimits: { maxOldGenerationSizeMb: options.threadMemoryMb ?? 512 },
     });
@@ -139,6 +141,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     return promise.finally(() => signal?.removeEventListener('abort', onAbort));
   };
 
+  if (options.startsEarly === true) idle.push(start());
   return {
     threads: options.threads,
     runShard: async (shard, runOptions) => {

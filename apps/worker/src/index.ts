@@ -1,5 +1,4 @@
-// The worker: scan threads, alone or behind the queue.
+// The worker behind the queue. Its scan threads alone are `@coldhunt/worker/shard-pool`, which loads nothing of the queue.
 
-export { createShardPool, type RunShardOptions, type ShardPool, type ShardPoolOptions } from './create-shard-pool.ts';
 export { startWorker } from './start-worker.ts';
 export { type RunReference, type ShardOutcome, type ShardReference } from './thread-protocol.ts';
