@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { viewDocument } from './event-view.ts';
 import { parseFieldPath } from './field-path.ts';
+import { createFieldTable } from './field-table.ts';
 import { parseDocument } from './parse-document.ts';
 import type { Document } from './scalar.ts';
 
@@ -53,7 +54,7 @@ describe('the event model', () => {
     ]);
   });
 
-  it('finds every value at every path that it lists, however the keys are spelled', () => {
+  it('finds every value at every path that it lists, however the keys are spelled, also those of many fields at once', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
     const key = fc.constantFrom('a', 'b', 'a.b', 'b.a', 'c');
     const { node } = fc.letrec((tie) => ({
@@ -68,6 +69,13 @@ describe('the event model', () => {
       fc.property(fc.dictionary(key, node, { maxKeys: 4 }), (document) => {
         const view = viewDocument(document as Document);
         for (const path of view.paths()) expect(view.values(parseFieldPath(path)).length).toBeGreaterThan(0);
+        const table = createFieldTable(['a', 'a.b', 'b.a.b', 'b', 'c.a', 'a.b', 'd'].map(parseFieldPath));
+        const gathered = table.paths.map((): unknown[] => []);
+        view.gather(table, (number, value) => gathered[number]?.push(value));
+        const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+        for (const [number, path] of table.paths.entries()) {
+          expect(gathered[number]?.toSorted(byText)).toEqual(view.values(path).toSorted(byText));
+        }
       }),
       { numRuns: 300 },
     );

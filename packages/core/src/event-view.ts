@@ -2,11 +2,14 @@
 // nested objects are one, arrays and arrays of objects are flattened, nulls are dropped.
 
 import type { FieldPath } from './field-path.ts';
+import type { FieldNode, FieldTable, FieldVisit } from './field-table.ts';
 import { isScalar, type Document, type DocumentValue, type Scalar } from './scalar.ts';
 
 export interface EventView {
   /** All scalars at a path in document order; empty when there are none. Objects at the path are ignored. */
   values(path: FieldPath): readonly Scalar[];
+  /** Visits the values of all fields of a table: for each the same as `values` gives, in no order that could be relied on. */
+  gather(table: FieldTable, visit: FieldVisit): void;
   /** The objects at a path, arrays flattened: what a nested group looks into. Their paths are relative to it. */
   objects(path: FieldPath): readonly EventView[];
   /** The dotted names of all fields that have a scalar, each once, sorted. */
@@ -33,6 +36,10 @@ class DocumentView implements EventView {
     return found.length === 0 ? NOTHING : found;
   }
 
+  gather(table: FieldTable, visit: FieldVisit): void {
+    gatherBelow(this.#document, table.root, visit);
+  }
+
   objects(path: FieldPath): readonly EventView[] {
     const found: EventView[] = [];
     collectObjects(this.#document, path, 0, found);
@@ -56,6 +63,21 @@ function collectScalars(node: DocumentValue, path: FieldPath, at: number, found:
     return;
   }
   eachChild(node, path, at, (child, next) => collectScalars(child, path, next, found));
+}
+
+function gatherBelow(node: DocumentValue, at: FieldNode, visit: FieldVisit): void {
+  if (Array.isArray(node)) {
+    for (let index = 0; index < node.length; index += 1) gatherBelow(node[index] ?? null, at, visit);
+  } else if (isScalar(node)) {
+    if (at.number >= 0) visit(at.number, node);
+  } else if (node !== null) {
+    const keys = Object.keys(node);
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index] as string;
+      const next = at.children.get(key);
+      if (next !== undefined) gatherBelow(node[key] ?? null, next, visit);
+    }
+  }
 }
 
 function collectObjects(node: DocumentValue, path: FieldPath, at: number, found: EventView[]): void {

@@ -12,6 +12,7 @@ export {
   type Details,
 } from './errors.ts';
 export { parseFieldPath, type FieldPath } from './field-path.ts';
+export { createFieldTable, type FieldNode, type FieldTable, type FieldVisit } from './field-table.ts';
 export { isObject, viewDocument, type EventView } from './event-view.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
 export { isWritableTime, parseInstant, toMillis } from './instant.ts';

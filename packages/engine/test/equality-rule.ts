@@ -1,6 +1,6 @@
 // A compiled rule that is plain to see through: one field equals one value. What the scan does with a rule is tested with it.
 
-import { parseFieldPath, scalarText, type EventView } from '@coldhunt/core';
+import { NO_REQUIREMENT, parseFieldPath, scalarText, type EventView } from '@coldhunt/core';
 import type { CompiledRule, Rule, Term } from '@coldhunt/rules';
 
 export interface EqualityOptions {
@@ -16,14 +16,29 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
   const user = parseFieldPath('user.name');
   const terms = termFields(rule).map(parseFieldPath);
   const counted = rule.threshold?.cardinality[0]?.field;
+  const matches = (event: EventView): boolean => event.values(path).includes(value);
   return {
     rule,
     hash: '0'.repeat(64),
+    clause: {
+      kind: 'leaf',
+      leafKind: 'equal',
+      text: `${field}: "${value}"`,
+      key: JSON.stringify([field, value]),
+      fieldName: field,
+      matches,
+      inspect: () => ({ values: [], satisfying: [] }),
+      requirement: NO_REQUIREMENT,
+      fields: [path],
+      neededField: field,
+      asks: null,
+      term: null,
+    },
     requirement: { kind: 'leaf', path, literals: [{ text: value, ignoreCase: false }] },
     fields: [path, user, ...terms, ...(counted === undefined ? [] : [parseFieldPath(counted)])],
     neededFields: [[field]],
     warnings: [],
-    matches: (event) => event.values(path).includes(value),
+    matches,
     exceptedBy: (event) => (exceptUser !== undefined && event.values(user).includes(exceptUser) ? 'item-1' : null),
     terms: (event) =>
       terms.length === 0 && rule.type !== 'threshold' ? [] : product(terms.map((term) => valuesOf(event, term.name))),

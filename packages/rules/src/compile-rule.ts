@@ -31,6 +31,7 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
   return {
     rule,
     hash: sha256Hex(canonicalJson(rule as unknown as DocumentValue)),
+    clause: asked.clause,
     requirement: asked.requirement,
     fields:
       asked.fields === null || exceptions.asksAll

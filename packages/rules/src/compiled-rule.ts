@@ -1,6 +1,7 @@
 // What a compiled rule can answer. Compiled once per hunt and process; nothing here allocates more than it returns.
 
 import type { EventView, FieldPath, Requirement } from '@coldhunt/core';
+import type { Clause } from './clauses/clause.ts';
 import type { Rule } from './rule.ts';
 
 /** One value of a tuple of terms, typed as Elastic gives it: strings, exact numbers, booleans. */
@@ -22,6 +23,8 @@ export interface CompiledRule {
   readonly rule: Rule;
   /** SHA-256 of the rule's canonical JSON. */
   readonly hash: string;
+  /** Query and filters as one tree: what `matches` asks. */
+  readonly clause: Clause;
   /** Necessary for `matches`. */
   readonly requirement: Requirement;
   /** Every field that matching, exceptions, terms and fallbacks look at, each with all that lies below it (objects). A wildcard field name needs all: null. */

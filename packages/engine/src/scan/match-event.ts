@@ -1,7 +1,7 @@
 // Hot path. One event against a shard's rules: where its time lies, which rules match, and in which of the seven counts each
 // match falls (cli.md: the first that holds of excepted, other_index, without_time, outside, in_history, in_range).
 
-import { InputError } from '@coldhunt/core';
+import type { InputError } from '@coldhunt/core';
 import { matchesIndexPattern } from '@coldhunt/rules';
 import type { SourceEvent } from '@coldhunt/formats';
 import { effectiveTime } from './event-time.ts';
@@ -55,15 +55,12 @@ export function matchEvent(
   countEvent(tally.events, timeMs, scan);
   const nowMs = timeMs ?? 0;
   let index: string | null | undefined;
-  for (let i = 0; i < scan.rules.length; i += 1) {
-    const rule = scan.rules[i] as ShardRule;
+  const found = scan.ruleSet.matches(view, nowMs, (number, failure) =>
+    countUnevaluated(tally.unevaluated, scan.rules[number] as ShardRule, failure),
+  );
+  for (let i = 0; i < found.length; i += 1) {
+    const rule = scan.rules[found[i] as number] as ShardRule;
     const { compiled } = rule;
-    try {
-      if (!compiled.matches(view, nowMs)) continue;
-    } catch (error) {
-      countUnevaluated(tally.unevaluated, compiled.rule.rule_id, error);
-      continue;
-    }
     const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
     counts.total += 1;
     const exception = compiled.exceptedBy(view, nowMs);
@@ -110,10 +107,10 @@ function isOtherIndex(index: string | null, { compiled }: ShardRule, scan: ScanC
 }
 
 /** Elasticsearch would fail the search; here the event is told, and the hunt goes on. */
-function countUnevaluated(unevaluated: MatchTally['unevaluated'], ruleId: string, error: unknown): void {
-  if (!(error instanceof InputError)) throw error;
+function countUnevaluated(unevaluated: MatchTally['unevaluated'], { compiled }: ShardRule, failure: InputError): void {
+  const ruleId = compiled.rule.rule_id;
   const known = unevaluated.get(ruleId);
-  const first = known?.first ?? `${error.message} (${error.code})`;
+  const first = known?.first ?? `${failure.message} (${failure.code})`;
   unevaluated.set(ruleId, { events: (known?.events ?? 0) + 1, first });
 }
 

@@ -9,7 +9,7 @@ import {
   type Requirement,
   type RunStore,
 } from '@coldhunt/core';
-import type { CompiledRule, Rule } from '@coldhunt/rules';
+import { compileRuleSet, type CompiledRule, type Rule, type RuleSet } from '@coldhunt/rules';
 import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
@@ -55,6 +55,8 @@ export interface ShardRule {
 export interface ScanContext {
   readonly question: Question;
   readonly rules: readonly ShardRule[];
+  /** The same rules, numbered alike. */
+  readonly ruleSet: RuleSet;
   /** The longest window of all rules of the hunt: what the counts of events go by. */
   readonly longest: RuleWindow;
   readonly listedAtMs: number;
@@ -85,6 +87,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
   return {
     question,
     rules,
+    ruleSet: compileRuleSet(rules.map(({ compiled }) => compiled)),
     longest: longestWindow(question.rules.map(({ rule }) => windowOf(rule, question))),
     listedAtMs: Date.parse(options.listedAt),
     timePath,

@@ -8,6 +8,8 @@ import {
   type DocumentValue,
   type EventView,
   type FieldPath,
+  type FieldTable,
+  type FieldVisit,
   type Scalar,
 } from '@coldhunt/core';
 import { toObject } from './leaf-type.ts';
@@ -34,6 +36,17 @@ export class RowView implements EventView {
       if (rest === null) return ends.filter(isScalar);
       return ends.flatMap((end) => viewOf(end)?.values(rest) ?? []);
     });
+  }
+
+  gather(table: FieldTable, visit: FieldVisit): void {
+    const isTrailed = (path: FieldPath): boolean => (this.#resolver.resolve(path)?.trails ?? null) !== null;
+    const own = table.paths.map((path) => isTrailed(path));
+    this.#plain.gather(table, (number, value) => {
+      if (own[number] !== true) visit(number, value);
+    });
+    for (const [number, path] of table.paths.entries()) {
+      if (own[number] === true) for (const value of this.values(path)) visit(number, value);
+    }
   }
 
   objects(path: FieldPath): readonly EventView[] {

@@ -30,7 +30,7 @@ export function clausePredicate(node: Clause): EventPredicate {
 }
 
 /** `a and (b and c)` is one chain. */
-function flatten(kind: 'and' | 'or', nodes: readonly Clause[]): readonly Clause[] {
+export function flatten(kind: 'and' | 'or', nodes: readonly Clause[]): readonly Clause[] {
   return nodes.flatMap((node) => (node.kind === kind ? flatten(kind, node.of) : [node]));
 }
 
@@ -58,7 +58,8 @@ function some(tests: readonly EventPredicate[]): EventPredicate {
   };
 }
 
-function mayFail(node: Clause): boolean {
+/** Whether the test of a clause throws InputError on some events. */
+export function mayFail(node: Clause): boolean {
   switch (node.kind) {
     case 'leaf':
       return node.mayFail === true;

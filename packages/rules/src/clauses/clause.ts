@@ -2,8 +2,9 @@
 // exception are lowered into this tree, and everything that a hunt asks of them is asked of the tree.
 
 import type { EventView, FieldPath, Requirement, Scalar } from '@coldhunt/core';
-import type { ResolvedField } from '../fields/field-type.ts';
+import type { FieldType, ResolvedField } from '../fields/field-type.ts';
 import type { EventPredicate } from '../fields/field-values.ts';
+import type { ValuePredicate } from '../fields/value-predicate.ts';
 
 /** How a leaf is satisfied, for the words of an explanation. */
 export type LeafKind = 'equal' | 'pattern' | 'range' | 'exists' | 'fits' | 'all';
@@ -11,6 +12,26 @@ export type LeafKind = 'equal' | 'pattern' | 'range' | 'exists' | 'fits' | 'all'
 interface Inspection {
   readonly values: readonly Scalar[];
   readonly satisfying: readonly Scalar[];
+}
+
+/** A test on the values of one field, each by itself. */
+export interface ValueQuestion {
+  /** Where the values stand, as seen from the event or from the object of the nested group around the leaf. */
+  readonly path: FieldPath;
+  readonly type: FieldType;
+  readonly satisfies: ValuePredicate;
+  /** Texts that satisfy it; null: none is known. */
+  readonly listed: ListedTexts | null;
+}
+
+/** Values whose term is one of the texts satisfy a test. */
+export interface ListedTexts {
+  /** As the field's type indexes them. */
+  readonly texts: readonly string[];
+  /** Terms are compared without the case of ASCII letters. */
+  readonly ignoreCase: boolean;
+  /** No other value satisfies it. */
+  readonly isAll: boolean;
 }
 
 /** A test that some value must satisfy. */
@@ -38,6 +59,8 @@ export interface LeafClause {
   readonly fields: readonly FieldPath[] | null;
   /** The field that must have a value for the leaf to hold; null: none in particular. */
   readonly neededField: string | null;
+  /** What it asks of each value, when one that satisfies it is all that it takes, whatever else the event is and whenever; null: more. */
+  readonly asks: ValueQuestion | null;
   /** Set when the leaf is plain equality with a term: alternatives on one field can share a set. */
   readonly term: { readonly field: ResolvedField; readonly text: string } | null;
 }

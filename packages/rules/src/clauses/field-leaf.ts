@@ -1,9 +1,10 @@
 // A test on the values of one field, as a leaf.
 
 import { NO_REQUIREMENT, parseFieldPath } from '@coldhunt/core';
-import type { ResolvedField } from '../fields/field-type.ts';
+import type { FieldType, ResolvedField } from '../fields/field-type.ts';
 import { anyValue, fieldExists, fieldValues, type EventPredicate } from '../fields/field-values.ts';
-import type { LeafClause } from './clause.ts';
+import { lowerCase } from '../fields/lower-case.ts';
+import type { LeafClause, ListedTexts } from './clause.ts';
 import { leafRequirement } from './leaf-requirement.ts';
 import type { LeafTest } from './leaf-test.ts';
 
@@ -40,8 +41,17 @@ export function fieldLeaf(field: ResolvedField, test: LeafTest, options: FieldLe
     requirement: isBelow ? NO_REQUIREMENT : leafRequirement(field, test),
     fields: [path],
     neededField: isBelow ? null : path.name,
+    asks:
+      isHidden || isBelow || test.usesNow
+        ? null
+        : { path: local.path, type, satisfies: test.satisfies, listed: test.listed ?? listedTerm(type, test.term) },
     term: test.term === null || isHidden ? null : { field: local, text: test.term },
   };
+}
+
+function listedTerm(type: FieldType, term: string | null): ListedTexts | null {
+  if (term === null) return null;
+  return { texts: [type.isLowerCase ? lowerCase(term) : term], ignoreCase: false, isAll: true };
 }
 
 const NEVER: EventPredicate = () => false;

@@ -10,7 +10,7 @@ import { rangePredicate, type RangeOperator } from '../fields/range-predicate.ts
 import { textListPredicate, type TextList } from '../fields/text-list-predicate.ts';
 import { globPredicate, wildcardPredicate } from '../fields/wildcard-predicate.ts';
 import { compileRegexp } from '../regexp/compile-regexp.ts';
-import type { LeafKind } from './clause.ts';
+import type { LeafKind, ListedTexts } from './clause.ts';
 import type { FieldNeed } from './leaf-requirement.ts';
 import { requiredRange } from './required-range.ts';
 import { textsOfAny, textsOfEquality, textsOfList, textsOfPattern, textsOfWildcard } from './required-text.ts';
@@ -21,6 +21,8 @@ export interface LeafTest extends FieldNeed {
   readonly key: readonly unknown[];
   /** The literal of a plain equality with a term. */
   readonly term: string | null;
+  /** Texts of a list, on a keyword-like field; absent: the test is no list. */
+  readonly listed?: ListedTexts;
 }
 
 const TERM_KINDS: ReadonlySet<string> = new Set(['keyword', 'wildcard', 'constant_keyword', 'flattened']);
@@ -97,6 +99,7 @@ export function textListTest(type: FieldType, list: TextList): LeafTest {
     key: ['texts', ignoreCase, [...new Set(texts)].toSorted(), [...new Set(patterns)].toSorted()],
     satisfies: textListPredicate(type, list),
     texts: textsOfList(list),
+    listed: { texts, ignoreCase, isAll: patterns.length === 0 },
   };
 }
 

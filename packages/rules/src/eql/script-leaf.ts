@@ -36,6 +36,7 @@ export function scriptLeaf({ uses, evaluate }: Script, { text, neededField }: Sc
     requirement: NO_REQUIREMENT,
     fields,
     neededField,
+    asks: null,
     term: null,
   };
 }

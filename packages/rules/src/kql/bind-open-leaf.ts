@@ -50,6 +50,7 @@ export function bindOpenLeaf(clause: KqlIs | KqlRange, types: FieldTypes, group:
     requirement: NO_REQUIREMENT,
     fields: isEverything ? [] : null,
     neededField: null,
+    asks: null,
     term: null,
   };
 }
