@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { countOf } from '@coldhunt/core';
 import type { SummaryFile } from '@coldhunt/engine';
-import { joinNotes } from './join-notes.ts';
+import { firstNotes, joinNotes } from './join-notes.ts';
 import { formatBytes, formatCount, formatSeconds, toTerminalText } from './terminal-text.ts';
 
 /** `location`: the run folder as the user named it. */
@@ -18,10 +18,10 @@ export function describeSummary(summary: SummaryFile, location: string): string 
         (rule) =>
           `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')}, ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted`,
       ),
-    ...joinNotes(summary.rules.flatMap(({ name, warnings }) => warnings.map((note) => ({ rule: name, note })))).map(
-      (note) => `  note: ${note}`,
-    ),
-    ...summary.warnings.map((warning) => `  note: ${warning}`),
+    ...firstNotes([
+      ...summary.warnings,
+      ...joinNotes(summary.rules.flatMap(({ name, warnings }) => warnings.map((note) => ({ rule: name, note })))),
+    ]).map((note) => `  note: ${note}`),
     ...(summary.rules_left_out.length > 0
       ? [`  not run: ${countOf(summary.rules_left_out.length, 'rule')}, see summary.json`]
       : []),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinNotes } from './join-notes.ts';
+import { firstNotes, joinNotes } from './join-notes.ts';
 
 describe('notes on rules', () => {
   it('say the same once, and name the first rules that it is about', () => {
@@ -10,5 +10,11 @@ describe('notes on rules', () => {
     ];
     expect(joinNotes(notes)).toEqual(['a, b, c and 2 more: no index', 'b: dead term']);
     expect(joinNotes(notes.slice(0, 1))).toEqual(['a: no index']);
+  });
+
+  it('are cut for a terminal, which is told', () => {
+    const notes = Array.from({ length: 22 }, (_, number) => `note ${number}`);
+    expect(firstNotes(notes)).toEqual([...notes.slice(0, 20), '2 more notes: see summary.json']);
+    expect(firstNotes(notes.slice(0, 20))).toEqual(notes.slice(0, 20));
   });
 });

@@ -12,6 +12,7 @@ import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
 import { executeHunt } from '../execute-hunt.ts';
+import { firstNotes } from '../join-notes.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
 import { readPricing } from '../read-pricing.ts';
@@ -61,7 +62,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const pricing = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, startedAtMs);
       const tell = createTell(self, context);
-      for (const warning of request.warnings) tell(warning);
+      for (const warning of firstNotes(request.warnings)) tell(warning);
       for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
       if (flags.unknownFields === 'error') await requireKnownFields(request);
       const threads = flags.workers ?? availableParallelism();

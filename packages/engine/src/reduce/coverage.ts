@@ -11,6 +11,7 @@ import { Census } from './evaluable.ts';
 import { Hours, gapsBetween, type Interval } from './hours.ts';
 import { ObjectJoiner, type JoinedObject } from './join-objects.ts';
 import type { Coverage, CoverageSums, RuleTallies } from './output.ts';
+import { describeUnseenFields } from './unseen-fields.ts';
 
 const SAMPLES_KEPT = 100;
 const WARNINGS_KEPT = 200;
@@ -240,11 +241,9 @@ export class CoverageCollector {
     }
     for (const [rule, { events, first }] of this.#unevaluated)
       found.push(`rule ${rule} could not be evaluated on ${countOf(events, 'event')}: ${first}`);
-    for (const rule of this.#rules) {
-      const unseen = this.#census.neverSeen(rule).map((fields) => fields.join(' or '));
-      if (unseen.length > 0)
-        found.push(`rule ${rule.rule.rule_id} needs ${unseen.join(', ')}, which no event that was looked at has`);
-    }
+    found.push(
+      ...describeUnseenFields(new Map(this.#rules.map((rule) => [rule.rule.rule_id, this.#census.neverSeen(rule)]))),
+    );
     if (this.#undated > 0)
       found.push(`without a sampled event that has a time, and covering no hour: ${countOf(this.#undated, 'object')}`);
     return found;

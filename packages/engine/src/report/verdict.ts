@@ -94,7 +94,7 @@ function couldNotFire(coverage: Coverage): string[] {
   const doubtful = coverage.rules.filter(({ evaluable }) => evaluable.some((span) => span.state !== 'yes'));
   if (doubtful.length > NAMED_RULES) {
     return [
-      `${doubtful.length} of ${countOf(coverage.rules.length, 'rule')} could not have fired on some days, or it is not known whether they could: see coverage.`,
+      `${doubtful.length.toLocaleString('en-US')} of ${countOf(coverage.rules.length, 'rule')} could not have fired on some days, or it is not known whether they could: see coverage.`,
     ];
   }
   return doubtful.flatMap(({ rule_id, evaluable }) => {
