@@ -31,8 +31,27 @@ export interface RuleSources {
 
 /** Reads and checks every rule that the arguments name, in their order; files of a folder in order of their paths. Throws RULE_NOT_FOUND. */
 export async function loadRuleSources(args: readonly string[], fieldTypes: FieldTypes): Promise<RuleSources> {
+  const { files, builtin, mustLoad } = await readRuleFiles(args);
+  const exports = files
+    .filter(({ text }) => text.trimStart().startsWith('{'))
+    .map(({ name, text }) => readExceptions(name, text));
+  return {
+    loaded: [...builtin.map(toLoaded), ...loadRules(files, fieldTypes)],
+    exceptions: joinExceptions(exports.filter((set) => set !== null)),
+    mustLoad,
+  };
+}
+
+export interface RuleFiles {
+  readonly files: readonly RuleFile[];
+  readonly builtin: readonly Rule[];
+  readonly mustLoad: ReadonlySet<string>;
+}
+
+/** The files that the arguments name, each once, and the built-in rules. Throws RULE_NOT_FOUND. */
+export async function readRuleFiles(args: readonly string[]): Promise<RuleFiles> {
   const files: RuleFile[] = [];
-  const builtin: LoadedRule[] = [];
+  const builtin: Rule[] = [];
   const mustLoad = new Set<string>();
   for (const arg of args) {
     const kind = await kindOf(arg);
@@ -43,18 +62,10 @@ export async function loadRuleSources(args: readonly string[], fieldTypes: Field
     } else {
       const rule = builtinRules(createFieldTypes()).find(({ rule_id }) => rule_id === arg);
       if (rule === undefined) throw notFound(arg);
-      builtin.push(toLoaded(rule));
+      builtin.push(rule);
     }
   }
-  const unique = [...new Map(files.map((file) => [file.name, file])).values()];
-  const exports = unique
-    .filter(({ text }) => text.trimStart().startsWith('{'))
-    .map(({ name, text }) => readExceptions(name, text));
-  return {
-    loaded: [...builtin, ...loadRules(unique, fieldTypes)],
-    exceptions: joinExceptions(exports.filter((set) => set !== null)),
-    mustLoad,
-  };
+  return { files: [...new Map(files.map((file) => [file.name, file])).values()], builtin, mustLoad };
 }
 
 export interface OneRule {

@@ -1,7 +1,8 @@
 // Rule text -> compiled rules.
 
-export { type CompiledRule, type ExplainedClause, type Term } from './compiled-rule.ts';
+export { type CompiledRule, type ExplainedClause, type GroupValue, type Term } from './compiled-rule.ts';
 export {
+  type AlertSuppression,
   type ExceptionListReference,
   type RiskScoreMapping,
   type Rule,
@@ -55,10 +56,13 @@ export {
   type ExceptionSet,
   type ValueList,
 } from './exceptions/exception-set.ts';
+export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
+export { lintRules, type LintReport } from './lint/lint-rules.ts';
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
 export { builtinRules } from './rule-file/builtin-rules.ts';
 export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';
 export { NO_METADATA, type RuleMetadata } from './rule-file/rule-metadata.ts';
 export { describeProblem, type RuleProblem, type RuleState } from './rule-file/rule-problem.ts';
 export { misspelledFields, type QueryWarning } from './rule-file/spelling-warnings.ts';
-export { termKey } from './term-key.ts';
+export { GROUP_LIMIT } from './suppression-groups.ts';
+export { groupKey, termKey } from './term-key.ts';

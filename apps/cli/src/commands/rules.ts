@@ -19,12 +19,13 @@ import type { CliContext } from '../program.ts';
 import { loadRuleSources } from '../rule-sources.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
+import { addRulesLint } from './rules-lint.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const rules = program
     .command('rules')
-    .summary('list, show and validate rules')
-    .description('Works on rule files without any archive.')
+    .summary('list, show, validate and lint rules')
+    .description('Works on rule files.')
     .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/');
 
   rules
@@ -85,6 +86,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const isWrong = strict ? loaded.some(({ state }) => state !== 'ready') : invalid.length > 0;
       end(isWrong ? EXIT.invalid : EXIT.done);
     });
+
+  addRulesLint(rules, context, end);
 }
 
 async function load(paths: readonly string[]): Promise<readonly LoadedRule[]> {

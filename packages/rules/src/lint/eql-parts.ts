@@ -1,0 +1,166 @@
+// An EQL condition -> the parts that the checks look at.
+
+import { InputError } from '@coldhunt/core';
+import type { Clause } from '../clauses/clause.ts';
+import { literalText } from '../eql/bind-comparison.ts';
+import { bindEql } from '../eql/bind-eql.ts';
+import { likePattern } from '../eql/bind-list.ts';
+import { isPushed } from '../eql/bind-pushed-call.ts';
+import { checkEql } from '../eql/check-eql.ts';
+import type { EqlFields } from '../eql/eql-fields.ts';
+import type { EqlField, EqlNode } from '../eql/eql-tree.ts';
+import { foldEql } from '../eql/fold-eql.ts';
+import { printEql } from '../eql/print-eql.ts';
+import { equalsPredicate } from '../fields/equals-predicate.ts';
+import type { FieldType, ResolvedField } from '../fields/field-type.ts';
+import { textListPredicate } from '../fields/text-list-predicate.ts';
+import { isTextual, type QueryPart, type QueryValue, type Report } from './query-part.ts';
+
+interface EqlContext {
+  readonly fields: EqlFields;
+  readonly report: Report;
+}
+
+const UNKNOWN: QueryPart = { kind: 'unknown' };
+
+/** A clause that does not fit its field, and one that is the same for every event, is told and becomes unknown. */
+export function eqlParts(node: EqlNode, context: EqlContext): QueryPart {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return { kind: node.kind, of: node.of.map((child) => eqlParts(child, context)) };
+    case 'not':
+      return { kind: 'not', of: eqlParts(node.of, context) };
+    case 'literal':
+      // `process where true` is how EQL asks for everything.
+      return UNKNOWN;
+    default:
+      return leafPart(node, context);
+  }
+}
+
+function leafPart(node: EqlNode, { fields, report }: EqlContext): QueryPart {
+  try {
+    checkEql(node, fields);
+    const folded = foldEql(node, (field) => fields.isNull(field));
+    if (folded.kind === 'literal') {
+      report('constant', node.at, `${printEql(node)} is ${printEql(folded)} for every event`);
+      return UNKNOWN;
+    }
+    return fromClause(bindEql(folded, fields), folded, fields);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const message = error.message.replace(/^\d+:\d+: /, '');
+    const { offset, line, column } = error.details;
+    const at =
+      typeof offset === 'number' && typeof line === 'number' && typeof column === 'number'
+        ? { offset, line, column }
+        : node.at;
+    report(isPatternOnIp(node, fields) ? 'wildcard-on-ip' : 'type-mismatch', at, message);
+    return UNKNOWN;
+  }
+}
+
+function isPatternOnIp(node: EqlNode, fields: EqlFields): boolean {
+  if (node.kind !== 'match' || node.of.kind !== 'field') return false;
+  try {
+    return fields.resolve(node.of).type.kind === 'ip';
+  } catch {
+    return false;
+  }
+}
+
+/** `!=` and its like were lowered into a not around the leaf. */
+function fromClause(clause: Clause, node: EqlNode, fields: EqlFields): QueryPart {
+  switch (clause.kind) {
+    case 'leaf': {
+      const asked = askedField(node);
+      const field = asked === null ? null : fields.resolve(asked);
+      return {
+        kind: 'leaf',
+        text: clause.text,
+        at: asked?.at ?? node.at,
+        key: clause.key,
+        field,
+        isExistence: clause.leafKind === 'exists',
+        values: field === null ? [] : valuesOf(node, field),
+      };
+    }
+    case 'not':
+      return { kind: 'not', of: fromClause(clause.of, node, fields) };
+    case 'and':
+    case 'or':
+      return { kind: clause.kind, of: clause.of.map((part) => fromClause(part, node, fields)) };
+    case 'nested':
+      return UNKNOWN;
+  }
+}
+
+function askedField(node: EqlNode): EqlField | null {
+  switch (node.kind) {
+    case 'field':
+      return node;
+    case 'comparison':
+      return node.left.kind === 'field' ? node.left : null;
+    case 'in':
+    case 'match':
+      return node.of.kind === 'field' ? node.of : null;
+    case 'call':
+      return isPushed(node) ? node.arguments[0] : null;
+    default:
+      return null;
+  }
+}
+
+function valuesOf(node: EqlNode, { type }: ResolvedField): readonly QueryValue[] {
+  switch (node.kind) {
+    case 'comparison': {
+      if (node.operator !== '==' && node.operator !== '!=') return literals([node.right], type, 'other', false);
+      return literals([node.right], type, 'exact', false);
+    }
+    case 'in':
+      return literals(node.list, type, 'exact', node.isCaseInsensitive);
+    case 'match': {
+      const ignoreCase = node.operator !== 'like' && node.operator !== 'regex';
+      if (node.operator === 'regex' || node.operator === 'regex~')
+        return literals(node.patterns, type, 'regexp', ignoreCase);
+      return literals(node.patterns, type, 'pattern', ignoreCase);
+    }
+    case 'call': {
+      const name = node.name.toLowerCase();
+      const form = name === 'endswith' || name === 'stringcontains' ? 'needle' : 'other';
+      return literals(node.arguments.slice(1), type, form, node.isCaseInsensitive);
+    }
+    default:
+      return [];
+  }
+}
+
+function literals(
+  nodes: readonly EqlNode[],
+  type: FieldType,
+  form: QueryValue['form'],
+  ignoreCase: boolean,
+): readonly QueryValue[] {
+  return nodes.flatMap((node): QueryValue[] => {
+    if (node.kind !== 'literal' || node.value === null) return [];
+    const text = literalText(type, node.value);
+    const isPattern = form === 'pattern' && /[*?]/.test(text);
+    const shape = form === 'pattern' && !isPattern ? 'exact' : form;
+    const fixedLength = isPattern ? text.replaceAll('*', '').length : text.length;
+    const satisfies = predicateOf(type, text, shape, ignoreCase);
+    return [{ text, form: shape, ignoreCase, isPlainQuote: true, at: node.at, fixedLength, satisfies }];
+  });
+}
+
+function predicateOf(
+  type: FieldType,
+  text: string,
+  form: QueryValue['form'],
+  ignoreCase: boolean,
+): QueryValue['satisfies'] {
+  if (form === 'pattern') return textListPredicate(type, { ignoreCase, texts: [], patterns: [likePattern(text)] });
+  if (form !== 'exact') return null;
+  if (!isTextual(type) || !ignoreCase) return equalsPredicate(type, text, { isPhrase: false });
+  return textListPredicate(type, { ignoreCase, texts: [text], patterns: [] });
+}

@@ -1,0 +1,77 @@
+// A query of any language as the checks see it: tests on fields with their literals and places, joined by and, or, not.
+
+import type { FieldType, ResolvedField } from '../fields/field-type.ts';
+import type { ValuePredicate } from '../fields/value-predicate.ts';
+import type { TextPosition } from '../text-position.ts';
+
+/** `exact`: the whole value. `needle`: the text of a function that Elasticsearch puts into a pattern. `other`: a bound, an argument. */
+export type ValueForm = 'exact' | 'pattern' | 'regexp' | 'needle' | 'other';
+
+/** A literal of a test. */
+export interface QueryValue {
+  readonly text: string;
+  readonly form: ValueForm;
+  readonly ignoreCase: boolean;
+  /** Written in quotes, where a star is not a wildcard: an escaped one is meant to be none. */
+  readonly isPlainQuote: boolean;
+  readonly at: TextPosition;
+  /** The fixed characters of a pattern; of the others the text. */
+  readonly fixedLength: number;
+  /** Whether a value of the field satisfies this literal alone; null: not asked by the checks. */
+  readonly satisfies: ValuePredicate | null;
+}
+
+export interface QueryLeaf {
+  readonly kind: 'leaf';
+  /** As it is written in its language. */
+  readonly text: string;
+  readonly at: TextPosition;
+  /** As LeafClause has it: equal keys are equal tests. */
+  readonly key: string;
+  /** null: free text, a name with stars, an expression. */
+  readonly field: ResolvedField | null;
+  /** Whether it asks for any value at all. */
+  readonly isExistence: boolean;
+  readonly values: readonly QueryValue[];
+}
+
+/** Only what is within a group is compared with each other: each object of the group is an event of its own. */
+export interface QueryGroup {
+  readonly kind: 'nested';
+  readonly of: QueryPart;
+}
+
+/** Something that does not fit its field: it was told, and nothing is known of it. */
+export interface UnknownPart {
+  readonly kind: 'unknown';
+}
+
+export type QueryPart =
+  | QueryLeaf
+  | QueryGroup
+  | UnknownPart
+  | { readonly kind: 'not'; readonly of: QueryPart }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly QueryPart[] };
+
+/** Tells of something at a place of the query. */
+export type Report = (code: ReportedCode, at: TextPosition, message: string) => void;
+
+export type ReportedCode =
+  | 'cannot-hold'
+  | 'contradiction'
+  | 'always-holds'
+  | 'constant'
+  | 'wrong-case'
+  | 'not-allowed'
+  | 'literal-wildcard'
+  | 'wildcard-on-ip'
+  | 'regex-anchor'
+  | 'needle-wildcard'
+  | 'type-mismatch';
+
+const STRING_KINDS: ReadonlySet<string> = new Set(['keyword', 'wildcard', 'constant_keyword', 'flattened', 'dynamic']);
+
+/** Whether values are compared as whole texts. */
+export function isTextual({ kind }: FieldType): boolean {
+  return STRING_KINDS.has(kind);
+}
