@@ -13,12 +13,15 @@ import { parseKql } from './kql/parse-kql.ts';
 import type { Rule } from './rule.ts';
 import { compileRuleQuery, type RuleQueryOptions } from './rule-query.ts';
 import { compileRuleTerms, type RuleTermsOptions } from './rule-terms.ts';
+import { compileSuppressionGroups } from './suppression-groups.ts';
 
 export interface CompileRuleOptions extends RuleTermsOptions, RuleQueryOptions {
   readonly exceptions?: ExceptionSet;
   /** KQL; each is one more exception, with the id `exclude-query:<number from 1>`. */
   readonly excludeQueries?: readonly string[];
   readonly ignoreExceptions?: boolean;
+  /** Every alert is raised: `groupBy` gives null. */
+  readonly ignoreSuppression?: boolean;
 }
 
 /** Throws InputError: what compileRuleQuery throws, FILTER_INVALID and EXCEPTION_INVALID. */
@@ -28,6 +31,7 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
   const asked = compileQuery({ kind: 'and', of: [query.clause, ...compileFilters(rule.filters, fieldTypes)] });
   const exceptions = exceptionsOf(rule, options);
   const terms = compileRuleTerms(rule, options);
+  const groups = compileSuppressionGroups(rule, options);
   return {
     rule,
     hash: sha256Hex(canonicalJson(rule as unknown as DocumentValue)),
@@ -36,13 +40,20 @@ export function compileRule(rule: Rule, options: CompileRuleOptions): CompiledRu
     fields:
       asked.fields === null || exceptions.asksAll
         ? null
-        : distinct([...asked.fields, ...exceptions.fields, ...terms.fields]),
+        : distinct([...asked.fields, ...exceptions.fields, ...terms.fields, ...groups.fields]),
     neededFields: distinctLists([...asked.neededFields, ...terms.neededFields]),
-    warnings: [...query.warnings, ...terms.warnings, ...ruleWarnings(rule), ...exceptions.warnings],
+    warnings: [
+      ...query.warnings,
+      ...terms.warnings,
+      ...groups.warnings,
+      ...(rule.index.length > 0 ? [] : [everyIndex(rule)]),
+      ...exceptions.warnings,
+    ],
     matches: asked.matches,
     exceptedBy: (event, nowMs) => firstException(exceptions.items, event, nowMs),
     terms: terms.terms,
     distinct: terms.distinct,
+    groupBy: groups.groupBy,
     explain: asked.explain,
   };
 }
@@ -67,13 +78,6 @@ function exceptionsOf(rule: Rule, options: CompileRuleOptions): CompiledExceptio
 }
 
 /** What a reader should know before trusting what the rule found, or did not. */
-function ruleWarnings(rule: Rule): readonly string[] {
-  return [
-    ...(rule.alert_suppression === undefined ? [] : ['alert_suppression is not applied: every alert is raised']),
-    ...(rule.index.length > 0 ? [] : [everyIndex(rule)]),
-  ];
-}
-
 function everyIndex(rule: Rule): string {
   const why =
     rule.data_view_id === undefined

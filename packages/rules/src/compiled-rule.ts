@@ -7,6 +7,9 @@ import type { Rule } from './rule.ts';
 /** One value of a tuple of terms, typed as Elastic gives it: strings, exact numbers, booleans. */
 export type Term = string | number | bigint | boolean;
 
+/** What an event has for one field that alerts are grouped by: a value, all its values in order, or null for none. */
+export type GroupValue = Term | readonly Term[] | null;
+
 /** One clause of the query with what an event had for it, for `coldhunt.explanation` and `--explain`. */
 export interface ExplainedClause {
   /** The clause as KQL text, printed from the syntax tree. */
@@ -46,6 +49,12 @@ export interface CompiledRule {
   terms(event: EventView): readonly (readonly Term[])[];
   /** The distinct values of a threshold rule's cardinality field; null: the rule counts none. */
   distinct(event: EventView): readonly Term[] | null;
+  /**
+   * The groups that alert suppression puts the event's alerts in: of a query rule one for each value of its fields (cartesian product),
+   * of other rules one, of all values. null: they are not suppressed (no suppression, or a missing field and `doNotSuppress`; threshold
+   * rules group by their buckets). `too many`: more than GROUP_LIMIT.
+   */
+  groupBy(event: EventView): readonly (readonly GroupValue[])[] | 'too many' | null;
   /** The clauses that made a matching event match, and for a non-matching one those that failed. */
   explain(event: EventView, nowMs: number): readonly ExplainedClause[];
 }

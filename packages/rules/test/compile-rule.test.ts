@@ -253,12 +253,12 @@ describe('warnings of a rule', () => {
 
   it('tell what is not applied', () => {
     const rule = buildRule({
-      alert_suppression: { group_by: ['a'], missing_fields_strategy: 'suppress' },
+      alert_suppression: { group_by: ['message'], missing_fields_strategy: 'suppress' },
       index: [],
       data_view_id: 'v',
     });
     expect(compileRule(rule, { fieldTypes }).warnings).toEqual([
-      'alert_suppression is not applied: every alert is raised',
+      'alert_suppression: "message" is of type match_only_text and gives no value: alerts count as lacking it',
       'the indices of the data view "v" are not part of the rule: it was applied to events of every index',
     ]);
     expect(compileRule(buildRule({ index: [] }), { fieldTypes }).warnings).toEqual([

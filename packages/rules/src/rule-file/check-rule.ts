@@ -7,6 +7,7 @@ import type { FieldTypes } from '../fields/field-types.ts';
 import { compileFilters } from '../filters/compile-filter.ts';
 import { compileRuleQuery, unsupportedQuery } from '../rule-query.ts';
 import type { Rule } from '../rule.ts';
+import { checkSuppression } from './check-suppression.ts';
 import { checkThreshold } from './check-threshold.ts';
 import type { RawRule } from './parse-rule-file.ts';
 import { problemAt } from './problem-at.ts';
@@ -26,6 +27,7 @@ export function checkRule(
     ...attempt(raw, 'interval', () => parseInterval(rule.interval)),
     ...(rule.type === 'new_terms' ? checkTerms(rule, raw) : []),
     ...(rule.type === 'threshold' ? checkThreshold(rule, raw) : []),
+    ...checkSuppression(rule, raw),
     ...checkQuery(rule, raw, fieldTypes),
     ...attempt(raw, 'filters', () => compileFilters(rule.filters, fieldTypes)),
   ];
