@@ -2,6 +2,7 @@
 // often as it says), and is gone. Tests look at what was asked of it, and never wait for a clock.
 
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface SeenRequest {
   readonly method: string;
@@ -34,8 +35,14 @@ export interface Fault {
     | { readonly kind: 'headers'; readonly headers: Record<string, string> }
     /** Changes headers of the request on its way to the server; null takes one away. */
     | { readonly kind: 'request-headers'; readonly headers: Record<string, string | null> }
-    /** Answers only once this has come to pass. */
-    | { readonly kind: 'wait'; readonly until: Promise<void> };
+    /** Asks the server only once this has come to pass. */
+    | { readonly kind: 'wait'; readonly until: Promise<void> }
+    /** Asks the server at once, and gives its answer only once this has come to pass: between a write and its acknowledgement. */
+    | { readonly kind: 'hold'; readonly until: Promise<void> }
+    /** Sends the body in pieces of so many bytes, with a pause between them. */
+    | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
+    /** Sends so many bytes of the body, and then nothing; the connection stays open. */
+    | { readonly kind: 'stall'; readonly afterBytes: number };
 }
 
 export interface FaultProxy {
@@ -47,7 +54,12 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+export interface FaultProxyOptions {
+  /** How long a request that is not failed takes on its way to the server. Default: not at all. */
+  readonly delayMs?: (request: SeenRequest) => number;
+}
+
+export async function startFaultProxy(targetPort: number, options: FaultProxyOptions = {}): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
   let faults: { fault: Fault; left: number }[] = [];
   const take = (request: SeenRequest): Fault['act'] | null => {
@@ -62,10 +74,12 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     const request = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body };
     seen.push(request);
     const act = take(request);
+    const delayMs = options.delayMs?.(request) ?? 0;
     if (act?.kind === 'answer') {
       incoming.on('data', (part: Buffer) => body.push(part));
       answer(outgoing, act);
     } else if (act?.kind === 'wait') void act.until.then(() => forward(incoming, outgoing, { targetPort, act }));
+    else if (delayMs > 0) setTimeout(() => forward(incoming, outgoing, { targetPort, act }), delayMs);
     else forward(incoming, outgoing, { targetPort, act });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -116,9 +130,14 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPo
   const upstream = httpRequest(options, (response) => {
     const answered = { ...response.headers, ...(act?.kind === 'headers' ? act.headers : {}) };
     if (act?.kind === 'short') delete answered['content-length'];
-    outgoing.writeHead(response.statusCode ?? 502, answered);
-    if (act?.kind === 'reset' || act?.kind === 'short') cutBody(response, outgoing, act);
-    else response.pipe(outgoing);
+    const send = (): void => {
+      outgoing.writeHead(response.statusCode ?? 502, answered);
+      if (act?.kind === 'reset' || act?.kind === 'short' || act?.kind === 'stall') cutBody(response, outgoing, act);
+      else if (act?.kind === 'drip') void dripBody(response, outgoing, act);
+      else response.pipe(outgoing);
+    };
+    if (act?.kind === 'hold') void act.until.then(send);
+    else send();
   });
   upstream.on('error', () => outgoing.destroy());
   incoming.pipe(upstream);
@@ -127,13 +146,28 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPo
 function cutBody(
   response: IncomingMessage,
   outgoing: ServerResponse,
-  act: { kind: 'reset' | 'short'; afterBytes: number },
+  act: { kind: 'reset' | 'short' | 'stall'; afterBytes: number },
 ): void {
   const parts: Buffer[] = [];
   response.on('data', (part: Buffer) => parts.push(part));
   response.on('end', () => {
     const kept = Buffer.concat(parts).subarray(0, act.afterBytes);
     if (act.kind === 'short') outgoing.end(kept);
+    else if (act.kind === 'stall') outgoing.write(kept);
     else outgoing.write(kept, () => outgoing.socket?.resetAndDestroy());
   });
+}
+
+async function dripBody(
+  response: IncomingMessage,
+  outgoing: ServerResponse,
+  { bytes, everyMs }: Extract<Fault['act'], { kind: 'drip' }>,
+): Promise<void> {
+  for await (const part of response as AsyncIterable<Buffer>) {
+    for (let at = 0; at < part.length && !outgoing.destroyed; at += bytes) {
+      outgoing.write(part.subarray(at, at + bytes));
+      await sleep(everyMs);
+    }
+  }
+  outgoing.end();
 }

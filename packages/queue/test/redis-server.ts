@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -16,6 +16,8 @@ export interface RedisServer {
   /** SIGKILL, as a crash; `restart` begins again with what the disk holds. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Removes what the disk holds: a server that is started again is another one. Only while it is down. */
+  loseDisk(): Promise<void>;
   /** FLUSHALL: everything in Redis is gone. */
   flush(): Promise<void>;
 }
@@ -91,6 +93,10 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     restart: async () => {
       await end('SIGTERM');
       child = await start();
+    },
+    loseDisk: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder);
     },
     flush: async () => {
       const answer = await command(port, password, 'FLUSHALL');
