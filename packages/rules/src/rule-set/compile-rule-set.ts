@@ -1,21 +1,26 @@
 // Hot path. All rules of a hunt over one event: each field's values are taken once, each test is made once a value, each clause is
 // asked once, and only rules that the event opens are looked at. The slow twin is CompiledRule.matches, rule by rule.
 
-import { createFieldTable, InputError, type EventView, type FieldPath, type Scalar } from '@coldhunt/core';
+import {
+  createFieldTable,
+  InputError,
+  type EventView,
+  type FieldPath,
+  type FieldTable,
+  type Scalar,
+} from '@coldhunt/core';
 import type { CompiledRule } from '../compiled-rule.ts';
-import { openRules } from './entry-tests.ts';
 import { FieldMemo, type KnownValue } from './field-memo.ts';
 import { NetworkBuilder, type NetworkNode } from './network.ts';
+import { OpenerLearning } from './opener-learning.ts';
+import { guessCosts, planOpeners } from './opener-plan.ts';
+import type { ValueTest } from './value-test.ts';
 import { FAILED, FALSE, TRUE, type Verdict } from './verdict.ts';
 
 /** A rule that says nothing of an event, by its number. */
 export type OnFailure = (rule: number, failure: InputError) => void;
 
 export interface RuleSet {
-  /** Rules that every event is looked at for, by their numbers: nothing that they ask for by equality rules them out. */
-  readonly always: readonly number[];
-  /** Fields whose values are asked for one by one. */
-  readonly fields: readonly FieldPath[];
   /**
    * The numbers of the rules that the event matches, ascending: of each rule what its own `matches` says, and where that throws
    * InputError a call of `onFailure`. The array is used again for the next event.
@@ -28,20 +33,28 @@ const LAST_EPOCH = 2 ** 31 - 1;
 /** Remembers values of events, within bounds: one set a thread. */
 export function compileRuleSet(rules: readonly Pick<CompiledRule, 'clause'>[]): RuleSet {
   const network = new NetworkBuilder();
-  const roots = rules.map(({ clause }) => network.add(clause));
-  const always = openRules(network, roots);
-  return new MatchingRuleSet(network, roots, always);
+  return new MatchingRuleSet(
+    network,
+    rules.map(({ clause }) => network.add(clause)),
+  );
+}
+
+/** Fields whose values open rules: they are gathered from every event, the others only when a test asks. */
+interface Opening {
+  readonly table: FieldTable;
+  /** By the number in the table. */
+  readonly fields: readonly number[];
+  readonly isOpening: readonly boolean[];
+  readonly always: readonly number[];
 }
 
 class MatchingRuleSet implements RuleSet {
-  readonly always: readonly number[];
-  readonly fields: readonly FieldPath[];
+  readonly #network: NetworkBuilder;
   readonly #nodes: readonly NetworkNode[];
   readonly #roots: readonly number[];
-  readonly #table: ReturnType<typeof createFieldTable>;
   readonly #memos: readonly FieldMemo[];
-  /** Fields whose values open rules. */
-  readonly #isOpening: readonly boolean[];
+  readonly #learning: OpenerLearning;
+  #opening: Opening;
   /** The event that is matched; what carries another number is of an event before. */
   #epoch = 0;
   readonly #fieldEpochs: Int32Array;
@@ -49,42 +62,45 @@ class MatchingRuleSet implements RuleSet {
   readonly #ruleEpochs: Int32Array;
   readonly #verdicts: Uint8Array;
   readonly #failures = new Map<number, InputError>();
-  /** By field: the event's values, and what is known of them where it was asked. */
-  readonly #values: Scalar[][];
-  readonly #known: (KnownValue | null)[][];
+  /** By field: what is known of the event's values, and how many there are. */
+  readonly #known: KnownValue[][];
+  readonly #counts: Int32Array;
   readonly #open: number[] = [];
+  #opened = 0;
   readonly #found: number[] = [];
   #event: EventView | null = null;
   #nowMs = 0;
 
-  constructor(network: NetworkBuilder, roots: readonly number[], always: readonly number[]) {
-    this.always = always;
-    this.fields = network.fields;
+  constructor(network: NetworkBuilder, roots: readonly number[]) {
+    this.#network = network;
     this.#nodes = network.nodes;
     this.#roots = roots;
-    this.#table = createFieldTable(network.fields);
+    this.#learning = new OpenerLearning(network, roots);
     this.#memos = network.tests.map((tests) => new FieldMemo(tests));
-    this.#isOpening = network.tests.map((tests) => tests.some(({ opens }) => opens.length > 0));
+    this.#opening = this.#openingOf(planOpeners(network, roots, guessCosts(network, roots)));
     this.#fieldEpochs = new Int32Array(network.fields.length);
     this.#nodeEpochs = new Int32Array(network.nodes.length);
     this.#ruleEpochs = new Int32Array(roots.length);
     this.#verdicts = new Uint8Array(network.nodes.length);
-    this.#values = network.fields.map(() => []);
     this.#known = network.fields.map(() => []);
+    this.#counts = new Int32Array(network.fields.length);
   }
 
   matches(event: EventView, nowMs: number, onFailure: OnFailure): readonly number[] {
     this.#begin(event, nowMs);
-    event.gather(this.#table, this.#take);
-    for (const rule of this.always) this.#open.push(rule);
-    for (let index = 0; index < this.#open.length; index += 1) {
+    const { table, always } = this.#opening;
+    event.gather(table, this.#take);
+    for (const rule of always) this.#openRule(rule);
+    for (let index = 0; index < this.#opened; index += 1) {
       const rule = this.#open[index] as number;
-      const verdict = this.#judge(this.#roots[rule] as number);
+      const root = this.#roots[rule] as number;
+      const verdict = this.#judge(root);
       if (verdict === TRUE) this.#found.push(rule);
-      else if (verdict === FAILED) onFailure(rule, this.#failures.get(this.#roots[rule] as number) as InputError);
+      else if (verdict === FAILED) onFailure(rule, this.#failures.get(root) as InputError);
     }
-    this.#event = null;
     if (this.#found.length > 1) this.#found.sort((a, b) => a - b);
+    if (this.#learning.isSample(this.#epoch)) this.#learn();
+    this.#event = null;
     return this.#found;
   }
 
@@ -94,37 +110,56 @@ class MatchingRuleSet implements RuleSet {
       this.#epoch = 0;
     }
     this.#epoch += 1;
-    this.#open.length = 0;
-    this.#found.length = 0;
+    this.#opened = 0;
+    if (this.#found.length > 0) this.#found.length = 0;
     if (this.#failures.size > 0) this.#failures.clear();
     this.#event = event;
     this.#nowMs = nowMs;
   }
 
-  readonly #take = (field: number, value: Scalar): void => {
-    const values = this.#values[field] as Scalar[];
-    const known = this.#known[field] as (KnownValue | null)[];
+  readonly #take = (number: number, value: Scalar): void => {
+    const field = this.#opening.fields[number] as number;
+    const { opens } = this.#note(field, value);
+    for (let index = 0; index < opens.length; index += 1) this.#openRule(opens[index] as number);
+  };
+
+  #openRule(rule: number): void {
+    if (this.#ruleEpochs[rule] === this.#epoch) return;
+    this.#ruleEpochs[rule] = this.#epoch;
+    this.#open[this.#opened] = rule;
+    this.#opened += 1;
+  }
+
+  #note(field: number, value: Scalar): KnownValue {
+    const memo = this.#memos[field] as FieldMemo;
     if (this.#fieldEpochs[field] !== this.#epoch) {
       this.#fieldEpochs[field] = this.#epoch;
-      values.length = 0;
-      known.length = 0;
-      (this.#memos[field] as FieldMemo).begin();
+      this.#counts[field] = 0;
+      memo.begin();
     }
-    values.push(value);
-    if (this.#isOpening[field] !== true) {
-      known.push(null);
-      return;
-    }
-    const opening = (this.#memos[field] as FieldMemo).know(value);
-    known.push(opening);
-    const { opens } = opening;
-    for (let index = 0; index < opens.length; index += 1) {
-      const rule = opens[index] as number;
-      if (this.#ruleEpochs[rule] === this.#epoch) continue;
-      this.#ruleEpochs[rule] = this.#epoch;
-      this.#open.push(rule);
-    }
-  };
+    const known = memo.know(value);
+    const count = this.#counts[field] as number;
+    (this.#known[field] as KnownValue[])[count] = known;
+    this.#counts[field] = count + 1;
+    return known;
+  }
+
+  #learn(): void {
+    const isDue = this.#learning.see({
+      holds: this.#holds,
+      countOf: (field) => (this.#fieldEpochs[field] === this.#epoch ? (this.#counts[field] as number) : 0),
+    });
+    if (!isDue) return;
+    this.#opening = this.#openingOf(this.#learning.plan((field) => this.#memos[field]?.missRate ?? 1));
+  }
+
+  #openingOf(always: readonly number[]): Opening {
+    const { fields: paths, tests } = this.#network;
+    for (const memo of this.#memos) memo.replan();
+    const isOpening = tests.map((each) => each.some(({ opens }) => opens.length > 0));
+    const fields = isOpening.flatMap((is, field) => (is ? [field] : []));
+    return { table: createFieldTable(fields.flatMap((field) => paths[field] ?? [])), fields, isOpening, always };
+  }
 
   #judge(number: number): Verdict {
     if (this.#nodeEpochs[number] === this.#epoch) return this.#verdicts[number] as Verdict;
@@ -132,7 +167,7 @@ class MatchingRuleSet implements RuleSet {
     let verdict: Verdict;
     switch (node.kind) {
       case 'test':
-        verdict = this.#holds(node) ? TRUE : FALSE;
+        verdict = this.#holds(node.test as ValueTest) ? TRUE : FALSE;
         break;
       case 'asked':
         verdict = this.#ask(number, node);
@@ -155,16 +190,23 @@ class MatchingRuleSet implements RuleSet {
     return verdict;
   }
 
-  #holds({ test }: NetworkNode): boolean {
-    if (test === null || this.#fieldEpochs[test.field] !== this.#epoch) return false;
-    const values = this.#values[test.field] as Scalar[];
-    const known = this.#known[test.field] as (KnownValue | null)[];
-    const memo = this.#memos[test.field] as FieldMemo;
-    for (let index = 0; index < values.length; index += 1) {
-      const each = (known[index] ??= memo.know(values[index] as Scalar));
-      if (memo.holds(each, test.index)) return true;
-    }
+  readonly #holds = ({ field, index }: ValueTest): boolean => {
+    if (this.#fieldEpochs[field] !== this.#epoch) this.#fetch(field);
+    const known = this.#known[field] as KnownValue[];
+    const count = this.#counts[field] as number;
+    const memo = this.#memos[field] as FieldMemo;
+    for (let at = 0; at < count; at += 1) if (memo.holds(known[at] as KnownValue, index)) return true;
     return false;
+  };
+
+  /** Asks the event for the values of a field that was not gathered. */
+  #fetch(field: number): void {
+    this.#fieldEpochs[field] = this.#epoch;
+    this.#counts[field] = 0;
+    if (this.#opening.isOpening[field] === true) return;
+    (this.#memos[field] as FieldMemo).begin();
+    const values = (this.#event as EventView).values(this.#network.fields[field] as FieldPath);
+    for (let index = 0; index < values.length; index += 1) this.#note(field, values[index] as Scalar);
   }
 
   #ask(number: number, { asks, mayFail }: NetworkNode): Verdict {

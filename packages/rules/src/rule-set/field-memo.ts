@@ -41,18 +41,33 @@ export class FieldMemo {
   readonly #indexes: readonly TextIndex[];
   /** What is known of a value that stands in no list. */
   readonly #unlisted: Uint8Array;
+  /** Tests that open rules and are no lists: they are asked of every new value. */
+  #askedOfAll: readonly ValueTest[] = [];
   readonly #known = new Map<Scalar, KnownValue>();
   #isRemembering = true;
+  /** Since the memory began. */
   #asked = 0;
   #missed = 0;
   /** For values that are not remembered: of one event, used again for the next. */
   readonly #passing: KnownValue[] = [];
   #passed = 0;
 
+  /** Rules that the tests open must be planned before. */
   constructor(tests: readonly ValueTest[]) {
     this.#tests = tests;
     this.#indexes = textIndexes(tests);
     this.#unlisted = Uint8Array.from(tests, ({ listed }) => (listed?.isAll === true ? NO : UNKNOWN));
+  }
+
+  /** The share of values that were not known. */
+  get missRate(): number {
+    return this.#isRemembering && this.#asked > 0 ? this.#missed / this.#asked : 1;
+  }
+
+  /** The tests open other rules than before. */
+  replan(): void {
+    this.#askedOfAll = this.#tests.filter(({ listed, opens }) => opens.length > 0 && listed?.isAll !== true);
+    this.#known.clear();
   }
 
   /** Another event: what was given for values that are not remembered is no longer used. */
@@ -112,14 +127,21 @@ export class FieldMemo {
       if (tests === undefined) continue;
       for (const test of tests) {
         known.answers[test.index] = YES;
-        if (test.opens.length === 0) continue;
-        opens ??= new Set();
-        for (const rule of test.opens) opens.add(rule);
+        if (test.opens.length > 0) opens = withAll(opens, test.opens);
       }
+    }
+    for (const test of this.#askedOfAll) {
+      if (this.holds(known, test.index)) opens = withAll(opens, test.opens);
     }
     known.opens = opens === null ? NONE : [...opens];
     return known;
   }
+}
+
+function withAll(set: Set<number> | null, more: readonly number[]): Set<number> {
+  const all = set ?? new Set();
+  for (const each of more) all.add(each);
+  return all;
 }
 
 function textIndexes(tests: readonly ValueTest[]): readonly TextIndex[] {

@@ -12,7 +12,7 @@ export interface ValueTest {
   readonly type: FieldType;
   readonly satisfies: ValuePredicate;
   readonly listed: ListedTexts | null;
-  /** Rules that are looked at when a value satisfies the test, which is a list then. Filled when all rules are known. */
+  /** Rules that are looked at when a value satisfies the test. Planned when all rules are known, and again as events are seen. */
   readonly opens: number[];
 }
 
