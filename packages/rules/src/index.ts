@@ -56,6 +56,7 @@ export {
   type ExceptionSet,
   type ValueList,
 } from './exceptions/exception-set.ts';
+export { convertQuery, type ConvertedQuery, type ConvertOptions } from './convert/convert-query.ts';
 export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
 export { lintRules, type LintReport } from './lint/lint-rules.ts';
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';

@@ -19,12 +19,13 @@ import type { CliContext } from '../program.ts';
 import { loadRuleSources } from '../rule-sources.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
+import { addRulesConvert } from './rules-convert.ts';
 import { addRulesLint } from './rules-lint.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const rules = program
     .command('rules')
-    .summary('list, show, validate and lint rules')
+    .summary('list, show, validate, lint and convert rules')
     .description('Works on rule files.')
     .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/');
 
@@ -88,6 +89,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 
   addRulesLint(rules, context, end);
+  addRulesConvert(rules, context, end);
 }
 
 async function load(paths: readonly string[]): Promise<readonly LoadedRule[]> {

@@ -40,10 +40,14 @@ export function bindPushedCall(node: PushedCall, fields: EqlFields): LeafClause 
   return fieldLeaf(field, test, { text: printEql(node) });
 }
 
-function pushedTest(type: FieldType, { name, isCaseInsensitive }: EqlCall, texts: readonly string[]): LeafTest {
-  const toPattern = PATTERNS[name.toLowerCase()];
-  if (toPattern === undefined) return anyTest(texts.map((text) => equalsTest(type, text, { isPhrase: false })));
-  const pattern = toPattern(texts[0] ?? '');
+/** The pattern of Elasticsearch's wildcard query that the function asks; null: it asks for addresses. */
+export function pushedPattern({ name }: EqlCall, text: string): string | null {
+  return PATTERNS[name.toLowerCase()]?.(text) ?? null;
+}
+
+function pushedTest(type: FieldType, node: EqlCall, texts: readonly string[]): LeafTest {
+  const pattern = pushedPattern(node, texts[0] ?? '');
+  if (pattern === null) return anyTest(texts.map((text) => equalsTest(type, text, { isPhrase: false })));
   if (isEverything(pattern)) return existsTest(type);
-  return textListTest(type, { ignoreCase: isCaseInsensitive, texts: [], patterns: [pattern] });
+  return textListTest(type, { ignoreCase: node.isCaseInsensitive, texts: [], patterns: [pattern] });
 }

@@ -67,3 +67,10 @@ export function fieldType(kind: FieldKind, options: Partial<Omit<FieldType, 'kin
     scalingFactor: options.scalingFactor ?? 1000,
   };
 }
+
+const TEXTUAL_KINDS: ReadonlySet<string> = new Set(['keyword', 'wildcard', 'constant_keyword', 'flattened', 'dynamic']);
+
+/** Whether values are compared as whole texts. */
+export function isTextual({ kind }: FieldType): boolean {
+  return TEXTUAL_KINDS.has(kind);
+}

@@ -4,7 +4,8 @@ import { nearestWord } from '@coldhunt/core';
 import { NEVER, quote } from '../fields/value-predicate.ts';
 import { ALLOWED_VALUES } from './allowed-values.ts';
 import { eachLeaf } from './each-leaf.ts';
-import { isTextual, type QueryLeaf, type QueryPart, type QueryValue, type Report } from './query-part.ts';
+import { isTextual } from '../fields/field-type.ts';
+import type { QueryLeaf, QueryPart, QueryValue, Report } from './query-part.ts';
 import { strayAnchor, strayWildcard } from './stray-characters.ts';
 
 export function checkValues(query: QueryPart, report: Report): void {

@@ -4,7 +4,8 @@
 import { quote } from '../fields/value-predicate.ts';
 import { isArray, isSingleValued } from './allowed-values.ts';
 import { eachLeaf } from './each-leaf.ts';
-import { isTextual, type QueryLeaf, type QueryPart, type QueryValue, type Report } from './query-part.ts';
+import { isTextual } from '../fields/field-type.ts';
+import type { QueryLeaf, QueryPart, QueryValue, Report } from './query-part.ts';
 
 /** So many comparisons of tests on one field; a query that needs more is checked no further. */
 const MOST_COMPARISONS = 1_000_000;

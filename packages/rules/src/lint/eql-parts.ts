@@ -12,9 +12,9 @@ import type { EqlField, EqlNode } from '../eql/eql-tree.ts';
 import { foldEql } from '../eql/fold-eql.ts';
 import { printEql } from '../eql/print-eql.ts';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
-import type { FieldType, ResolvedField } from '../fields/field-type.ts';
+import { isTextual, type FieldType, type ResolvedField } from '../fields/field-type.ts';
 import { textListPredicate } from '../fields/text-list-predicate.ts';
-import { isTextual, type QueryPart, type QueryValue, type Report } from './query-part.ts';
+import type { QueryPart, QueryValue, Report } from './query-part.ts';
 
 interface EqlContext {
   readonly fields: EqlFields;

@@ -1,6 +1,6 @@
 // A query of any language as the checks see it: tests on fields with their literals and places, joined by and, or, not.
 
-import type { FieldType, ResolvedField } from '../fields/field-type.ts';
+import type { ResolvedField } from '../fields/field-type.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
 import type { TextPosition } from '../text-position.ts';
 
@@ -68,10 +68,3 @@ export type ReportedCode =
   | 'regex-anchor'
   | 'needle-wildcard'
   | 'type-mismatch';
-
-const STRING_KINDS: ReadonlySet<string> = new Set(['keyword', 'wildcard', 'constant_keyword', 'flattened', 'dynamic']);
-
-/** Whether values are compared as whole texts. */
-export function isTextual({ kind }: FieldType): boolean {
-  return STRING_KINDS.has(kind);
-}

@@ -1,0 +1,44 @@
+// Where the answer of SQL may differ from Elasticsearch's although every clause can be said.
+
+import type { Condition, TestCondition } from './condition.ts';
+
+export function conditionNotes(condition: Condition): readonly string[] {
+  const tests = [...testsOf(condition)];
+  const notes: string[] = [];
+  const tell = (isNeeded: boolean, note: string): void => {
+    if (isNeeded) notes.push(note);
+  };
+  const lengths = new Set(
+    tests
+      .filter(({ field, test }) => isFinite(field.type.ignoreAbove) && mayBeLong(test))
+      .map(({ field }) => field.type.ignoreAbove),
+  );
+  for (const length of lengths)
+    notes.push(`values longer than ${length} characters are not indexed by Elasticsearch, and count here`);
+  tell(
+    tests.some(
+      ({ field, test }) =>
+        field.type.isLowerCase || ((test.kind === 'texts' || test.kind === 'regexps') && test.ignoreCase),
+    ),
+    'letters outside of ASCII have a case here, and none in EQL',
+  );
+  tell(
+    tests.some(({ field }) => field.type.kind === 'ip'),
+    'addresses are compared as they are written: IPv6 in its shortest form is expected',
+  );
+  tell(
+    tests.some(({ field }) => field.type.kind === 'dynamic'),
+    'fields without a known type are compared as texts',
+  );
+  return notes;
+}
+
+function* testsOf(condition: Condition): Generator<TestCondition> {
+  if (condition.kind === 'test') yield condition;
+  else if (condition.kind === 'not') yield* testsOf(condition.of);
+  else if (condition.kind === 'and' || condition.kind === 'or') for (const part of condition.of) yield* testsOf(part);
+}
+
+function mayBeLong(test: TestCondition['test']): boolean {
+  return test.kind !== 'texts' || test.patterns.length > 0;
+}
