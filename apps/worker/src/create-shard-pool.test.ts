@@ -121,7 +121,7 @@ describe('createShardPool', () => {
     const file = join(folder, 'run', 'run.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"dedupe": true', '"dedupe": false'));
     const refused = open().runShard({ id: onlyShard().id, part: 0 }, { run, ...first });
-    await expect(refused).rejects.toMatchObject({ code: 'RUN_INVALID' });
+    await expect(refused).rejects.toMatchObject({ code: 'RUN_DAMAGED' });
   });
 
   it.each([

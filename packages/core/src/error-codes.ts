@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   RUN_NOT_FOUND: 'there is no run in this folder',
   RUN_UNFINISHED: 'the run has no results yet',
   RUN_INVALID: 'a file of the run folder cannot be understood',
+  RUN_DAMAGED: 'a file of the run folder is cut short or was altered',
   RUN_FORMAT_NEWER: 'a file of the run folder was written by a newer coldhunt',
   JOB_FORMAT_NEWER: 'a job was made by a newer coldhunt, whose processes must do it',
   RUN_REVISION: 'the run was begun under another semantics revision',

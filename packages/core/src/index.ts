@@ -31,6 +31,7 @@ export {
   type Scalar,
 } from './scalar.ts';
 export { expectedWords, foundWords, schemaProblems, type SchemaIssue, type SchemaProblem } from './schema-words.ts';
+export { damagedFile, damagedPath, openSeal, sealJson } from './seal.ts';
 export { FORMAT_VERSION, SEMANTICS_REVISION } from './semantics-revision.ts';
 export {
   type ByteRange,

@@ -1,7 +1,7 @@
 // Listings -> plan/: parts are written while the listing streams, plan/done.json last. Its conditional create decides between two
 // planners: the loser takes the winner's plan.
 
-import { FORMAT_VERSION, InputError, InvariantError, SEMANTICS_REVISION, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, InvariantError, SEMANTICS_REVISION, sealJson, type RunStore } from '@coldhunt/core';
 import { runIdOf } from '../question/output.ts';
 import { checkLimits, type PlanLimits } from './check-limits.ts';
 import { listPlan, type ListPlanOptions, type ListedPlan } from './list-plan.ts';
@@ -42,7 +42,7 @@ export async function planHunt(options: PlanHuntOptions): Promise<Plan> {
   }
   await store.put(ESTIMATE_PATH, toJson(estimate));
   const done = toDone(options, listed, parts, nowMs);
-  const body = toJson(done);
+  const body = sealJson(JSON.stringify(done, null, 2));
   if ((await store.putOnce(PLAN_DONE_PATH, body)) === 'created') return toPlan(store, done);
   const winner = await findPlan(store);
   if (winner === null) throw new InvariantError('INVARIANT', `${PLAN_DONE_PATH} exists and cannot be read`);

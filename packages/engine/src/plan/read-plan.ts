@@ -4,6 +4,8 @@ import { zstdDecompressSync } from 'node:zlib';
 import {
   InputError,
   SEMANTICS_REVISION,
+  damagedFile,
+  openSeal,
   parseJson,
   sha256Hex,
   type DocumentValue,
@@ -18,8 +20,8 @@ import { MAX_PART_BYTES } from './write-parts.ts';
 export const PLAN_DONE_PATH = 'plan/done.json';
 
 /**
- * Reads the plan of a run. Throws InputError RUN_UNFINISHED when there is none yet, RUN_FORMAT_NEWER, RUN_REVISION or RUN_INVALID; the
- * lines throw RUN_INVALID for a part that is missing, damaged or does not hash to its name.
+ * Reads the plan of a run. Throws InputError RUN_UNFINISHED when there is none yet, RUN_FORMAT_NEWER, RUN_REVISION, RUN_DAMAGED or RUN_INVALID; the
+ * lines throw RUN_DAMAGED for a part that is missing, damaged or does not hash to its name.
  */
 export async function readPlan(store: RunStore): Promise<Plan> {
   const plan = await findPlan(store);
@@ -40,7 +42,7 @@ export function toPlan(store: RunStore, done: PlanDone): Plan {
 
 function parseDone(bytes: Uint8Array, uri: string): PlanDone {
   const what = `${PLAN_DONE_PATH} in ${uri}`;
-  const value = parse(Buffer.from(bytes).toString('utf8'), what);
+  const value = parse(openSeal(bytes, PLAN_DONE_PATH), what);
   checkFormat(value, what);
   const parsed = planDoneSchema.safeParse(value);
   if (!parsed.success) throw new InputError('RUN_INVALID', `${what} is broken: ${z.prettifyError(parsed.error)}`);
@@ -83,15 +85,15 @@ export async function readPlanPart(store: RunStore, done: PlanDone, index: numbe
 async function readPart(store: RunStore, part: string): Promise<readonly string[]> {
   const path = `plan/${part}`;
   const packed = await store.get(path);
-  if (packed === null) throw new InputError('RUN_INVALID', `${path} is gone`, { details: { path } });
+  if (packed === null) throw damagedFile(path, 'it is gone');
   let text: Buffer;
   try {
     text = zstdDecompressSync(packed, { maxOutputLength: MAX_PART_BYTES });
   } catch (error) {
-    throw new InputError('RUN_INVALID', `${path} is damaged: it does not decompress`, { cause: error });
+    throw damagedFile(path, 'it does not decompress', error);
   }
   if (`${sha256Hex(text)}.ndjson.zst` !== part) {
-    throw new InputError('RUN_INVALID', `${path} was changed: it does not hash to its name`, { details: { path } });
+    throw damagedFile(path, 'it does not hash to its name');
   }
   return text.toString('utf8').split('\n').slice(0, -1);
 }

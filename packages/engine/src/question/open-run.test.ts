@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError, SEMANTICS_REVISION, parseDocument, type DocumentValue, type RunStore } from '@coldhunt/core';
+import { InputError, SEMANTICS_REVISION, parseDocument, sealJson, type DocumentValue, type RunStore } from '@coldhunt/core';
 import { buildRule } from '../../test/build-match.ts';
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
 import { createQuestion, type QuestionInput } from './create-question.ts';
@@ -20,7 +20,7 @@ function ask(over: Partial<QuestionInput> = {}): Question {
 }
 
 function write(store: MemoryStore, path: string, value: unknown): void {
-  store.files.set(path, Buffer.from(JSON.stringify(value)));
+  store.files.set(path, sealJson(JSON.stringify(value)));
 }
 
 function finish(store: MemoryStore, run: RunFile): void {
@@ -199,7 +199,7 @@ describe('a run folder', () => {
   it('is refused with a run.json that is not JSON, until it is removed with clobber', async () => {
     const store = createMemoryStore();
     store.files.set('run.json', Buffer.from('{"torn'));
-    await expect(openRun(store, ask())).rejects.toMatchObject({ code: 'RUN_INVALID' });
+    await expect(openRun(store, ask())).rejects.toMatchObject({ code: 'RUN_DAMAGED' });
     expect(await openRun(store, ask(), { clobber: true })).toMatchObject({ state: 'new' });
     await expect(readRun(createMemoryStore())).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   });

@@ -28,7 +28,7 @@ export interface OpenedRun {
   readonly state: 'new' | 'resumed';
 }
 
-/** Throws InputError RUN_EXISTS, RUN_FOLDER_TAKEN, RUN_OTHER_QUESTION, RUN_REVISION, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
+/** Throws InputError RUN_EXISTS, RUN_FOLDER_TAKEN, RUN_OTHER_QUESTION, RUN_REVISION, RUN_DAMAGED, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
 export async function openRun(store: RunStore, question: Question, options: OpenRunOptions = {}): Promise<OpenedRun> {
   const fresh = (generation: number): RunFile => ({
     format: FORMAT_VERSION,
@@ -74,7 +74,7 @@ async function knownRun(store: RunStore, isClobber: boolean): Promise<RunFile | 
     if (!(error instanceof InputError)) throw error;
     if (error.code === 'RUN_NOT_FOUND') return null;
     // A newer version's run is left alone: what it holds cannot be judged here.
-    if (isClobber && error.code === 'RUN_INVALID') return 'unreadable';
+    if (isClobber && (error.code === 'RUN_INVALID' || error.code === 'RUN_DAMAGED')) return 'unreadable';
     throw error;
   }
 }

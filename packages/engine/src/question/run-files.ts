@@ -1,6 +1,6 @@
 // run.json <-> the run folder.
 
-import { FORMAT_VERSION, InputError, isObject, parseJson, type DocumentValue, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, isObject, openSeal, parseJson, sealJson, type DocumentValue, type RunStore } from '@coldhunt/core';
 import { z } from 'zod';
 import type { RunFile } from './output.ts';
 import { runIdOf } from './run-id.ts';
@@ -15,7 +15,7 @@ export function encodeRun(run: RunFile): Uint8Array {
     (_key, value: unknown) => (typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value),
     2,
   );
-  return Buffer.from(`${text}\n`);
+  return sealJson(text);
 }
 
 /** Writes run.json unless there is one. */
@@ -24,7 +24,7 @@ export function writeRun(store: RunStore, run: RunFile): Promise<'created' | 'ex
 }
 
 /**
- * Reads run.json. Throws InputError RUN_NOT_FOUND, RUN_FORMAT_NEWER, or RUN_INVALID when it cannot be understood or its question does
+ * Reads run.json. Throws InputError RUN_NOT_FOUND, RUN_FORMAT_NEWER, RUN_DAMAGED, or RUN_INVALID when it cannot be understood or its question does
  * not hash to its run id.
  */
 export async function readRun(store: RunStore): Promise<RunFile> {
@@ -38,9 +38,10 @@ export async function readRun(store: RunStore): Promise<RunFile> {
 }
 
 function parseRun(bytes: Uint8Array, uri: string): RunFile {
+  const text = openSeal(bytes, RUN_PATH);
   let value: DocumentValue;
   try {
-    value = parseJson(Buffer.from(bytes).toString('utf8'));
+    value = parseJson(text);
   } catch (error) {
     throw new InputError('RUN_INVALID', `run.json in ${uri} is not JSON`, { cause: error });
   }

@@ -1,6 +1,6 @@
 // How far the run in a folder is, from the files that stand there.
 
-import { parseJson, type RunStore } from '@coldhunt/core';
+import { openSeal, parseJson, type RunStore } from '@coldhunt/core';
 import { z } from 'zod';
 import type { RunFile } from './output.ts';
 
@@ -28,7 +28,7 @@ async function readJson(store: RunStore, path: string): Promise<unknown> {
   const bytes = await store.get(path);
   if (bytes === null) return null;
   try {
-    return parseJson(Buffer.from(bytes).toString('utf8'));
+    return parseJson(openSeal(bytes, path));
   } catch {
     // Damaged: the stage that reads it in earnest says so. Here it only means that the run is not finished.
     return null;

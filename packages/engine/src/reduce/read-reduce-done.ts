@@ -1,11 +1,11 @@
 // reduce/done.json and the marks of partitions: read with the checks that every file between processes gets.
 
-import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, openSeal, type RunStore } from '@coldhunt/core';
 import type { ReduceDone } from './output.ts';
 
 export const REDUCE_DONE_PATH = 'reduce/done.json';
 
-/** What the last reduction left; null when there was none. Throws RUN_FORMAT_NEWER, RUN_REVISION or RUN_INVALID. */
+/** What the last reduction left; null when there was none. Throws RUN_DAMAGED, RUN_FORMAT_NEWER, RUN_REVISION or RUN_INVALID. */
 export async function readReduceDone(store: RunStore): Promise<ReduceDone | null> {
   const done = (await readVersioned(store, REDUCE_DONE_PATH)) as ReduceDone | null;
   if (done !== null && (!Array.isArray(done.rules) || typeof done.generation !== 'number')) {
@@ -14,13 +14,13 @@ export async function readReduceDone(store: RunStore): Promise<ReduceDone | null
   return done;
 }
 
-/** A JSON object with `format` and `semantics_revision`; null when there is no such file. */
+/** A sealed JSON object with `format` and `semantics_revision`; null when there is no such file. */
 export async function readVersioned(
   store: RunStore,
   path: string,
 ): Promise<{ readonly format: number; readonly semantics_revision: number } | null> {
   const bytes = await store.get(path);
-  return bytes === null ? null : parseVersioned(Buffer.from(bytes).toString('utf8'), path);
+  return bytes === null ? null : parseVersioned(openSeal(bytes, path), path);
 }
 
 /** Throws InputError RUN_FORMAT_NEWER, RUN_REVISION or RUN_INVALID. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SEMANTICS_REVISION, stringifyDocument, type Document, type DocumentValue } from '@coldhunt/core';
+import { SEMANTICS_REVISION, openSeal, sealJson, stringifyDocument, type Document, type DocumentValue } from '@coldhunt/core';
 import { buildQuestion, buildRule, buildRun } from '../../test/build-match.ts';
 import { compileEquality } from '../../test/equality-rule.ts';
 import { createMemorySource, shardOf, type Content } from '../../test/memory-source.ts';
@@ -305,8 +305,8 @@ describe('reduceHunt', () => {
     await scanned.scan(scanned.shards[0] as Shard);
     await reduceHunt(reduceOptions(scanned));
     const path = [...scanned.store.files.keys()].find((name) => name.endsWith('.ledger.json')) ?? '';
-    const record = JSON.parse(Buffer.from(scanned.store.files.get(path) ?? []).toString()) as Document;
-    await scanned.store.put(path, Buffer.from(stringifyDocument({ ...record, warnings: ['changed'] })));
+    const record = JSON.parse(openSeal(scanned.store.files.get(path) ?? Buffer.of(), path)) as Document;
+    await scanned.store.put(path, sealJson(stringifyDocument({ ...record, warnings: ['changed'] })));
     await expect(reduceHunt(reduceOptions(scanned))).rejects.toMatchObject({ code: 'RUN_INVALID' });
   });
 
@@ -319,7 +319,7 @@ describe('reduceHunt', () => {
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
     await scanned.store.put(path, bytes);
     await expect(reduceHunt(reduceOptions(scanned))).rejects.toMatchObject({
-      code: 'RUN_INVALID',
+      code: 'RUN_DAMAGED',
       message: expect.stringContaining(path) as string,
     });
   });

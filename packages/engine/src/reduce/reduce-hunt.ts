@@ -1,7 +1,7 @@
 // Ledger records -> alerts, unkeyed events and coverage. First the hashes of the records are written down; then partition by
 // partition each rule's memory decides; last everything is merged into the total order. No result depends on the partitions.
 
-import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, sealJson, type RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
@@ -88,7 +88,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
     // The plan's own are told with the plan.
     warnings: taken.coverage.warnings.filter((warning) => !options.plan.done.warnings.includes(warning)),
   };
-  await store.put(REDUCE_DONE_PATH, Buffer.from(`${JSON.stringify(done, null, 2)}\n`));
+  await store.put(REDUCE_DONE_PATH, sealJson(JSON.stringify(done, null, 2)));
   await removeSpills(store);
   return { done, coverage: taken.coverage, tallies: taken.tallies, examined: taken.examined };
 }

@@ -2,7 +2,7 @@
 // several reducers may each take some. What a partition leaves is named by the records it rests on, and is never made twice.
 
 import { hash } from 'node:crypto';
-import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, sealJson, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import {
   compareMatches,
@@ -149,7 +149,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
     rules: Object.fromEntries([...counts].toSorted(([a], [b]) => compareText(a, b))),
     cloned: watch.finish(),
   };
-  await store.putOnce(`${name}.json`, Buffer.from(`${JSON.stringify(done)}\n`));
+  await store.putOnce(`${name}.json`, sealJson(JSON.stringify(done)));
   return done;
 }
 

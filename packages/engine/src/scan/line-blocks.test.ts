@@ -42,7 +42,7 @@ describe('line blocks', () => {
     );
   });
 
-  it('throw RUN_INVALID for any damage, and nothing else', async () => {
+  it('throw RUN_DAMAGED for any damage, and nothing else', async () => {
     const whole = Buffer.concat([...encodeLines(Array.from({ length: 50 }, (_, i) => `{"line":${i}}`))]);
     await fc.assert(
       fc.asyncProperty(
@@ -56,7 +56,7 @@ describe('line blocks', () => {
             await readAll(bytes, 64);
           } catch (error) {
             expect(error).toBeInstanceOf(AppError);
-            expect((error as AppError).code).toBe('RUN_INVALID');
+            expect((error as AppError).code).toBe('RUN_DAMAGED');
           }
         },
       ),

@@ -2,7 +2,7 @@
 // reads the file, and we read it with one block in memory.
 
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { InputError } from '@coldhunt/core';
+import { damagedFile } from '@coldhunt/core';
 
 const BLOCK_CHARS = 256 * 1024;
 const SKIPPABLE = 0x184d2a50;
@@ -40,7 +40,7 @@ function encodeBlock(lines: readonly string[]): Uint8Array {
   return block;
 }
 
-/** Reads what `encodeLines` wrote, a block of lines at a time. Throws InputError RUN_INVALID when the file is damaged or cut short. */
+/** Reads what `encodeLines` wrote, a block of lines at a time. Throws InputError RUN_DAMAGED when the file is damaged or cut short. */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<readonly string[]> {
   let held = Buffer.alloc(0);
   let parts: Uint8Array[] = [];
@@ -65,15 +65,15 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, path: string
     parts = at === held.length ? [] : [held.subarray(at)];
     length = held.length - at;
   }
-  if (length > 0) throw damaged(path, 'it is cut short');
+  if (length > 0) throw damagedFile(path, 'it is cut short');
 }
 
 function readHead(bytes: Buffer, at: number, path: string): { packed: number; raw: number } {
   if (bytes.readUInt32LE(at) !== SKIPPABLE || bytes.readUInt32LE(at + 4) !== 8)
-    throw damaged(path, 'no block begins here');
+    throw damagedFile(path, 'no block begins here');
   const packed = bytes.readUInt32LE(at + 8);
   const raw = bytes.readUInt32LE(at + 12);
-  if (packed > LONGEST_BLOCK_BYTES || raw > LONGEST_BLOCK_BYTES) throw damaged(path, 'a block is too long');
+  if (packed > LONGEST_BLOCK_BYTES || raw > LONGEST_BLOCK_BYTES) throw damagedFile(path, 'a block is too long');
   return { packed, raw };
 }
 
@@ -82,16 +82,12 @@ function decodeBlock(packed: Uint8Array, raw: number, path: string): readonly st
   try {
     text = zstdDecompressSync(packed, { maxOutputLength: Math.max(raw, 1) });
   } catch (error) {
-    throw damaged(path, 'a block does not decompress', error);
+    throw damagedFile(path, 'a block does not decompress', error);
   }
-  if (text.length !== raw) throw damaged(path, 'a block has another length');
+  if (text.length !== raw) throw damagedFile(path, 'a block has another length');
   return text.toString('utf8', 0, text.length - 1).split('\n');
 }
 
 function toBuffer(bytes: Uint8Array): Buffer<ArrayBuffer> {
   return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function damaged(path: string, why: string, cause?: unknown): InputError {
-  return new InputError('RUN_INVALID', `${path} is damaged: ${why}`, { cause, details: { path } });
 }

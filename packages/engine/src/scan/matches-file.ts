@@ -1,7 +1,7 @@
 // scan/<sha256>.matches.zst: a header line, the matches in order, then the events that they point to. Named by its text.
 
 import { createHash } from 'node:crypto';
-import { FORMAT_VERSION, InputError, type RunStore } from '@coldhunt/core';
+import { FORMAT_VERSION, InputError, damagedFile, type RunStore } from '@coldhunt/core';
 import { encodeLines, readLines } from './line-blocks.ts';
 import { decodeEvent, decodeMatch } from './match-codec.ts';
 import type { KeptEvent, Match, MatchesFile, ShardRecord } from './output.ts';
@@ -38,7 +38,7 @@ export async function* readMatches(store: RunStore, file: MatchesFile): AsyncGen
     yield mine.map(decodeMatch);
     if (left === 0) return;
   }
-  throw new InputError('RUN_INVALID', `${file.path} has fewer matches than its record says`);
+  throw damagedFile(file.path, 'it has fewer matches than its record says');
 }
 
 /** The kept events of a file or record, in order of their number. A file's text is checked against its hash. */
@@ -58,7 +58,7 @@ export async function* readEvents(
     left -= mine.length;
     if (mine.length > 0) yield mine.map(decodeEvent);
   }
-  if (left !== 0) throw new InputError('RUN_INVALID', `${stored.path} has fewer events than its record says`);
+  if (left !== 0) throw damagedFile(stored.path, 'it has fewer events than its record says');
 }
 
 async function* bodyOf(store: RunStore, file: MatchesFile): AsyncGenerator<readonly string[]> {
@@ -72,7 +72,7 @@ async function* bodyOf(store: RunStore, file: MatchesFile): AsyncGenerator<reado
     } else yield lines;
   }
   if (hash.digest('hex') !== file.sha256) {
-    throw new InputError('RUN_INVALID', `${file.path} does not hold what its name says`);
+    throw damagedFile(file.path, 'it does not hold what its name says');
   }
 }
 
@@ -81,13 +81,13 @@ function parseHeader(line: string, file: MatchesFile): Header {
   try {
     header = JSON.parse(line) as Header;
   } catch (error) {
-    throw new InputError('RUN_INVALID', `${file.path} has no header`, { cause: error });
+    throw damagedFile(file.path, 'it has no header', error);
   }
   if (header.format > FORMAT_VERSION) {
     throw new InputError('RUN_FORMAT_NEWER', `${file.path} has format ${header.format}, known is ${FORMAT_VERSION}`);
   }
   if (header.matches !== file.matches || header.events !== file.events) {
-    throw new InputError('RUN_INVALID', `${file.path} has other counts than its record says`);
+    throw damagedFile(file.path, 'it has other counts than its record says');
   }
   return header;
 }

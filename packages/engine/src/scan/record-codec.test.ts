@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SEMANTICS_REVISION, JsonNumber, parseDocument } from '@coldhunt/core';
+import { SEMANTICS_REVISION, JsonNumber, parseDocument, sealJson } from '@coldhunt/core';
 import { buildMatch } from '../../test/build-match.ts';
 import { createMemoryStore } from '../../test/memory-store.ts';
 import { failedPath, ledgerPath, listRecords, readRecord } from './list-records.ts';
@@ -54,7 +54,8 @@ describe('a shard record', () => {
   });
 
   it('is refused when it is no JSON', () => {
-    expect(() => parseShardRecord(Buffer.from('{'), 'x')).toThrow(expect.objectContaining({ code: 'RUN_INVALID' }));
+    expect(() => parseShardRecord(Buffer.from('{'), 'x')).toThrow(expect.objectContaining({ code: 'RUN_DAMAGED' }));
+    expect(() => parseShardRecord(sealJson('{"a":}'), 'x')).toThrow(expect.objectContaining({ code: 'RUN_INVALID' }));
   });
 });
 

@@ -4,7 +4,9 @@ import {
   FORMAT_VERSION,
   InputError,
   SEMANTICS_REVISION,
+  openSeal,
   parseDocument,
+  sealJson,
   stringifyDocument,
   type Document,
   type DocumentValue,
@@ -89,17 +91,18 @@ export const shardRecordSchema = z.object({
 });
 
 export function encodeShardRecord(record: ShardRecord): Uint8Array {
-  return Buffer.from(`${stringifyDocument(record as unknown as DocumentValue)}\n`);
+  return sealJson(stringifyDocument(record as unknown as DocumentValue));
 }
 
 /**
- * Reads a record. Throws InputError RUN_FORMAT_NEWER for a format from the future, RUN_REVISION for one made under other
+ * Reads a record. Throws InputError RUN_DAMAGED when it does not hold what was written, RUN_FORMAT_NEWER for a format from the future, RUN_REVISION for one made under other
  * semantics, RUN_INVALID for anything that is no record.
  */
 export function parseShardRecord(bytes: Uint8Array, path: string): ShardRecord {
+  const text = openSeal(bytes, path);
   let value: Document;
   try {
-    value = parseDocument(Buffer.from(bytes).toString('utf8'), Number.MAX_SAFE_INTEGER);
+    value = parseDocument(text, Number.MAX_SAFE_INTEGER);
   } catch (error) {
     throw new InputError('RUN_INVALID', `${path} is no ledger record`, { cause: error });
   }

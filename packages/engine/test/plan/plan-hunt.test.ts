@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { SEMANTICS_REVISION, type ListedObject } from '@coldhunt/core';
+import { SEMANTICS_REVISION, sealJson, type ListedObject } from '@coldhunt/core';
 import { createQuestion, type ArchiveInput, type Question } from '../../src/question/output.ts';
 import { RANGE_BYTES } from '../../src/plan/cut-shards.ts';
 import { planHunt, readPlan, type Plan, type PlanLine, type Shard } from '../../src/plan/output.ts';
@@ -190,19 +190,21 @@ describe('the files of a plan', () => {
       if (change === 'gone') store.files.delete(path);
       else if (change === 'other') store.files.set(path, other.files.get(partOf(other)) ?? new Uint8Array());
       else store.files.set(path, Buffer.from('no zstd'));
-      await expect(linesOf(await readPlan(store))).rejects.toMatchObject({ code: 'RUN_INVALID' });
+      await expect(linesOf(await readPlan(store))).rejects.toMatchObject({ code: 'RUN_DAMAGED' });
     }
   });
 
   it('are refused when a newer version wrote them, or when they are broken', async () => {
     const store = await made();
-    const done = JSON.parse(Buffer.from(store.files.get('plan/done.json') ?? []).toString()) as object;
+    const { seal: _seal, ...done } = JSON.parse(
+      Buffer.from(store.files.get('plan/done.json') ?? []).toString(),
+    ) as Record<string, unknown>;
     for (const [change, code] of [
       [{ format: 2 }, 'RUN_FORMAT_NEWER'],
       [{ semantics_revision: SEMANTICS_REVISION + 1 }, 'RUN_REVISION'],
       [{ parts: ['../x'] }, 'RUN_INVALID'],
     ] as const) {
-      store.files.set('plan/done.json', Buffer.from(JSON.stringify({ ...done, ...change })));
+      store.files.set('plan/done.json', sealJson(JSON.stringify({ ...done, ...change })));
       await expect(readPlan(store)).rejects.toMatchObject({ code });
     }
     await expect(readPlan(createMemoryStore())).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
