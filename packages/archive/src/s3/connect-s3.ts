@@ -45,6 +45,7 @@ export async function connectS3(bucket: string, options: S3Options): Promise<S3C
     credentials: (asked) => client.config.credentials(asked),
     requesterPays,
     maxConnections: options.maxConnections ?? 64,
+    idleMs: options.idleMs ?? IDLE_MS,
   });
   return {
     bucket,
@@ -71,10 +72,16 @@ async function toClientConfig(options: S3Options): Promise<S3ClientConfig> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1 + (options.retries ?? 4),
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
+    requestHandler: {
+      connectionTimeout: 10_000,
+      socketTimeout: options.idleMs ?? IDLE_MS,
+      httpAgent: AGENT,
+      httpsAgent: AGENT,
+    },
   };
 }
 
+const IDLE_MS = 60_000;
 const AGENT = { keepAlive: true, maxSockets: 64 } as const;
 
 async function toCredentials(options: S3Options, region: string | undefined): Promise<S3ClientConfig['credentials']> {

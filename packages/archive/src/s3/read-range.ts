@@ -26,7 +26,7 @@ export async function* readRange(read: RangeRead, range: ByteRange): AsyncGenera
   while (position < range.to) {
     const begun = position;
     try {
-      const answer = await ask(read, { from: position, to: range.to });
+      const answer = await ask(read, { from: position, to: range.to }, attempt >= read.budget.retries);
       for await (const piece of answer.body) {
         if (position + piece.length > range.to) throw tooLong(read);
         position += piece.length;
@@ -82,7 +82,7 @@ export function toReadError(error: unknown, read: Pick<RangeRead, 'at' | 'signal
   return toStorageFailure(toS3Failure(error), read.at);
 }
 
-async function ask(read: RangeRead, range: ByteRange): Promise<GetAnswer> {
+async function ask(read: RangeRead, range: ByteRange, isLast: boolean): Promise<GetAnswer> {
   read.signal?.throwIfAborted();
   const answer = await read.getObject({
     key: read.key,
@@ -91,7 +91,7 @@ async function ask(read: RangeRead, range: ByteRange): Promise<GetAnswer> {
     signal: read.signal,
   });
   if (answer.failure !== null) throw read.toError(answer.failure);
-  const problem = checkAnswer(answer, read, range);
+  const problem = checkAnswer(answer, read, range) ?? checkLength(answer, read, range, isLast);
   if (problem !== null) {
     await drop(answer);
     throw problem;
@@ -110,17 +110,17 @@ function checkAnswer(answer: GetAnswer, read: RangeRead, range: ByteRange): AppE
       details: { uri: read.at.uri },
     });
   }
-  const expected = range.to - range.from;
-  if (answer.contentLength !== null && answer.contentLength !== expected) {
-    return new InputError(
-      'OBJECT_UNREADABLE',
-      `the server sends ${answer.contentLength} bytes where ${expected} were asked`,
-      {
-        details: { uri: read.at.uri, found: answer.contentLength, expected },
-      },
-    );
-  }
   return null;
+}
+
+// A wrong length can be a slip of the server or of a proxy on the way; one that stays is told as what it is.
+function checkLength(answer: GetAnswer, read: RangeRead, range: ByteRange, isLast: boolean): AppError | null {
+  const expected = range.to - range.from;
+  if (answer.contentLength === null || answer.contentLength === expected) return null;
+  const message = `the server sends ${answer.contentLength} bytes where ${expected} were asked`;
+  const details = { uri: read.at.uri, found: answer.contentLength, expected };
+  if (isLast) return new InputError('OBJECT_UNREADABLE', message, { details });
+  return new TransientError('STORAGE_UNAVAILABLE', message, { details });
 }
 
 function tooLong(read: RangeRead): InputError {

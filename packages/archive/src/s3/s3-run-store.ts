@@ -69,8 +69,9 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
       }
     },
     get: (path) =>
-      within('read', path, async ({ connection, key, at }) => {
-        const bytes = await getWhole(connection, key, { at, budget, isAbsent });
+      within('read', path, async ({ connection, key, params, at }) => {
+        const readSize = async (): Promise<number | null> => (await headSize(connection, params))?.size ?? null;
+        const bytes = await getWhole(connection, key, { at, budget, isAbsent, readSize });
         hasRead ||= bytes !== null;
         return bytes;
       }),
@@ -181,13 +182,15 @@ interface WholeRead {
   readonly at: FailedAt;
   readonly budget: RetryBudget;
   readonly isAbsent: (failure: S3Failure) => boolean;
+  /** Of an answer that does not say how long it is. */
+  readonly readSize: () => Promise<number | null>;
 }
 
 async function getWhole(connection: S3Connection, key: string, read: WholeRead): Promise<Uint8Array | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await connection.getObject({ key, range: null, etag: null });
-      if (answer.failure === null) return await readWhole(answer, read.at);
+      if (answer.failure === null) return await readWhole(answer, read);
       if (read.isAbsent(answer.failure)) return null;
       throw toStorageFailure(answer.failure, read.at);
     } catch (error) {
@@ -198,16 +201,17 @@ async function getWhole(connection: S3Connection, key: string, read: WholeRead):
   }
 }
 
-async function readWhole(answer: GetAnswer, at: FailedAt): Promise<Uint8Array> {
+async function readWhole(answer: GetAnswer, { at, readSize }: WholeRead): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of answer.body) {
     parts.push(part);
     size += part.length;
   }
-  if (answer.contentLength !== null && size !== answer.contentLength) {
+  const expected = answer.contentLength ?? (await readSize());
+  if (expected !== null && size !== expected) {
     throw new TransientError('STORAGE_UNAVAILABLE', `cannot ${at.action} ${at.uri}: the body ended early`, {
-      details: { uri: at.uri, found: size, expected: answer.contentLength },
+      details: { uri: at.uri, found: size, expected },
     });
   }
   return Buffer.concat(parts, size);

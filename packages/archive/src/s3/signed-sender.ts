@@ -19,6 +19,8 @@ export interface SignedSenderOptions {
   readonly credentials: (options?: { forceRefresh?: boolean }) => Promise<S3Credentials>;
   readonly requesterPays: boolean;
   readonly maxConnections: number;
+  /** How long nothing may come of an answer. */
+  readonly idleMs: number;
 }
 
 export interface S3Target {
@@ -60,8 +62,8 @@ export function createSignedSender(options: SignedSenderOptions): SignedSender {
   const pool = new Pool(`${target.protocol}//${host}`, {
     connections: options.maxConnections,
     pipelining: 1,
-    headersTimeout: 60_000,
-    bodyTimeout: 60_000,
+    headersTimeout: options.idleMs,
+    bodyTimeout: options.idleMs,
     connect: { timeout: 10_000 },
   });
   const signer = new SignatureV4({
@@ -73,17 +75,22 @@ export function createSignedSender(options: SignedSenderOptions): SignedSender {
     applyChecksum: true,
   });
   const payer: Record<string, string> = options.requesterPays ? { 'x-amz-request-payer': 'requester' } : {};
+  // What the server's clock is ahead of ours: 0 until it refuses our time.
+  let aheadMs = 0;
   const sendOnce = async ({ key, query, headers, signal }: SignedRequest): Promise<SignedAnswer> => {
     const path = toPath(target.basePath, key);
-    const signed = await signer.sign({
-      method: 'GET',
-      protocol: target.protocol,
-      hostname: target.hostname,
-      ...(target.port === undefined ? {} : { port: target.port }),
-      path,
-      query: { ...query },
-      headers: { host, 'x-amz-content-sha256': EMPTY_SHA256, ...payer, ...headers },
-    });
+    const signed = await signer.sign(
+      {
+        method: 'GET',
+        protocol: target.protocol,
+        hostname: target.hostname,
+        ...(target.port === undefined ? {} : { port: target.port }),
+        path,
+        query: { ...query },
+        headers: { host, 'x-amz-content-sha256': EMPTY_SHA256, ...payer, ...headers },
+      },
+      { signingDate: new Date(Date.now() + aheadMs) },
+    );
     const answer = await pool.request({
       method: 'GET',
       path: path + toQuery(query),
@@ -97,9 +104,17 @@ export function createSignedSender(options: SignedSenderOptions): SignedSender {
   return {
     async send(request) {
       const answer = await sendOnce(request);
-      if (answer.failure === null || !EXPIRED.has(answer.failure.code)) return answer;
-      // The chain caches: a session that ended early is asked for anew, once.
-      await options.credentials({ forceRefresh: true });
+      const code = answer.failure?.code ?? '';
+      const serverMs = Date.parse(answer.header('date') ?? '');
+      if (EXPIRED.has(code)) {
+        // The chain caches: a session that ended early is asked for anew, once.
+        await options.credentials({ forceRefresh: true });
+      } else if (code === 'RequestTimeTooSkewed' && !Number.isNaN(serverMs)) {
+        // As the SDK's client does: a machine whose clock is wrong signs with the server's.
+        aheadMs = serverMs - Date.now();
+      } else {
+        return answer;
+      }
       return sendOnce(request);
     },
     close: () => pool.destroy(),
