@@ -75,6 +75,7 @@ export function buildQuestion(rules: readonly Rule[], over: Partial<Question> = 
       validate_lines: false,
       prefilter: true,
       ignore_exceptions: false,
+      ignore_suppression: false,
       exclude_queries: [],
       field_types: {},
       only_field_types: false,

@@ -12,6 +12,7 @@ export function compileQuestionRules({ rules, exceptions, options }: Question): 
       exceptions,
       excludeQueries: options.exclude_queries,
       ignoreExceptions: options.ignore_exceptions,
+      ignoreSuppression: options.ignore_suppression,
       newTermsFields: options.new_terms_fields,
       termFallbacks: options.term_fallbacks,
     }),

@@ -30,6 +30,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   validate_lines: false,
   prefilter: true,
   ignore_exceptions: false,
+  ignore_suppression: false,
   exclude_queries: [],
   field_types: {},
   only_field_types: false,

@@ -41,6 +41,7 @@ export interface RunOptions {
   readonly validate_lines: boolean;
   readonly prefilter: boolean;
   readonly ignore_exceptions: boolean;
+  readonly ignore_suppression: boolean;
   readonly exclude_queries: readonly string[];
   /** Field type overrides as given with --field-types; `only_field_types` closes the mapping. */
   readonly field_types: Readonly<Record<string, string>>;
@@ -93,4 +94,5 @@ export { checkFormat, readRun, writeRun } from './run-files.ts';
 export { ruleHashOf, runIdOf } from './run-id.ts';
 export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
+export { suppressionOf, type Suppression } from './suppression.ts';
 export { compileTicks, type Ticks } from './ticks.ts';

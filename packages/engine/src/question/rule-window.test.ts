@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
-import { longestWindow, toPlace, windowOf } from './rule-window.ts';
+import { longestWindow, toPlace, windowOf as windowIn, type RuleWindow } from './rule-window.ts';
 import { compileTicks } from './ticks.ts';
+
+const SUPPRESSING = { ignore_suppression: false };
+const windowOf = (rule: Rule, range: { readonly from: string | null; readonly to: string | null }): RuleWindow =>
+  windowIn(rule, { ...range, options: SUPPRESSING });
 
 const rule = (start: string): Rule => ({ type: 'new_terms', history_window_start: start }) as Rule;
 
@@ -96,4 +100,37 @@ it('reads for a threshold rule whose window begins at a date from that date, and
   expect(new Date(window.readToMs).toISOString()).toBe('2026-02-02T00:05:00.001Z');
   const later = windowOf({ ...since, from: '2026-03-01' }, { from: '2026-02-01T00:00:00.000Z', to: null });
   expect(later.historyFromMs).toBe(later.fromMs);
+});
+
+it.each<[Partial<Rule>, string]>([
+  [{ type: 'query', interval: '5m' }, '2026-02-09T23:30:00.000Z'],
+  [{ type: 'eql', interval: '5m' }, '2026-02-09T23:30:00.000Z'],
+  [{ type: 'new_terms', interval: '5m', history_window_start: 'now-7d' }, '2026-02-02T23:30:00.000Z'],
+  // The execution at 00:00, less half an hour, looks at what was 9 minutes before.
+  [{ type: 'threshold', interval: '5m', from: 'now-9m', to: 'now' }, '2026-02-09T23:21:00.000Z'],
+])('reads as far back as an alert of %j that holds one in the range', (over, historyFrom) => {
+  const given = {
+    ...over,
+    alert_suppression: {
+      group_by: ['a'],
+      duration: { value: 30, unit: 'm' },
+      missing_fields_strategy: 'suppress',
+    },
+  } as Rule;
+  const range = { from: '2026-02-10T00:00:00.000Z', to: null };
+  expect(new Date(windowOf(given, range).historyFromMs).toISOString()).toBe(historyFrom);
+  const ignored = windowIn(given, { ...range, options: { ignore_suppression: true } });
+  expect(ignored).toEqual(windowOf({ ...given, alert_suppression: undefined }, range));
+});
+
+it('reads of a rule that suppresses by execution what the execution sees that sees the start', () => {
+  const given = {
+    type: 'query',
+    interval: '5m',
+    alert_suppression: { group_by: ['a'], missing_fields_strategy: 'suppress' },
+  } as unknown as Rule;
+  const startOf = (from: string): string => new Date(windowOf(given, { from, to: null }).historyFromMs).toISOString();
+  expect(startOf('2026-02-10T00:00:00.000Z')).toBe('2026-02-09T23:55:00.001Z');
+  expect(startOf('2026-02-10T00:00:00.001Z')).toBe('2026-02-10T00:00:00.001Z');
+  expect(startOf('2026-02-10T00:02:00.000Z')).toBe('2026-02-10T00:00:00.001Z');
 });

@@ -3,7 +3,8 @@
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
 import type { Question } from './output.ts';
-import { compileTicks } from './ticks.ts';
+import { suppressionOf, type Suppression, type SuppressionQuestion } from './suppression.ts';
+import { compileTicks, type Ticks } from './ticks.ts';
 
 export type Place = 'range' | 'history' | 'outside';
 
@@ -18,14 +19,19 @@ export interface RuleWindow {
 const DAY_MS = 86_400_000;
 const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
 
-/** The window of a rule in a hunt. An open side leaves nothing that would be history. */
-export function windowOf(rule: Rule, question: Pick<Question, 'from' | 'to'>): RuleWindow {
+/**
+ * The window of a rule in a hunt. An open side leaves nothing that would be history. An alert may be held by one before the range: what
+ * was raised there must be known like what is raised in it.
+ */
+export function windowOf(rule: Rule, question: Pick<Question, 'to'> & SuppressionQuestion): RuleWindow {
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const range = { historyFromMs: fromMs, fromMs, toMs, readToMs: toMs };
-  if (rule.type === 'threshold') return { ...range, ...aroundOf(rule, range) };
-  if (rule.type !== 'new_terms' || question.from === null) return range;
-  return { ...range, historyFromMs: Math.min(fromMs, earliestStart(rule, fromMs)) };
+  const suppression = suppressionOf(rule, question);
+  if (rule.type === 'threshold') return { ...range, ...aroundOf(rule, range, suppression) };
+  const sinceMs = suppression?.sinceMs ?? fromMs;
+  if (rule.type !== 'new_terms' || question.from === null) return { ...range, historyFromMs: sinceMs };
+  return { ...range, historyFromMs: Math.min(sinceMs, earliestStart(rule, sinceMs)) };
 }
 
 // The earliest start of all windows of instants from `fromMs` on. Months are of different lengths: 31 March 00:00 less a month is
@@ -40,19 +46,34 @@ function earliestStart(rule: Rule, fromMs: number): number {
  * A threshold rule counts together what one execution looks at: the window's length before the range, and after it as much, for the
  * executions that look at events on both sides of an end.
  */
-function aroundOf(rule: Rule, { fromMs, toMs }: RuleWindow): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
+function aroundOf(
+  rule: Rule,
+  { fromMs, toMs }: RuleWindow,
+  suppression: Suppression | null,
+): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
   const ticks = compileTicks(rule);
   const lengthAt = (ms: number): number => ticks.endOf(ms) - ticks.startOf(ms);
   // A window that begins at a date is as long as all that was before; what comes after it is seen at the next execution.
   const lengthAfter = ticks.isStartFixed ? 0 : lengthAt(toMs);
   return {
     historyFromMs: Number.isFinite(fromMs)
-      ? Math.min(fromMs, fromMs - lengthAt(fromMs), ticks.startOf(ticks.firstReaching(fromMs)))
+      ? Math.min(
+          fromMs,
+          fromMs - lengthAt(fromMs),
+          ticks.startOf(ticks.firstReaching(fromMs)),
+          heldFrom(ticks, suppression),
+        )
       : fromMs,
     readToMs: Number.isFinite(toMs)
       ? Math.max(toMs, toMs + lengthAfter, ticks.endOf(ticks.firstReaching(toMs - 1)) + 1)
       : toMs,
   };
+}
+
+/** What the first execution looks at whose alert can hold one in the range. */
+function heldFrom(ticks: Ticks, suppression: Suppression | null): number {
+  if (suppression === null) return Number.POSITIVE_INFINITY;
+  return ticks.startOf(Math.ceil(suppression.sinceMs / ticks.intervalMs) * ticks.intervalMs);
 }
 
 export function toPlace(timeMs: number, window: RuleWindow): Place {

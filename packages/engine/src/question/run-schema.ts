@@ -46,6 +46,7 @@ const options = z.strictObject({
   validate_lines: z.boolean(),
   prefilter: z.boolean(),
   ignore_exceptions: z.boolean(),
+  ignore_suppression: z.boolean(),
   exclude_queries: z.array(text),
   field_types: z.record(text, text),
   only_field_types: z.boolean(),

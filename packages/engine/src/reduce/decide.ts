@@ -2,6 +2,7 @@
 
 import { InvariantError, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
+import type { Suppression } from '../question/output.ts';
 import { isUnkeyed, partitionKey, type Match } from '../scan/output.ts';
 import { groupCopies, type GroupedMatch } from './group-copies.ts';
 import type { Bucket, Decision } from './output.ts';
@@ -15,6 +16,8 @@ export interface DecidedMatch {
   readonly before: SourcedMatch | null;
   /** Of a threshold rule the alerts that this match completes, one a bucket and execution; else none. */
   readonly buckets: readonly Bucket[];
+  /** An alert before the range that may suppress one in it. */
+  readonly isEarlier: boolean;
 }
 
 export interface DecideOptions {
@@ -22,6 +25,8 @@ export interface DecideOptions {
   readonly store: RunStore;
   /** false: of query rules each copy alerts for itself. */
   readonly dedupe: boolean;
+  /** By rule id: the rules whose alerts are grouped. Default: none. */
+  readonly suppressions?: ReadonlyMap<string, Suppression>;
   readonly memoryChars?: number;
 }
 
@@ -57,24 +62,31 @@ export async function* decide(
   if (open !== null) yield* open.bucket.finish();
 }
 
+const NO_ALERT = { buckets: [], isEarlier: false } as const;
+
 type MatchDecider = (grouped: GroupedMatch) => DecidedMatch;
 
 function createDecider(rule: Rule, options: DecideOptions): MatchDecider | BucketDecider {
-  if (rule.type === 'threshold') return new BucketDecider(rule, options);
+  const suppression = options.suppressions?.get(rule.rule_id) ?? null;
+  if (rule.type === 'threshold') return new BucketDecider(rule, suppression, options);
   const memory: RuleMemory = createRuleMemory(rule);
   const isNewTerms = rule.type === 'new_terms';
   let key: string | null = null;
   let before: SourcedMatch | null = null;
   return ({ entry, isCopy }) => {
-    if (isCopy && (options.dedupe || isNewTerms)) return { entry, verdict: 'copy', before, buckets: [] };
+    if (isCopy && (options.dedupe || isNewTerms)) return { entry, verdict: 'copy', before, ...NO_ALERT };
     const { match } = entry;
     const own = partitionKey(match);
     const previous = own === key ? before : null;
     key = own;
     before = entry;
-    if (isUnkeyed(match, isNewTerms)) return { entry, verdict: 'unkeyed', before: null, buckets: [] };
-    const verdict = memory.apply({ key: own, timeMs: match.time_ms, place: match.place });
-    return { entry, verdict, before: previous, buckets: [] };
+    if (isUnkeyed(match, isNewTerms)) return { entry, verdict: 'unkeyed', before: null, ...NO_ALERT };
+    const verdict = memory.apply({ key: own, timeMs: match.time_ms });
+    if (match.place === 'range') return { entry, verdict, before: previous, ...NO_ALERT };
+    const { time_ms: timeMs, groups } = match;
+    const isEarlier =
+      verdict === 'alert' && groups !== undefined && suppression?.mayHoldFromBefore(timeMs, timeMs) === true;
+    return { entry, verdict: 'history', before: previous, buckets: [], isEarlier };
   };
 }
 
@@ -83,5 +95,6 @@ export function toDecision({ entry, verdict, before }: DecidedMatch): Decision {
     match: entry.match,
     verdict,
     before: before === null ? null : { time_ms: before.match.time_ms, evidence: before.match.evidence },
+    suppression: null,
   };
 }

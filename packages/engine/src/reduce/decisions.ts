@@ -4,11 +4,13 @@ import { InputError, compareText, type RunStore } from '@coldhunt/core';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { partitionKey } from '../scan/output.ts';
-import { decide, toDecision } from './decide.ts';
+import { decide, type DecidedMatch } from './decide.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import type { Decision } from './output.ts';
 import { PartitionInput } from './reduce-partition.ts';
 import type { SourcedMatch } from './sourced-match.ts';
+import { suppressedDecisions } from './suppression/suppressed-decisions.ts';
+import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, takeRecords } from './used-records.ts';
 
 /** Decisions by rule and terms, in time. Throws InputError RUN_UNFINISHED while the run has not been reduced. */
@@ -33,9 +35,11 @@ export async function* decisions(options: {
   }
   try {
     const rules = run.question.rules.map(({ rule }) => rule);
-    const decided = decide(seen.sorter.sorted(), { rules, store, dedupe: run.question.options.dedupe });
+    const suppressions = suppressionsOf(run.question);
+    const how = { rules, store, dedupe: run.question.options.dedupe, suppressions };
+    const decided = (): AsyncIterable<readonly DecidedMatch[]> => decide(seen.sorter.sorted(), how);
     for await (const batch of mergeSorted(
-      [mapBatches(decided, toDecision), mapBatches(aside.sorter.sorted(), toAside)],
+      [suppressedDecisions(decided, { ...how, memoryChars }), mapBatches(aside.sorter.sorted(), toAside)],
       compareDecisions,
     )) {
       signal?.throwIfAborted();
@@ -48,7 +52,7 @@ export async function* decisions(options: {
 }
 
 function toAside({ match }: SourcedMatch): Decision {
-  return { match, verdict: match.aside?.kind ?? 'unkeyed', before: null };
+  return { match, verdict: match.aside?.kind ?? 'unkeyed', before: null, suppression: null };
 }
 
 /** By rule and terms, in time: copies keep the order in which they were decided. */

@@ -11,12 +11,11 @@ export function newTermsMemory(rule: Rule): RuleMemory {
   return {
     lookBack: (fromMs) => Math.min(fromMs, historyStart(fromMs)),
     lookAhead: (toMs) => toMs,
-    apply({ key, timeMs, place }) {
+    apply({ key, timeMs }) {
       // An absolute start later than the event leaves nothing to look back on, except the same instant.
       const since = Math.min(historyStart(timeMs), timeMs);
       const isKnown = last !== null && last.key === key && last.lastMs >= since;
       last = { key, lastMs: timeMs };
-      if (place === 'history') return 'history';
       return isKnown ? 'known' : 'alert';
     },
     snapshot: () => last,

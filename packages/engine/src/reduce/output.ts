@@ -1,7 +1,7 @@
 // reduce/: alerts in the total order, and the coverage that their baseline rests on.
 
 import type { Document } from '@coldhunt/core';
-import type { Rule } from '@coldhunt/rules';
+import type { GroupValue, Rule } from '@coldhunt/rules';
 import type { RunFile } from '../question/output.ts';
 import type { Evidence, Match, RuleMatchCounts, Unevaluated } from '../scan/output.ts';
 
@@ -13,11 +13,29 @@ export interface Decision {
   /**
    * Of a threshold rule: `alert`, the last event that an alert counts; `counted`, any other that one counts (that of a match in the
    * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events. `excepted` and, but for
-   * new terms in the range, `unkeyed`: no memory saw it.
+   * new terms in the range, `unkeyed`: no memory saw it. `suppressed`: it would be an alert, and another one holds it.
    */
-  readonly verdict: 'excepted' | 'alert' | 'known' | 'copy' | 'history' | 'unkeyed' | 'counted' | 'below';
+  readonly verdict:
+    | 'excepted'
+    | 'alert'
+    | 'suppressed'
+    | 'known'
+    | 'copy'
+    | 'history'
+    | 'unkeyed'
+    | 'counted'
+    | 'below';
   /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
+  /** Of an alert that alert suppression groups, the alert that holds it; its `place` is history of one before the range. Else null. */
+  readonly suppression: {
+    readonly held_by: {
+      readonly uuid: string;
+      readonly time_ms: number;
+      readonly place: Match['place'];
+      readonly evidence: Evidence;
+    } | null;
+  } | null;
 }
 
 /** What an execution of a threshold rule counted together when it raised an alert. */
@@ -33,6 +51,15 @@ export interface Bucket {
   readonly evidence: readonly Evidence[];
 }
 
+/** What an alert holds of its group: those that it suppresses. */
+export interface AlertSuppressed {
+  /** What it is grouped by, in the order of the rule's fields. */
+  readonly values: readonly GroupValue[];
+  readonly count: number;
+  /** The time of the last event of any of them, or of the alert that holds them. */
+  readonly end_ms: number;
+}
+
 /** An alert before it is written: all that the document needs. */
 export interface Alert {
   /** The first evidence in the total order. `id` and `index` are a copy's where the first has none. */
@@ -44,6 +71,8 @@ export interface Alert {
   readonly copy_count: number;
   /** Of a threshold rule; `match` is then the last event that counts. Else null. */
   readonly bucket: Bucket | null;
+  /** null: the rule suppresses none, or not this one. */
+  readonly suppression: AlertSuppressed | null;
   readonly baseline: Baseline;
   /** Why the baseline is not complete; null when it is. */
   readonly baseline_reason: string | null;
@@ -58,6 +87,10 @@ export interface RuleResult {
   readonly unkeyed: number;
   readonly known: number;
   readonly copies: number;
+  /** Alerts in the range that another one suppresses. */
+  readonly suppressed: number;
+  /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
+  readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
   readonly first_alert: string | null;
   readonly last_alert: string | null;

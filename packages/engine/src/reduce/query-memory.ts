@@ -1,4 +1,4 @@
-// A query rule remembers nothing: every event that matches in the range alerts.
+// A query rule remembers nothing: every event that matches alerts.
 
 import type { RuleMemory } from './rule-memory.ts';
 
@@ -6,7 +6,7 @@ export function queryMemory(): RuleMemory {
   return {
     lookBack: (fromMs) => fromMs,
     lookAhead: (toMs) => toMs,
-    apply: ({ place }) => (place === 'range' ? 'alert' : 'history'),
+    apply: () => 'alert',
     snapshot: () => null,
     restore: () => {},
   };

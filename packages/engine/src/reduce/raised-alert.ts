@@ -1,29 +1,48 @@
 // An alert (or an unkeyed event) on its way to the total order: the first of its copies, and where the others lie.
 
-import { InputError, isObject, parseJson, stringifyDocument, type DocumentValue } from '@coldhunt/core';
-import { encodeMatch, toMatch, type Evidence, type Match } from '../scan/output.ts';
+import { InputError, compareText, isObject, parseJson, stringifyDocument, type Document } from '@coldhunt/core';
+import type { GroupValue } from '@coldhunt/rules';
+import type { Suppression } from '../question/output.ts';
+import { encodeMatch, toGroup, toMatch, type Evidence, type Match } from '../scan/output.ts';
 import type { DecidedMatch } from './decide.ts';
 import type { Bucket } from './output.ts';
 import { compareInTotal, type SourcedMatch } from './sourced-match.ts';
+import { toAlertGroup, type AlertGroup } from './suppression/alert-groups.ts';
 
 const COPIES_KEPT = 1_000;
 const NONE: readonly RaisedAlert[] = [];
 
+/** The alerts that another one suppresses. */
+export interface HeldAlerts {
+  readonly count: number;
+  /** The time of the last event of any of them, or of the alert that holds them. */
+  readonly end_ms: number;
+}
+
+/** `match.place` is history of an alert before the range: it is not reported, but may hold others. */
 export interface RaisedAlert extends SourcedMatch {
   readonly kind: 'alert' | 'unkeyed';
   readonly copies: readonly Evidence[];
   readonly copyCount: number;
   /** Of a threshold rule: what was counted; else null. */
   readonly bucket: Bucket | null;
+  /** The group of alert suppression that it is in; null: it is raised for itself. */
+  readonly group: AlertGroup | null;
+  /** null: groups are not known yet, or it is in none. */
+  readonly held: HeldAlerts | null;
 }
 
-/** The total order; of alerts that end with the same event the execution decides. */
+/** The total order; of alerts that end with the same event the execution decides, or the group. */
 export function compareRaised(a: RaisedAlert, b: RaisedAlert): number {
-  return compareInTotal(a, b) || (a.bucket?.tick_ms ?? 0) - (b.bucket?.tick_ms ?? 0);
+  return (
+    compareInTotal(a, b) ||
+    (a.bucket?.tick_ms ?? 0) - (b.bucket?.tick_ms ?? 0) ||
+    compareText(a.group?.key ?? '', b.group?.key ?? '')
+  );
 }
 
-export function encodeRaised({ kind, source, match, copies, copyCount, bucket }: RaisedAlert): string {
-  const listed = { copies: copies as unknown as DocumentValue, copyCount, bucket: bucket as unknown as DocumentValue };
+export function encodeRaised({ kind, source, match, copies, copyCount, bucket, group, held }: RaisedAlert): string {
+  const listed = { copies, copyCount, bucket, group: group?.values ?? null, held } as unknown as Document;
   const rest = stringifyDocument({ kind, source, ...listed });
   return `{"match":${encodeMatch(match)},${rest.slice(1)}`;
 }
@@ -40,11 +59,19 @@ export function decodeRaised(line: string): RaisedAlert {
     throw new InputError('RUN_INVALID', 'a line of a reduce file is no alert');
   }
   const raised = value as unknown as RaisedAlert;
-  return { ...raised, match: toMatch(value['match']), bucket: raised.bucket ?? null };
+  const { group } = value;
+  return {
+    ...raised,
+    match: toMatch(value['match']),
+    bucket: raised.bucket ?? null,
+    group: Array.isArray(group) ? toAlertGroup(toGroup(group)) : null,
+    held: raised.held ?? null,
+  };
 }
 
 /** Gathers the copies that follow an alert. */
 export class AlertGatherer {
+  readonly #suppressions: ReadonlyMap<string, Suppression>;
   #first: SourcedMatch | null = null;
   #kind: RaisedAlert['kind'] = 'alert';
   #id: Pick<Match, 'id' | 'index'> = { id: null, index: null };
@@ -52,16 +79,21 @@ export class AlertGatherer {
   #copyCount = 0;
   #buckets: readonly Bucket[] = [];
 
+  /** By rule id: which rules' alerts are grouped. */
+  constructor(suppressions: ReadonlyMap<string, Suppression>) {
+    this.#suppressions = suppressions;
+  }
+
   /** Takes the next decision, and gives the alerts that it completes. */
-  take({ entry, verdict, buckets }: DecidedMatch): readonly RaisedAlert[] {
+  take({ entry, verdict, buckets, isEarlier }: DecidedMatch): readonly RaisedAlert[] {
     if (verdict === 'copy') {
       if (this.#first !== null) this.#addCopy(entry.match);
       return NONE;
     }
     const complete = this.finish();
-    if (verdict === 'alert' || verdict === 'unkeyed') {
+    if (verdict === 'alert' || verdict === 'unkeyed' || isEarlier) {
       this.#first = entry;
-      this.#kind = verdict;
+      this.#kind = verdict === 'unkeyed' ? verdict : 'alert';
       this.#id = { id: entry.match.id, index: entry.match.index };
       this.#buckets = buckets;
     }
@@ -71,19 +103,31 @@ export class AlertGatherer {
   finish(): readonly RaisedAlert[] {
     const first = this.#first;
     if (first === null) return NONE;
+    const { groups, ...match } = first.match;
     const raised: RaisedAlert = {
       kind: this.#kind,
       source: first.source,
-      match: { ...first.match, ...this.#id },
+      match: { ...match, ...this.#id },
       copies: this.#copies,
       copyCount: this.#copyCount,
       bucket: null,
+      group: null,
+      held: null,
     };
+    const grouped = this.#eachGroup(raised, groups ?? []);
     const buckets = this.#buckets;
     this.#first = null;
     this.#copies = [];
     this.#copyCount = 0;
-    return buckets.length === 0 ? [raised] : buckets.map((bucket) => ({ ...raised, bucket }));
+    return buckets.length === 0 ? grouped : grouped.flatMap((alert) => buckets.map((bucket) => ({ ...alert, bucket })));
+  }
+
+  /** An alert for each of its groups. Those of threshold rules are grouped by their bucket. */
+  #eachGroup(raised: RaisedAlert, groups: readonly (readonly GroupValue[])[]): readonly RaisedAlert[] {
+    const { match, kind } = raised;
+    if (kind === 'unkeyed' || !this.#suppressions.has(match.rule_id)) return [raised];
+    const own = this.#buckets.length > 0 ? [match.terms ?? []] : groups;
+    return own.length === 0 ? [raised] : own.map((values) => ({ ...raised, group: toAlertGroup(values) }));
   }
 
   #addCopy(match: Match): void {

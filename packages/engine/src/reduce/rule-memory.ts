@@ -10,7 +10,6 @@ interface Occurrence {
   /** The partition key: what is remembered together. */
   readonly key: string;
   readonly timeMs: number;
-  readonly place: 'history' | 'range';
 }
 
 /** Plain JSON. Of the key that was applied last: keys come one after the other, so that memory is O(1) a key. */
@@ -24,8 +23,8 @@ export interface RuleMemory {
   lookBack(fromMs: number): number;
   /** The instant up to which events must be applied for an answer about events before `toMs`. */
   lookAhead(toMs: number): number;
-  /** Decides on one occurrence and remembers it. Occurrences of a key come in the total order, keys one after the other. */
-  apply(occurrence: Occurrence): 'alert' | 'known' | 'history';
+  /** Decides on one occurrence, wherever it lies, and remembers it. Occurrences of a key come in the total order, keys one after the other. */
+  apply(occurrence: Occurrence): 'alert' | 'known';
   /** null when nothing was applied yet. */
   snapshot(): MemorySnapshot | null;
   restore(snapshot: MemorySnapshot | null): void;

@@ -1,14 +1,12 @@
-// Partitions -> alerts.ndjson and unkeyed.ndjson in the total order, and the totals by rule, severity and host.
+// What was raised -> alerts.ndjson and unkeyed.ndjson in the total order, and the totals by rule, severity and host.
 
 import { stringifyDocument, type Document, type DocumentValue, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import type { RunFile } from '../question/output.ts';
 import { baselineAt, type Examined } from './baseline.ts';
 import { withEvents } from './event-sources.ts';
-import { mergeSorted } from './merge-sorted.ts';
-import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
-import { compareRaised, type RaisedAlert } from './raised-alert.ts';
-import { readRaised, type PartitionDone } from './reduce-partition.ts';
+import type { AlertBuilder, AlertSuppressed, ReduceDone, RuleResult } from './output.ts';
+import type { RaisedAlert } from './raised-alert.ts';
 
 const HOSTS_KEPT = 10_000;
 const OTHER_HOSTS = '(other hosts)';
@@ -39,7 +37,11 @@ interface RuleCount {
   last_alert: string | null;
 }
 
-export async function writeAlerts(parts: readonly PartitionDone[], options: WriteAlertsOptions): Promise<AlertTotals> {
+/** `raised`: alerts and unkeyed events in the total order; read several times. */
+export async function writeAlerts(
+  raised: () => AsyncIterable<readonly RaisedAlert[]>,
+  options: WriteAlertsOptions,
+): Promise<AlertTotals> {
   const { run, store } = options;
   const rules = new Map(run.question.rules.map(({ rule }) => [rule.rule_id, rule]));
   const counts = new Map<string, RuleCount>(
@@ -50,11 +52,6 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
   );
   const severities = new Map<string, number>();
   const hosts = new Map<string, number>();
-  const raised = (): AsyncIterable<readonly RaisedAlert[]> =>
-    mergeSorted(
-      parts.map((part) => readRaised(store, part)),
-      compareRaised,
-    );
   await countRaised(raised(), counts, run.question.options.max_alerts);
   const ofKind = (kind: RaisedAlert['kind']) => () => keep(raised(), kind, run.question.options.max_alerts);
   await store.putStream(
@@ -69,6 +66,7 @@ export async function writeAlerts(parts: readonly PartitionDone[], options: Writ
           copies: alert.copies,
           copy_count: alert.copyCount,
           bucket: alert.bucket,
+          suppression: suppressionOf(alert),
           baseline,
           baseline_reason: reason,
         },
@@ -148,6 +146,10 @@ async function* toNdjson(
     }
   }
   yield Buffer.from(text);
+}
+
+function suppressionOf({ group, held }: RaisedAlert): AlertSuppressed | null {
+  return group === null || held === null ? null : { values: group.values, ...held };
 }
 
 function toUnkeyed({ match, copies, copyCount }: RaisedAlert, document: Document): Document {

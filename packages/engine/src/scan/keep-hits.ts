@@ -2,7 +2,7 @@
 
 import { scalarText, type EventView, type FieldPath } from '@coldhunt/core';
 import type { SourceEvent } from '@coldhunt/formats';
-import { termKey, type Term } from '@coldhunt/rules';
+import { GROUP_LIMIT, termKey, type Term } from '@coldhunt/rules';
 import { copyHash } from './copy-hash.ts';
 import { originalTime } from './event-time.ts';
 import type { MatchCollector, NewMatch } from './match-collector.ts';
@@ -61,6 +61,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
     const tuples = tuplesOf(hit, warnings);
     const aside = asideOf(hit, tuples.length > 0);
     const distinct = hit.rule.compiled.distinct(event.view);
+    const groups = aside === undefined ? groupsOf(hit, warnings) : null;
     const explanation =
       hit.place === 'range' && aside === undefined ? hit.rule.compiled.explain(event.view, timeMs) : [];
     // What an exception took away is shown once, with its first terms.
@@ -75,6 +76,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
         terms,
         term_key: terms === null ? '' : termKey(terms),
         distinct,
+        ...(groups === null ? {} : { groups }),
         copy_hash,
         id: event.id,
         index: hit.index,
@@ -106,6 +108,15 @@ function tuplesOf({ event, rule }: Hit, warnings: Set<string>): readonly (readon
     return [];
   }
   return rule.compiled.terms(event.view);
+}
+
+function groupsOf({ event, rule }: Hit, warnings: Set<string>): NewMatch['groups'] | null {
+  const groups = rule.compiled.groupBy(event.view);
+  if (groups !== 'too many') return groups;
+  warnings.add(
+    `rule ${rule.compiled.rule.rule_id}: an event is in more than ${GROUP_LIMIT} groups of alert_suppression; its alert is raised for itself`,
+  );
+  return null;
 }
 
 /** How many values a term can have at most: of the field, or of a declared fallback that stands in for it. */

@@ -10,7 +10,7 @@ import {
   type Document,
   type DocumentValue,
 } from '@coldhunt/core';
-import type { Term } from '@coldhunt/rules';
+import type { GroupValue, Term } from '@coldhunt/rules';
 import type { KeptEvent, Match } from './output.ts';
 
 export function encodeMatch(match: Match): string {
@@ -26,7 +26,7 @@ export function decodeMatch(line: string): Match {
 
 /** A parsed JSON object -> match. The fields that order, memory and evidence rest on are checked. */
 export function toMatch(value: Document): Match {
-  const { evidence, terms, distinct = null } = value;
+  const { evidence, terms, distinct = null, groups } = value;
   const isWhole =
     typeof value['rule_id'] === 'string' &&
     (value['place'] === 'history' || value['place'] === 'range') &&
@@ -37,6 +37,7 @@ export function toMatch(value: Document): Match {
     Number.isSafeInteger(value['position']) &&
     (terms === null || Array.isArray(terms)) &&
     (distinct === null || Array.isArray(distinct)) &&
+    (groups === undefined || Array.isArray(groups)) &&
     evidence !== undefined &&
     isObject(evidence) &&
     typeof evidence['uri'] === 'string' &&
@@ -44,7 +45,20 @@ export function toMatch(value: Document): Match {
   if (!isWhole) throw invalid('a match');
   if (terms !== null) value['terms'] = (terms as DocumentValue[]).map((term) => toTerm(term) as DocumentValue);
   value['distinct'] = (distinct as DocumentValue[] | null)?.map((term) => toTerm(term) as DocumentValue) ?? null;
+  if (groups !== undefined) value['groups'] = toGroups(groups as DocumentValue[]) as unknown as DocumentValue;
   return value as unknown as Match;
+}
+
+function toGroups(groups: readonly DocumentValue[]): Match['groups'] {
+  return groups.map((group) => {
+    if (!Array.isArray(group)) throw invalid('a group of alerts');
+    return toGroup(group);
+  });
+}
+
+/** Parsed JSON -> the values of a group. Throws InputError RUN_INVALID. */
+export function toGroup(group: readonly DocumentValue[]): readonly GroupValue[] {
+  return group.map((value) => (value === null ? null : Array.isArray(value) ? value.map(toTerm) : toTerm(value)));
 }
 
 function isAside(value: DocumentValue | undefined): boolean {

@@ -1,7 +1,7 @@
 // scan/: what one shard gave. Every field is a function of the archive's bytes and the question alone.
 
 import type { Coordinates } from '@coldhunt/formats';
-import type { ExplainedClause, Term } from '@coldhunt/rules';
+import type { ExplainedClause, GroupValue, Term } from '@coldhunt/rules';
 import type { Document } from '@coldhunt/core';
 
 export type Evidence = {
@@ -32,6 +32,8 @@ export interface Match {
   readonly term_key: string;
   /** Values of a threshold rule's cardinality field; null: the rule counts none. */
   readonly distinct: readonly Term[] | null;
+  /** The groups of alert suppression that its alert is in: values in the order of the rule's fields. Absent: it is not suppressed. */
+  readonly groups?: readonly (readonly GroupValue[])[];
   readonly copy_hash: string;
   readonly id: string | null;
   readonly index: string | null;
@@ -165,7 +167,7 @@ export interface ShardStats {
 }
 
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
-export { encodeMatch, toMatch } from './match-codec.ts';
+export { encodeMatch, toGroup, toMatch } from './match-codec.ts';
 export { readEvents, readMatches } from './matches-file.ts';
 export { encodeLines, readLines } from './line-blocks.ts';
 export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';

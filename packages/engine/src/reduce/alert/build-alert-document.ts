@@ -9,16 +9,15 @@ import {
   type DocumentValue,
   type EventView,
 } from '@coldhunt/core';
-import { normalizeIndex, type Rule } from '@coldhunt/rules';
-import type { Match } from '../../scan/output.ts';
 import type { AlertBuilder } from '../output.ts';
-import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
 import { alertReason } from './alert-reason.ts';
+import { alertUuid } from './alert-uuid.ts';
 import { createSourceCleaner } from './clean-source.ts';
 import { flattened, plain } from './flattened.ts';
 import { ruleFields } from './rule-fields.ts';
 import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
-import { toThresholdHit, type ThresholdHit } from './threshold-hit.ts';
+import { lastDetected, suppressionFields } from './suppression-fields.ts';
+import { toThresholdHit } from './threshold-hit.ts';
 
 const SOURCE_DEPTH = parseFieldPath('kibana.alert.depth');
 const SOURCE_RULE = parseFieldPath('kibana.alert.rule.uuid');
@@ -28,7 +27,7 @@ const SOURCE_ANCESTORS = parseFieldPath('kibana.alert.ancestors');
 export function createAlertBuilder(): AlertBuilder {
   const cleaner = createSourceCleaner();
   return (alert, { rule, run }) => {
-    const { match, document, baseline, baseline_reason, copies, copy_count, bucket } = alert;
+    const { match, document, baseline, baseline_reason, copies, copy_count, bucket, suppression } = alert;
     const time = new Date(match.time_ms).toISOString();
     const hit =
       bucket === null ? null : toThresholdHit(rule, bucket, { terms: match.terms ?? [], lastMs: match.time_ms });
@@ -43,7 +42,7 @@ export function createAlertBuilder(): AlertBuilder {
     return {
       '@timestamp': time,
       'event.kind': 'signal',
-      'kibana.alert.uuid': alertId(match, rule, hit),
+      'kibana.alert.uuid': alertUuid({ match, bucket, group: suppression?.values ?? null }, rule),
       'kibana.alert.rule.rule_id': rule.rule_id,
       'kibana.alert.rule.name': name,
       'kibana.alert.rule.type': rule.type,
@@ -60,7 +59,8 @@ export function createAlertBuilder(): AlertBuilder {
       'kibana.alert.workflow_tags': [],
       'kibana.alert.workflow_assignee_ids': [],
       'kibana.alert.start': time,
-      'kibana.alert.last_detected': time,
+      'kibana.alert.last_detected': lastDetected(rule, suppression, match.time_ms),
+      ...suppressionFields(rule, suppression, { timeMs: match.time_ms, bucket }),
       'kibana.alert.intended_timestamp': scheduled,
       'kibana.alert.rule.execution.type': 'manual',
       ...(rule.building_block_type === undefined
@@ -84,13 +84,6 @@ export function createAlertBuilder(): AlertBuilder {
       ...withoutReplaced(cleaned),
     };
   };
-}
-
-function alertId({ index, id, copy_hash, terms }: Match, rule: Rule, hit: ThresholdHit | null): string {
-  const ruleUuid = ruleUuidOf(rule.rule_id);
-  if (hit !== null) return queryAlertId({ ...hit, ruleUuid });
-  const source = { index: id === null ? '' : normalizeIndex(index ?? ''), id: id ?? copy_hash, ruleUuid };
-  return rule.type === 'new_terms' ? newTermsAlertId(source, terms ?? []) : queryAlertId(source);
 }
 
 /** An event has one ancestor, itself; an alert hands on its own and stands behind them. */

@@ -42,6 +42,7 @@ it.each([
     copies: [],
     copy_count: 0,
     bucket: null,
+    suppression: null,
     baseline: 'complete' as const,
     baseline_reason: null,
   };

@@ -49,6 +49,7 @@ describe('the hit that stands for a bucket', () => {
           distinct: 3,
           evidence,
         },
+        suppression: null,
         baseline: 'complete',
         baseline_reason: null,
       },

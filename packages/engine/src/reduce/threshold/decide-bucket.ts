@@ -3,7 +3,7 @@
 
 import type { RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
-import { compileTicks, type Ticks } from '../../question/output.ts';
+import { compileTicks, type Suppression, type Ticks } from '../../question/output.ts';
 import type { Evidence } from '../../scan/output.ts';
 import type { DecidedMatch } from '../decide.ts';
 import type { GroupedMatch } from '../group-copies.ts';
@@ -35,16 +35,19 @@ interface OpenAlert {
 /** Decides on the buckets of one rule, one after the other. */
 export class BucketDecider {
   readonly #rule: Rule;
+  readonly #suppression: Suppression | null;
   readonly #ticks: Ticks;
   readonly #options: BucketOptions;
   readonly #matches: Spool<GroupedMatch>;
   readonly #spans: Spool<CountedSpan>;
   #memory: ThresholdMemory;
 
-  constructor(rule: Rule, options: BucketOptions) {
+  /** `suppression`: which alerts before the range are told. */
+  constructor(rule: Rule, suppression: Suppression | null, options: BucketOptions) {
     const { store, memoryChars } = options;
     const limit = memoryChars === undefined ? {} : { memoryChars };
     this.#rule = rule;
+    this.#suppression = suppression;
     this.#ticks = compileTicks(rule);
     this.#options = options;
     this.#matches = new Spool(store, {
@@ -76,7 +79,10 @@ export class BucketDecider {
   /** Ends the bucket, with what was decided on its matches in their order. The next match begins another. */
   async *finish(): AsyncGenerator<readonly DecidedMatch[]> {
     await this.#keep(this.#memory.finish());
-    const reader = new BucketReader(this.#rule, this.#spans.batches(), this.#options);
+    const reader = new BucketReader(this.#rule, this.#spans.batches(), {
+      ...this.#options,
+      suppression: this.#suppression,
+    });
     for await (const batch of this.#matches.batches()) {
       const decided: DecidedMatch[] = [];
       for (const grouped of batch) decided.push(await reader.decide(grouped));
@@ -103,13 +109,19 @@ export class BucketDecider {
 class BucketReader {
   readonly #countsValues: boolean;
   readonly #options: BucketOptions;
+  readonly #suppression: Suppression | null;
   readonly #spans: AsyncGenerator<CountedSpan>;
   #open: OpenAlert[] = [];
   #next: CountedSpan | null | undefined;
   #number = -1;
   #before: SourcedMatch | null = null;
 
-  constructor(rule: Rule, spans: AsyncIterable<readonly CountedSpan[]>, options: BucketOptions) {
+  constructor(
+    rule: Rule,
+    spans: AsyncIterable<readonly CountedSpan[]>,
+    options: BucketOptions & { readonly suppression: Suppression | null },
+  ) {
+    this.#suppression = options.suppression;
     this.#countsValues = (rule.threshold?.cardinality.length ?? 0) > 0;
     this.#options = options;
     this.#spans = flatten(spans);
@@ -117,7 +129,7 @@ class BucketReader {
 
   async decide({ entry, isCopy }: GroupedMatch): Promise<DecidedMatch> {
     const before = this.#before;
-    if (isCopy) return { entry, verdict: 'copy', before, buckets: [] };
+    if (isCopy) return { entry, verdict: 'copy', before, buckets: [], isEarlier: false };
     this.#before = entry;
     this.#number += 1;
     const { match } = entry;
@@ -130,10 +142,11 @@ class BucketReader {
       if (alert.evidence.length < EVIDENCE_KEPT) alert.evidence.push(match.evidence);
       await alert.distinct?.add(match.distinct ?? []);
     }
-    const buckets = await this.#closeAt(this.#number);
-    if (buckets.length > 0) return { entry, verdict: 'alert', before, buckets };
+    const buckets = await this.#closeAt(this.#number, match.time_ms);
+    const raises = buckets.length > 0;
+    if (raises && match.place === 'range') return { entry, verdict: 'alert', before, buckets, isEarlier: false };
     const verdict = isCounted ? 'counted' : match.place === 'range' ? 'below' : 'history';
-    return { entry, verdict, before, buckets };
+    return { entry, verdict, before, buckets, isEarlier: raises };
   }
 
   async #openUntil(timeMs: number): Promise<void> {
@@ -150,13 +163,14 @@ class BucketReader {
     this.#next = next.done === true ? null : next.value;
   }
 
-  async #closeAt(number: number): Promise<readonly Bucket[]> {
+  async #closeAt(number: number, timeMs: number): Promise<readonly Bucket[]> {
     if (this.#open.length === 0) return [];
     const closed = this.#open.filter(({ span }) => span.last === number);
     this.#open = this.#open.filter(({ span }) => span.last !== number);
     const buckets: Bucket[] = [];
     for (const { span, evidence, distinct, events, firstMs } of closed) {
-      if (span.place !== 'range') continue;
+      // What one before the range counts is not told: all that matters is that it was raised, and when.
+      if (span.place !== 'range' && this.#suppression?.mayHoldFromBefore(timeMs, span.tickMs) !== true) continue;
       const counted = distinct === null ? null : await distinct.finish();
       buckets.push({ tick_ms: span.tickMs, first_ms: firstMs, events, distinct: counted, evidence });
     }

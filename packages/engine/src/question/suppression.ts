@@ -1,0 +1,50 @@
+// Which alerts of a rule hold others of their group (semantics.md 5.3), and from when on they must be known for an answer about a range.
+
+import { parseInterval, type AlertSuppression, type Rule } from '@coldhunt/rules';
+import type { Question, RunOptions } from './output.ts';
+import { compileTicks } from './ticks.ts';
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+export interface Suppression {
+  /** The fields that alerts are grouped by. */
+  readonly fields: readonly string[];
+  /** Without a duration a group ends with the execution that would have seen its first event. */
+  readonly hasDuration: boolean;
+  /** The first instant of alerts that can hold one in the range; of those before it nothing is known, and no group is taken as open. */
+  readonly sinceMs: number;
+  /** Whether an alert raised at `atMs` for an event of `timeMs` lies before the range, and may hold one in it. */
+  mayHoldFromBefore(timeMs: number, atMs: number): boolean;
+  /** The last instant of alerts that one at `atMs` holds: of threshold rules instants are those of executions, of others of events. */
+  lastHeld(atMs: number): number;
+}
+
+/** What of a question decides on suppression. */
+export type SuppressionQuestion = Pick<Question, 'from'> & {
+  readonly options: Pick<RunOptions, 'ignore_suppression'>;
+};
+
+/** null: every alert of the rule is raised. */
+export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppression | null {
+  const asked = rule.alert_suppression;
+  if (asked === undefined || question.options.ignore_suppression) return null;
+  const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
+  const durationMs = durationOf(asked);
+  const intervalMs = parseInterval(rule.interval);
+  // The first execution at or after an event sees it, when all went well.
+  const tickOf = (ms: number): number => Math.ceil(ms / intervalMs) * intervalMs;
+  const firstMs =
+    rule.type === 'threshold' && Number.isFinite(fromMs) ? compileTicks(rule).firstReaching(fromMs) : fromMs;
+  const sinceMs = durationMs === null ? tickOf(firstMs) - intervalMs + 1 : firstMs - durationMs;
+  return {
+    fields: rule.type === 'threshold' ? (rule.threshold?.field ?? []) : asked.group_by,
+    hasDuration: durationMs !== null,
+    sinceMs,
+    mayHoldFromBefore: (timeMs, atMs) => timeMs < fromMs && atMs >= sinceMs,
+    lastHeld: durationMs === null ? tickOf : (atMs) => atMs + durationMs,
+  };
+}
+
+function durationOf({ duration }: AlertSuppression): number | null {
+  return duration === undefined ? null : duration.value * UNIT_MS[duration.unit];
+}
