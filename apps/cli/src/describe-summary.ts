@@ -16,7 +16,7 @@ export function describeSummary(summary: SummaryFile, location: string): string 
       .filter((rule) => rule.alerts > 0 || summary.rules.length <= 10)
       .map(
         (rule) =>
-          `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')}, ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted`,
+          `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')},${rule.suppressed === 0 ? '' : ` ${formatCount(rule.suppressed)} suppressed,`} ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted`,
       ),
     ...firstNotes([
       ...summary.warnings,

@@ -28,6 +28,7 @@ export interface HuntFlags {
   readonly valueList: readonly string[];
   readonly excludeQuery: readonly string[];
   readonly ignoreExceptions: boolean;
+  readonly ignoreSuppression: boolean;
   readonly newTerms?: string;
   readonly termFallback: readonly string[];
   readonly indexPatterns: 'known' | 'ignore';
@@ -99,6 +100,7 @@ export function addHuntFlags(command: Command): Command {
     .option('--value-list <id=file>', 'a value list that exceptions name, one value a line (repeatable)', collect, [])
     .option('--exclude-query <kql>', 'an exception as a query (repeatable)', collect, [])
     .option('--ignore-exceptions', 'run without any exception', false)
+    .option('--ignore-suppression', 'raise every alert, also of rules with alert_suppression', false)
     .option('--new-terms <fields>', "other fields than the rule's new terms, comma-separated (a declared deviation)")
     .option(
       '--term-fallback <a=b,c>',

@@ -82,6 +82,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       validate_lines: flags.validateLines,
       prefilter: flags.prefilter,
       ignore_exceptions: flags.ignoreExceptions,
+      ignore_suppression: flags.ignoreSuppression,
       exclude_queries: flags.excludeQuery,
       field_types: fieldTypeOverrides,
       only_field_types: flags.onlyFieldTypes,

@@ -27,8 +27,12 @@ export interface Decision {
     | 'below';
   /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
-  /** Of an alert that alert suppression groups, the alert that holds it; its `place` is history of one before the range. Else null. */
+  /**
+   * Of an alert that alert suppression groups: what it is grouped by, and the alert that holds it (null: it holds others), whose `place`
+   * is history where it lies before the range. Else null.
+   */
   readonly suppression: {
+    readonly values: readonly GroupValue[];
     readonly held_by: {
       readonly uuid: string;
       readonly time_ms: number;

@@ -31,6 +31,9 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['threshold_terms', 'kibana.alert.threshold_result.terms.value'],
   ['threshold_count', 'kibana.alert.threshold_result.count'],
   ['threshold_cardinality', 'kibana.alert.threshold_result.cardinality.value'],
+  ['suppression_terms', 'kibana.alert.suppression.terms.value'],
+  ['suppressed_alerts', 'kibana.alert.suppression.docs_count'],
+  ['suppression_end', 'kibana.alert.suppression.end'],
 ];
 
 const PATHS: readonly FieldPath[] = COLUMNS.map(([, field]) => parseFieldPath(field));

@@ -18,6 +18,10 @@ export interface RuleSummary {
   readonly unkeyed: number;
   readonly known: number;
   readonly copies: number;
+  /** Alerts in the range that another one suppresses. */
+  readonly suppressed: number;
+  /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
+  readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
   readonly matches: Readonly<RuleMatchCounts>;
   /** Exception item id -> events that it excepted. */

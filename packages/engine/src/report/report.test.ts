@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDocument, type Document } from '@coldhunt/core';
 import { csvCell, csvHeader, csvLine } from './alerts-csv.ts';
 import { countedEvents } from './html/counted-events.ts';
+import { suppressedAlerts } from './html/suppressed-alerts.ts';
 import { escapeHtml, html } from './html/markup.ts';
 import { reportPage } from './html/page.ts';
 import type { Coverage } from '../reduce/output.ts';
@@ -44,6 +45,8 @@ function rule(changes: Partial<RuleSummary> = {}): RuleSummary {
     unkeyed: 0,
     known: 0,
     copies: 0,
+    suppressed: 0,
+    suppressed_by_earlier: 0,
     cut_by_max_alerts: 0,
     matches: MATCHES,
     excepted: {},
@@ -140,6 +143,18 @@ describe('the verdict', () => {
     ],
     ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
     [
+      'alerts that are suppressed',
+      {},
+      { suppressed: 1 },
+      /1 further alert was suppressed as the rules ask: --ignore-suppression raises every alert\./,
+    ],
+    [
+      'alerts that are suppressed by what is not reported',
+      {},
+      { suppressed: 3, suppressed_by_earlier: 2 },
+      /3 further alerts were suppressed as the rules ask, 2 of them by alerts before the range: /,
+    ],
+    [
       'waived malformed lines',
       { state: 'complete_with_waivers', lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
       {},
@@ -192,7 +207,31 @@ describe('an alert of a threshold rule', () => {
   });
 
   it('has its terms, count and cardinality in alerts.csv', () => {
-    expect(csvLine(alert)).toMatch(/,"h-1\n7",788,12\r\n$/);
+    expect(csvLine(alert)).toMatch(/,"h-1\n7",788,12,,,\r\n$/);
+  });
+});
+
+describe('an alert that suppresses others', () => {
+  const alert: Document = {
+    'kibana.alert.suppression.terms': [
+      { field: 'host.name', value: ['a', 'b'] },
+      { field: 'user.name', value: null },
+    ],
+    'kibana.alert.suppression.docs_count': 2,
+    'kibana.alert.suppression.end': '2026-02-01T00:05:00.000Z',
+  };
+
+  it('is told with what it is grouped by', () => {
+    const said = html`${suppressedAlerts(alert)}`.text.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+    expect(said.trim()).toBe(
+      'Suppresses 2 further alerts of host.name a, b, user.name (no value) up to 2026-02-01T00:05:00.000Z.',
+    );
+    expect(suppressedAlerts({ ...alert, 'kibana.alert.suppression.docs_count': 0 })).toBeNull();
+    expect(suppressedAlerts({})).toBeNull();
+  });
+
+  it('has terms, count and end in alerts.csv', () => {
+    expect(csvLine(alert)).toMatch(/,"a\nb",2,2026-02-01T00:05:00.000Z\r\n$/);
   });
 });
 

@@ -20,6 +20,7 @@ export function describeVerdict({ coverage, rules }: VerdictInput): string {
     ...waived(coverage),
     ...couldNotFire(coverage),
     ...unkeyed(rules),
+    ...suppressed(rules),
     ...capped(rules),
     ...notApplied(rules),
   ].join(' ');
@@ -130,6 +131,17 @@ function unkeyed(rules: readonly RuleSummary[]): string[] {
   if (number === 0) return [];
   return [
     `${countOf(number, 'matching event')} in range ${number === 1 ? 'lacks' : 'lack'} a value for a new-terms field and could raise no alert: see unkeyed.ndjson.`,
+  ];
+}
+
+/** What is held back by an alert before the range is told of by no alert: --ignore-suppression raises it. */
+function suppressed(rules: readonly RuleSummary[]): string[] {
+  const number = rules.reduce((sum, rule) => sum + rule.suppressed, 0);
+  if (number === 0) return [];
+  const earlier = rules.reduce((sum, rule) => sum + rule.suppressed_by_earlier, 0);
+  const note = earlier === 0 ? '' : `, ${earlier} of them by alerts before the range`;
+  return [
+    `${countOf(number, 'further alert')} ${number === 1 ? 'was' : 'were'} suppressed as the rules ask${note}: --ignore-suppression raises every alert.`,
   ];
 }
 

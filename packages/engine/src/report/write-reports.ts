@@ -85,6 +85,8 @@ function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: R
       unkeyed: result?.unkeyed ?? 0,
       known: result?.known ?? 0,
       copies: result?.copies ?? 0,
+      suppressed: result?.suppressed ?? 0,
+      suppressed_by_earlier: result?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: result?.cut_by_max_alerts ?? 0,
       matches: tally?.matches ?? NO_MATCHES,
       excepted: tally?.excepted ?? {},

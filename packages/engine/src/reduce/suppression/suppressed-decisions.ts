@@ -1,9 +1,17 @@
 // Decided matches -> decisions, with what alert suppression makes of the alerts: which of them are held, and by which. The matches are
 // decided twice: once to group their alerts, once to put each verdict in its place.
 
-import { compareText, type RunStore } from '@coldhunt/core';
+import {
+  compareText,
+  parseJson,
+  stringifyDocument,
+  type Document,
+  type DocumentValue,
+  type RunStore,
+} from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import type { Suppression } from '../../question/output.ts';
+import { toGroup } from '../../scan/output.ts';
 import { alertUuid } from '../alert/alert-uuid.ts';
 import { toDecision, type DecidedMatch } from '../decide.ts';
 import type { Decision } from '../output.ts';
@@ -83,8 +91,8 @@ async function groupVerdicts(
   });
   const verdicts = new SpillSorter<Verdict>(store, {
     compare: (a, b) => a.number - b.number || a.atMs - b.atMs || compareText(a.key, b.key),
-    encode: (verdict) => JSON.stringify(verdict),
-    decode: (line) => JSON.parse(line) as Verdict,
+    encode: (verdict) => stringifyDocument(verdict as unknown as Document),
+    decode: decodeVerdict,
     ...limit,
   });
   await gatherGrouped(decided, suppressions, alerts);
@@ -95,7 +103,8 @@ async function groupVerdicts(
       if (alert.match.place !== 'range') continue;
       const rule = rules.get(alert.match.rule_id) as Rule;
       const held_by = holder === null ? null : toHolder(holder, rule);
-      await verdicts.add({ number, atMs: raisedAt(alert), key: alert.group.key, suppression: { held_by } });
+      const { values, key } = alert.group;
+      await verdicts.add({ number, atMs: raisedAt(alert), key, suppression: { values, held_by } });
     }
   }
   await alerts.clear();
@@ -136,6 +145,15 @@ function toHolder(
 function decodeNumbered(line: string): NumberedAlert {
   const cut = line.indexOf(' ');
   return { number: Number(line.slice(0, cut)), alert: decodeRaised(line.slice(cut + 1)) as GroupedAlert };
+}
+
+function decodeVerdict(line: string): Verdict {
+  const verdict = parseJson(line) as unknown as Verdict;
+  const { values } = verdict.suppression;
+  return {
+    ...verdict,
+    suppression: { ...verdict.suppression, values: toGroup(values as unknown as readonly DocumentValue[]) },
+  };
 }
 
 async function* flatten<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T> {

@@ -12,6 +12,7 @@ import {
 import { barChart, type Bar } from './chart.ts';
 import { COUNTED_BASELINE, countedEvents, isCounted } from './counted-events.ts';
 import { html, type Markup } from './markup.ts';
+import { suppressedAlerts } from './suppressed-alerts.ts';
 
 /** How many alerts the page shows in full; alerts.ndjson holds all. */
 export const SHOWN_ALERTS = 500;
@@ -92,7 +93,7 @@ function alertDetails(alert: Document, isOpen: boolean): Markup {
     </summary>
     <div>
       <p>${text(alert, 'kibana.alert.reason')}</p>
-      ${countedEvents(alert)} ${newTerms(alert)}
+      ${countedEvents(alert)} ${newTerms(alert)} ${suppressedAlerts(alert)}
       <dl>
         ${EVENT_FIELDS.filter((field) => text(alert, field) !== '').map(
           (field) =>

@@ -33,6 +33,7 @@ export function askedSection({ question }: RunFile, summary: SummaryFile): Marku
       <dd>
         ${question.options.ignore_exceptions ? 'ignored' : `${countOf(question.exceptions.items.length, 'item')}, ${countOf(question.options.exclude_queries.length, 'query', 'queries')}`}
       </dd>
+      ${suppressionRow(question)}
     </dl>
     ${folded(countOf(question.rules.length, 'rule'), question.rules.length, question.rules.slice(0, SHOWN_RULES).map(ruleText))}
     ${
@@ -40,6 +41,14 @@ export function askedSection({ question }: RunFile, summary: SummaryFile): Marku
         ? html`<p class="soft">The texts of the first ${SHOWN_RULES} rules; all of them stand in run.json.</p>`
         : null
     }`;
+}
+
+/** Only where a rule asks for it. */
+function suppressionRow({ rules, options }: RunFile['question']): Markup | null {
+  const asking = rules.filter(({ rule }) => rule.alert_suppression !== undefined).length;
+  if (asking === 0) return null;
+  return html`<dt>suppression</dt>
+    <dd>${options.ignore_suppression ? 'ignored' : `of ${countOf(asking, 'rule')}`}</dd>`;
 }
 
 function ruleText({ rule }: RunFile['question']['rules'][number]): Markup {

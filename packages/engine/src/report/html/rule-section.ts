@@ -13,6 +13,7 @@ export function ruleSection(summary: SummaryFile): Markup {
         <td class="number">${rule.alerts}</td>
         <td class="number">${rule.known}</td>
         <td class="number">${rule.copies}</td>
+        <td class="number">${rule.suppressed}</td>
         <td class="number">${rule.unkeyed}</td>
         <td class="number">${rule.matches.in_range}</td>
         <td class="number">${rule.matches.in_history}</td>
@@ -42,6 +43,7 @@ export function ruleSection(summary: SummaryFile): Markup {
           <th class="number">alerts</th>
           <th class="number">known</th>
           <th class="number">copies</th>
+          <th class="number">suppressed</th>
           <th class="number">without term</th>
           <th class="number">matches in range</th>
           <th class="number">in history</th>
