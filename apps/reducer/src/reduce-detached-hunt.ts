@@ -1,6 +1,7 @@
 // A planned hunt -> its shards handed out and followed, then reduced and reported. It goes on from whatever stands in the run folder.
 
-import { pendingShards, type HuntPhase } from '@coldhunt/engine';
+import { AppError } from '@coldhunt/core';
+import { MOST_MENDS, pendingShards, type HuntPhase } from '@coldhunt/engine';
 import {
   followHunt,
   sharePartitions,
@@ -10,6 +11,7 @@ import {
   type PartitionJob,
   type QueueAccess,
 } from '@coldhunt/queue';
+import type { NamedRun } from '@coldhunt/queue/open-job-run';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { withHunt } from './open-hunt.ts';
 import { reduceInThread } from './reduce-in-thread.ts';
@@ -38,9 +40,21 @@ export interface ReducedHunt {
 
 /** Throws RUN_FORBIDDEN, what following and reducing throw, and the signal's reason. */
 export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
-  const { access, config, signal, inTurn, onProgress, onEvent } = context;
-  const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
-  const followed = await withHunt(reference, config, async ({ run, store, plan }) => {
+  for (let mends = 0; ; mends += 1) {
+    const followed = await follow(job, context);
+    if (!followed) return { state: 'settled', alerts: null, isComplete: null };
+    try {
+      return await reduce(job, context);
+    } catch (error) {
+      // What was damaged is taken away by then: its shards are handed out once more.
+      if (!(error instanceof AppError) || error.code !== 'RUN_DAMAGED' || mends === MOST_MENDS) throw error;
+    }
+  }
+}
+
+/** Hands out what has no record until everything has one. False: the hunt is finished already, or has moved on. */
+async function follow(job: HuntJob, { access, config, signal, onProgress, onEvent }: ReduceContext): Promise<boolean> {
+  const followed = await withHunt(referenceOf(job), config, async ({ run, store, plan }) => {
     await followHunt({
       ...access,
       store,
@@ -51,9 +65,13 @@ export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): 
       onProgress: (scan) => onProgress({ phase: 'scan', scan }),
       onEvent,
     });
-    return 'followed';
+    return true;
   });
-  if (followed === null) return { state: 'settled', alerts: null, isComplete: null };
+  return followed ?? false;
+}
+
+async function reduce(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
+  const { access, config, signal, inTurn, onProgress } = context;
   // All reducers take parts, this one too; what they leave undone is made with the rest.
   if (job.partitions > 1) {
     onProgress({ phase: 'reduce' });
@@ -63,8 +81,13 @@ export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): 
   const onPhase = (phase: HuntPhase): void => {
     if (phase !== 'scan') onProgress({ phase });
   };
-  const { alerts, isComplete } = await inTurn(() => reduceInThread({ config, reference, task }, { signal, onPhase }));
+  const request = { config, reference: referenceOf(job), task };
+  const { alerts, isComplete } = await inTurn(() => reduceInThread(request, { signal, onPhase }));
   return { state: 'finished', alerts, isComplete };
+}
+
+function referenceOf(job: HuntJob | PartitionJob): NamedRun {
+  return { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
 }
 
 /** One part of a hunt's reduction, for whoever shares it. Throws as `reduceDetachedHunt`. */
@@ -72,7 +95,7 @@ export async function reducePart(
   job: PartitionJob,
   { config, signal, inTurn }: Pick<ReduceContext, 'config' | 'signal' | 'inTurn'>,
 ): Promise<void> {
-  const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
+  const reference = referenceOf(job);
   const task = { kind: 'part', number: job.number, of: job.of } as const;
   await inTurn(() => reduceInThread({ config, reference, task }, { signal, onPhase: () => undefined }));
 }

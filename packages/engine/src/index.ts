@@ -91,6 +91,7 @@ export {
 export { failShard, type FailShardOptions } from './scan/fail-shard.ts';
 export { scanShard, type ScanResult } from './scan/scan-shard.ts';
 export { type ScanOptions, type ScanProgress } from './scan/scan-context.ts';
+export { MOST_MENDS } from './hunt/mend-run.ts';
 export { NO_RETRY, pendingShards, type Retry } from './hunt/pending-shards.ts';
 export { measureEffort } from './hunt/measure-effort.ts';
 export {

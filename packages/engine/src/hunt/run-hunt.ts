@@ -1,14 +1,23 @@
 // A whole hunt: plan -> scan -> reduce -> report. Who scans the shards (threads, a queue) is the caller's; everything else is here,
 // so that every way of running gives the same files.
 
-import type { ObjectSource, RunStore } from '@coldhunt/core';
+import { damagedPath, type ObjectSource, type RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
-import { planHunt, type Plan, type PlanLimits, type PlanProgress, type Prices, type Shard } from '../plan/output.ts';
+import {
+  planHunt,
+  repairPlan,
+  type Plan,
+  type PlanLimits,
+  type PlanProgress,
+  type Prices,
+  type Shard,
+} from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
 import type { SummaryFile } from '../report/output.ts';
 import { writeReports } from '../report/write-reports.ts';
+import { MOST_MENDS, mendRun } from './mend-run.ts';
 import { measureEffort } from './measure-effort.ts';
 import { NO_RETRY, pendingShards, type Retry } from './pending-shards.ts';
 
@@ -78,15 +87,36 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
-  options.signal?.throwIfAborted();
-  options.onPhase?.('scan');
-  await options.runShards({ run, plan, shards: () => pendingShards(store, plan.lines(), run.generation, retry) });
-  options.signal?.throwIfAborted();
-  return finishHunt(plan, { ...options, startedAtMs });
+  const work = { run, plan, shards: () => pendingShards(store, plan.lines(), run.generation, retry) };
+  for (let mends = 0; ; mends += 1) {
+    options.signal?.throwIfAborted();
+    options.onPhase?.('scan');
+    try {
+      await options.runShards(work);
+      options.signal?.throwIfAborted();
+      return await finishHunt(plan, { ...options, startedAtMs });
+    } catch (error) {
+      if (damagedPath(error) === null || mends === MOST_MENDS) throw error;
+      await mendRun(store, error);
+      await repairPlan(plan.done, error, { question: run.question, store, sources, signal: options.signal });
+    }
+  }
 }
 
-/** Reduces and reports a hunt whose shards all have a record. */
+/**
+ * Reduces and reports a hunt whose shards all have a record. Throws InputError RUN_DAMAGED for a file that does not hold what was
+ * written: what was made from the archive is taken away then, so that scanning what has no record and finishing once more mends it.
+ */
 export async function finishHunt(plan: Plan, options: FinishOptions): Promise<HuntResult> {
+  try {
+    return await finish(plan, options);
+  } catch (error) {
+    await mendRun(options.store, error);
+    throw error;
+  }
+}
+
+async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   const { run, store, startedAtMs = Date.now() } = options;
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });

@@ -78,4 +78,5 @@ export { type LayoutProposal } from './propose-layout.ts';
 export { checkArchives, type PlanProgress } from './list-plan.ts';
 export { planDoneSchema, planLineSchema, shardSchema } from './output-schema.ts';
 export { ESTIMATE_PATH, planHunt, type PlanHuntOptions } from './plan-hunt.ts';
+export { repairPlan } from './repair-plan.ts';
 export { findPlan, readPlan, readPlanPart } from './read-plan.ts';

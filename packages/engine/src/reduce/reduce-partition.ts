@@ -1,8 +1,8 @@
 // The matches of one partition -> its alerts and unkeyed events in the total order, and what it counted. Partitions share nothing:
 // several reducers may each take some. What a partition leaves is named by the records it rests on, and is never made twice.
 
-import { hash } from 'node:crypto';
-import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, sealJson, type RunStore } from '@coldhunt/core';
+import { createHash, hash, type Hash } from 'node:crypto';
+import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, damagedFile, sealJson, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import {
   compareMatches,
@@ -36,7 +36,8 @@ export interface PartitionDone {
   readonly format: number;
   readonly semantics_revision: number;
   readonly partition: Partition;
-  readonly raised: { readonly path: string; readonly count: number };
+  /** `sha256`: of the text before compression. */
+  readonly raised: { readonly path: string; readonly count: number; readonly sha256: string };
   readonly rules: Readonly<Record<string, Readonly<PartitionCounts>>>;
   readonly cloned: ClonedTerms;
 }
@@ -138,14 +139,15 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   }
   await raise(gatherer.finish());
   const path = `${name}.alerts.zst`;
-  await store.putStream(path, encodeBatches(linesOf(raised.sorted())));
+  const text = createHash('sha256');
+  await store.putStream(path, encodeBatches(hashedLines(raised.sorted(), text)));
   await raised.clear();
   await input.sorter.clear();
   const done: PartitionDone = {
     format: FORMAT_VERSION,
     semantics_revision: SEMANTICS_REVISION,
     partition: { number, of },
-    raised: { path, count },
+    raised: { path, count, sha256: text.digest('hex') },
     rules: Object.fromEntries([...counts].toSorted(([a], [b]) => compareText(a, b))),
     cloned: watch.finish(),
   };
@@ -153,13 +155,25 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   return done;
 }
 
-/** What a partition raised, in the total order. */
+/** What a partition raised, in the total order. Throws InputError RUN_DAMAGED, at its end when it is not what was written. */
 export async function* readRaised(store: RunStore, { raised }: PartitionDone): AsyncGenerator<readonly RaisedAlert[]> {
-  for await (const lines of readLines(store.stream(raised.path), raised.path)) yield lines.map(decodeRaised);
+  const text = createHash('sha256');
+  for await (const lines of readLines(store.stream(raised.path), raised.path)) {
+    for (const line of lines) text.update(line).update('\n');
+    yield lines.map(decodeRaised);
+  }
+  if (text.digest('hex') !== raised.sha256) throw damagedFile(raised.path, 'it does not hold what was raised');
 }
 
-async function* linesOf(batches: AsyncIterable<readonly RaisedAlert[]>): AsyncGenerator<readonly string[]> {
-  for await (const batch of batches) yield batch.map(encodeRaised);
+async function* hashedLines(
+  batches: AsyncIterable<readonly RaisedAlert[]>,
+  text: Hash,
+): AsyncGenerator<readonly string[]> {
+  for await (const batch of batches) {
+    const lines = batch.map(encodeRaised);
+    for (const line of lines) text.update(line).update('\n');
+    yield lines;
+  }
 }
 
 /** The order of reduction; the source decides between two readings of one object. */

@@ -2,9 +2,18 @@
 // generation reduces again.
 
 import { hash } from 'node:crypto';
-import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, compareText, sha256Hex, type RunStore } from '@coldhunt/core';
+import {
+  FORMAT_VERSION,
+  InputError,
+  SEMANTICS_REVISION,
+  compareText,
+  damagedFile,
+  sha256Hex,
+  type RunStore,
+} from '@coldhunt/core';
 import type { PlanLine, Shard } from '../plan/output.ts';
 import { encodeLines, listRecords, parseShardRecord, readLines, type ShardRecord } from '../scan/output.ts';
+import { checkRecord } from './check-record.ts';
 import { parseVersioned } from './read-reduce-done.ts';
 import { readAhead } from './read-ahead.ts';
 
@@ -40,7 +49,10 @@ export async function chooseRecords(store: RunStore, generation: number): Promis
   return { paths: new Map([...found].map(([id, { path }]) => [id, { path, sha256: null }])), isFixed: false };
 }
 
-/** The plan line by line, each shard with its record. Throws InputError RUN_INVALID when a record is not what was written down. */
+/**
+ * The plan line by line, each shard with its record. Throws InputError RUN_DAMAGED, RUN_INVALID when a record is not what was written down, and
+ * InvariantError when it is not about the objects of its shard.
+ */
 export async function* takeRecords(
   store: RunStore,
   plan: AsyncIterable<PlanLine>,
@@ -54,15 +66,16 @@ export async function* takeRecords(
       return { kind: 'missing', shard, used: { shard_id: shard.id, path: null, sha256: null } };
     }
     const bytes = await store.get(chosen.path);
-    if (bytes === null) throw new InputError('RUN_INVALID', `${chosen.path} is gone`);
+    if (bytes === null) throw damagedFile(chosen.path, 'it is gone');
+    const record = parseShardRecord(bytes, chosen.path);
     const sha256 = sha256Hex(bytes);
     if (chosen.sha256 !== null && chosen.sha256 !== sha256) {
       throw new InputError('RUN_INVALID', `${chosen.path} is not the record that this reduction began with`);
     }
-    const record = parseShardRecord(bytes, chosen.path);
     if (record.shard_id !== shard.id) {
       throw new InputError('RUN_INVALID', `${chosen.path} is the record of shard ${record.shard_id}`);
     }
+    checkRecord(record, shard);
     return { kind: 'record', record, path: chosen.path, used: { shard_id: shard.id, path: chosen.path, sha256 } };
   });
 }
@@ -73,7 +86,12 @@ export async function writeUsedRecords(
   generation: number,
   records: readonly UsedRecord[],
 ): Promise<boolean> {
-  const header = JSON.stringify({ format: FORMAT_VERSION, semantics_revision: SEMANTICS_REVISION });
+  const header = JSON.stringify({
+    format: FORMAT_VERSION,
+    semantics_revision: SEMANTICS_REVISION,
+    count: records.length,
+    sha256: hashRecords(records),
+  });
   const body = Buffer.concat([...encodeLines([header, ...records.map((used) => JSON.stringify(used))])]);
   if ((await store.putOnce(recordsPath(generation), body)) === 'created') return true;
   const written = await readUsedRecords(store, generation);
@@ -85,16 +103,18 @@ async function readUsedRecords(store: RunStore, generation: number): Promise<rea
   const bytes = await store.get(path);
   if (bytes === null) return null;
   const found: UsedRecord[] = [];
-  let isHeader = true;
+  let header: Record<string, unknown> | null = null;
   const whole = (async function* () {
     yield bytes;
   })();
   for await (const lines of readLines(whole, path)) {
     for (const line of lines) {
-      if (isHeader) parseVersioned(line, path);
+      if (header === null) header = { ...parseVersioned(line, path) };
       else found.push(JSON.parse(line) as UsedRecord);
-      isHeader = false;
     }
+  }
+  if (header?.['count'] !== found.length || header['sha256'] !== hashRecords(found)) {
+    throw damagedFile(path, 'its records are not those that its first line counts');
   }
   return found;
 }

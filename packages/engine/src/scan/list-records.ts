@@ -1,6 +1,6 @@
 // Which ledger records count: a shard's success, else its latest failure.
 
-import { InputError, type RunStore } from '@coldhunt/core';
+import { InputError, damagedFile, type RunStore } from '@coldhunt/core';
 import type { ShardRecord } from './output.ts';
 import { parseShardRecord } from './record-codec.ts';
 
@@ -49,10 +49,10 @@ function supersedes(generation: number | null, known: number | null): boolean {
   return generation === null || generation > known;
 }
 
-/** Throws InputError RUN_INVALID when there is no such record or it belongs to another shard. */
+/** Throws InputError RUN_DAMAGED when there is no such record or it is damaged, RUN_INVALID when it belongs to another shard. */
 export async function readRecord(store: RunStore, from: Pick<RecordPath, 'path' | 'shard_id'>): Promise<ShardRecord> {
   const bytes = await store.get(from.path);
-  if (bytes === null) throw new InputError('RUN_INVALID', `${from.path} is gone`);
+  if (bytes === null) throw damagedFile(from.path, 'it is gone');
   const record = parseShardRecord(bytes, from.path);
   if (record.shard_id !== from.shard_id) {
     throw new InputError('RUN_INVALID', `${from.path} is the record of shard ${record.shard_id}`);

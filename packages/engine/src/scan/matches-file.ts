@@ -61,6 +61,13 @@ export async function* readEvents(
   if (left !== 0) throw damagedFile(stored.path, 'it has fewer events than its record says');
 }
 
+/** Reads a file to its end. Throws InputError RUN_DAMAGED unless its text hashes to its name and counts as its record says. */
+export async function readMatchesWhole(store: RunStore, file: MatchesFile): Promise<void> {
+  let lines = 0;
+  for await (const block of bodyOf(store, file)) lines += block.length;
+  if (lines !== file.matches + file.events) throw damagedFile(file.path, 'it has other counts than its record says');
+}
+
 async function* bodyOf(store: RunStore, file: MatchesFile): AsyncGenerator<readonly string[]> {
   const hash = createHash('sha256');
   let header: Header | null = null;
