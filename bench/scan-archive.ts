@@ -2,7 +2,7 @@
 // folder it prints what it found.
 
 import { createMemoryRunStore, openArchive } from '@coldhunt/archive';
-import { compileQuestionRules, createQuestion, openRun, planHunt, scanShard } from '@coldhunt/engine';
+import { compileQuestionRules, createQuestion, openRun, planHunt, ScanPreparation, scanShard } from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type Rule } from '@coldhunt/rules';
 
 export interface ScanCounts {
@@ -26,7 +26,8 @@ export async function scanArchive(folder: string, rules: readonly Rule[] = [firs
   const question = createQuestion({ range: { from: null, to: null }, archives: [{ uri: source.uri }], rules });
   const { run } = await openRun(store, question);
   const sources = [source];
-  const options = { run, rules: compileQuestionRules(question), sources, store };
+  const compiled = compileQuestionRules(question);
+  const options = { run, rules: compiled, preparation: new ScanPreparation({ run, rules: compiled }), sources, store };
   const counts: ScanCounts = { matches: 0, lines: 0, searched: 0, decompressedBytes: 0 };
   const plan = await planHunt({ question, store, sources });
   for await (const line of plan.lines()) {

@@ -2,7 +2,7 @@
 
 import type { ObjectSource, RunStore } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
-import { compileQuestionRules, readPlan, type PlanDone, type RunFile } from '@coldhunt/engine';
+import { compileQuestionRules, readPlan, ScanPreparation, type PlanDone, type RunFile } from '@coldhunt/engine';
 import { openJobRun } from '@coldhunt/queue/open-job-run';
 import type { CompiledRule } from '@coldhunt/rules';
 import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
@@ -15,6 +15,7 @@ export interface OpenRun {
   readonly store: RunStore;
   readonly sources: readonly ObjectSource[];
   readonly rules: readonly CompiledRule[];
+  readonly preparation: ScanPreparation;
   readonly shards: ShardFinder;
   close(): Promise<void>;
 }
@@ -36,7 +37,17 @@ export async function openRun(reference: RunReference, config: ProcessConfig): P
       sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
     }
     const rules = compileQuestionRules(run.question);
-    return { run, plan: plan.done, store, sources, rules, shards: new ShardFinder(store, plan.done), close };
+    const preparation = new ScanPreparation({ run, rules });
+    return {
+      run,
+      plan: plan.done,
+      store,
+      sources,
+      rules,
+      preparation,
+      shards: new ShardFinder(store, plan.done),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -40,15 +40,17 @@ async function answer(request: ScanRequest): Promise<void> {
 
 async function scan(request: ScanRequest): Promise<ShardOutcome> {
   const open = await runs.get(request.run);
-  const { run, store, sources, rules, plan, shards } = open;
+  const { run, store, sources, rules, preparation, plan, shards } = open;
   const unscanned = { shardId: request.shard.id, written: 'exists', stats: null, matches: 0 } as const;
   // A newer generation queues its own jobs: this one's answer would not be looked at.
   if (run.generation > request.run.generation) return { ...unscanned, state: 'stale' };
   if (!('objects' in request.shard) && (await shards.hasRecord(request.shard.id))) return { ...unscanned, state: 'ok' };
   const shard = 'objects' in request.shard ? request.shard : await shards.find(request.shard);
+  say({ kind: 'begun', bytes: shard.bytes });
   const { record, written, stats } = await scanShard(shard, {
     run,
     rules,
+    preparation,
     sources,
     store,
     listedAt: plan.listed_at,

@@ -10,6 +10,8 @@ export interface EventView {
   values(path: FieldPath): readonly Scalar[];
   /** Visits the values of all fields of a table: for each the same as `values` gives, in no order that could be relied on. */
   gather(table: FieldTable, visit: FieldVisit): void;
+  /** Visits the numbers of the fields of a table that have a value, each at least once. */
+  eachPresent(table: FieldTable, visit: (number: number) => void): void;
   /** The objects at a path, arrays flattened: what a nested group looks into. Their paths are relative to it. */
   objects(path: FieldPath): readonly EventView[];
   /** The dotted names of all fields that have a scalar, each once, sorted. */
@@ -37,6 +39,10 @@ class DocumentView implements EventView {
   }
 
   gather(table: FieldTable, visit: FieldVisit): void {
+    gatherBelow(this.#document, table.root, visit);
+  }
+
+  eachPresent(table: FieldTable, visit: (number: number) => void): void {
     gatherBelow(this.#document, table.root, visit);
   }
 

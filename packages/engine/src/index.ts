@@ -89,6 +89,7 @@ export {
   type ShardStats,
 } from './scan/output.ts';
 export { failShard, type FailShardOptions } from './scan/fail-shard.ts';
+export { ScanPreparation } from './scan/scan-context.ts';
 export { scanShard, type ScanResult } from './scan/scan-shard.ts';
 export { type ScanOptions, type ScanProgress } from './scan/scan-context.ts';
 export { MOST_MENDS } from './hunt/mend-run.ts';

@@ -16,3 +16,4 @@ export { combineFilters, encodeLiterals } from './literals/encode-literals.ts';
 export { createMemoryObject, type MemoryObjectOptions } from './objects/memory-object.ts';
 export { createStreamObject } from './objects/stream-object.ts';
 export { openObject } from './open-object.ts';
+export { DocumentScanner } from './text/document-scanner.ts';

@@ -12,6 +12,7 @@ import { openParquet } from './parquet/open-parquet.ts';
 import type { Compression, Framing, ObjectKind, ReadOptions, Reading } from './reading.ts';
 import { detectFraming } from './sniff/detect-framing.ts';
 import { isParquet, sniffCompression, sniffForeign } from './sniff/sniff-magic.ts';
+import { DocumentScanner } from './text/document-scanner.ts';
 import { createReadCounts } from './text/read-counts.ts';
 import { readText, type LineSource } from './text/read-text.ts';
 import { findSampledStretch, isAfterAction } from './text/shard-start.ts';
@@ -130,12 +131,13 @@ function isFramedByLines(framing: Framing): framing is 'ndjson' | 'tagged' | 'bu
 function textReading(object: ObjectReader, stored: Content, kind: TextKind, options: ReadOptions): Reading {
   const counts = createReadCounts();
   const { framing, compression } = kind;
-  const { lineFilter: filter, maxLineBytes, signal } = options;
+  const { lineFilter: filter, fields, maxLineBytes, signal } = options;
+  const scanner = options.scanner ?? (fields === null ? null : new DocumentScanner(fields));
   const coordinate = compression === 'none' ? 'raw' : 'decompressed';
   async function* batches(): ReturnType<Reading['batches']> & AsyncGenerator {
     if (!isFramedByLines(framing)) {
       const chunks = decompressed(object, stored, compression, options);
-      yield* readDocuments(chunks, counts, { framing, filter, maxLineBytes, coordinate, signal });
+      yield* readDocuments(chunks, counts, { framing, filter, scanner, maxLineBytes, coordinate, signal });
       return;
     }
     const range = options.range ?? { from: 0, to: object.size };
@@ -146,6 +148,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
     yield* readText(source, counts, {
       framing,
       filter,
+      scanner,
       maxLineBytes,
       signal,
       ownedTo: compression === 'none' && range.to < object.size ? range.to : Number.POSITIVE_INFINITY,

@@ -10,6 +10,7 @@ import type {
   Requirement,
   Scalar,
 } from '@coldhunt/core';
+import type { DocumentScanner } from './text/document-scanner.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -41,6 +42,8 @@ export interface ReadOptions {
   readonly range: ByteRange | null;
   /** Fields that will be asked for; null: all. Readers may leave the rest out of `view`, never out of `document()`. */
   readonly fields: readonly FieldPath[] | null;
+  /** For the same fields, to be used for many objects; absent: one is made. */
+  readonly scanner?: DocumentScanner | null;
   /** Rules out rows (Parquet) before they are decoded. */
   readonly requirement: Requirement;
   /** Rules out lines (text) before they are parsed; null: every line is parsed. */

@@ -1,7 +1,7 @@
 // Which hours an object covers, and which fields its events have by day: taken from the lines that are always parsed, never from
 // those that a rule's literals led to.
 
-import { parseInstant, toMillis, type EventView, type FieldPath, type Scalar } from '@coldhunt/core';
+import { parseInstant, toMillis, type EventView, type FieldTable, type Scalar } from '@coldhunt/core';
 import type { ObjectRecord } from './output.ts';
 
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
@@ -9,24 +9,30 @@ const DAY_MS = 86_400_000;
 
 interface Day {
   events: number;
-  readonly fields: Map<string, number>;
+  /** Events that have a value of the field, by its number. */
+  readonly fields: Int32Array;
 }
 
 /** Collects one object's cover and census. */
 export class ObjectCover {
   readonly #latestMs: number;
-  readonly #fields: readonly FieldPath[];
+  readonly #fields: FieldTable;
   // By the number of the day since 1970.
   readonly #samples = new Map<number, Day>();
   #everyEvent: Map<number, Day> | null = new Map();
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
   #implausible = 0;
+  /** By field: the last event that was counted for it, by the number of tallies. */
+  readonly #tallied: Int32Array;
+  #tallies = 0;
+  #counts: Int32Array = new Int32Array(0);
 
   /** `listedAtMs`: when the plan was made; times later than a day after it are implausible. */
-  constructor(listedAtMs: number, fields: readonly FieldPath[]) {
+  constructor(listedAtMs: number, fields: FieldTable) {
     this.#latestMs = listedAtMs + DAY_MS;
     this.#fields = fields;
+    this.#tallied = new Int32Array(fields.paths.length);
   }
 
   /** Whether every line so far was parsed: only then an event that is no sample tells anything. */
@@ -72,7 +78,7 @@ export class ObjectCover {
           new Date(day * DAY_MS).toISOString().slice(0, 10),
           {
             events,
-            fields: Object.fromEntries(this.#fields.map(({ name }) => [name, fields.get(name) ?? 0])),
+            fields: Object.fromEntries(this.#fields.paths.map(({ name }, number) => [name, fields[number] ?? 0])),
             all: isWhole,
           },
         ]),
@@ -88,10 +94,18 @@ export class ObjectCover {
   #tally(days: Map<number, Day>, view: EventView, timeMs: number): void {
     const number = Math.floor(timeMs / DAY_MS);
     let day = days.get(number);
-    if (day === undefined) days.set(number, (day = { events: 0, fields: new Map() }));
-    day.events += 1;
-    for (const field of this.#fields) {
-      if (view.values(field).length > 0) day.fields.set(field.name, (day.fields.get(field.name) ?? 0) + 1);
+    if (day === undefined) {
+      days.set(number, (day = { events: 0, fields: new Int32Array(this.#fields.paths.length) }));
     }
+    day.events += 1;
+    this.#counts = day.fields;
+    this.#tallies += 1;
+    view.eachPresent(this.#fields, this.#count);
   }
+
+  readonly #count = (number: number): void => {
+    if (this.#tallied[number] === this.#tallies) return;
+    this.#tallied[number] = this.#tallies;
+    this.#counts[number] = (this.#counts[number] as number) + 1;
+  };
 }

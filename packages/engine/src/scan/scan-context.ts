@@ -2,14 +2,17 @@
 
 import {
   NO_REQUIREMENT,
+  createFieldTable,
   parseFieldPath,
   type FieldPath,
+  type FieldTable,
   type LineFilter,
   type ObjectSource,
   type Requirement,
   type RunStore,
 } from '@coldhunt/core';
 import { compileRuleSet, type CompiledRule, type Rule, type RuleSet } from '@coldhunt/rules';
+import { DocumentScanner } from '@coldhunt/formats';
 import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
@@ -30,6 +33,8 @@ export interface ScanOptions {
   readonly run: RunFile;
   /** The question's rules, compiled; those that the shard does not name are left aside. */
   readonly rules: readonly CompiledRule[];
+  /** Made of the same run and rules, for all shards that one thread scans; absent: made for this shard. */
+  readonly preparation?: ScanPreparation;
   /** One per archive of the question, in its order. */
   readonly sources: readonly ObjectSource[];
   readonly store: RunStore;
@@ -52,6 +57,9 @@ export interface ShardRule {
   readonly termPaths: readonly (readonly FieldPath[])[];
 }
 
+/** What is the same for all shards with the same rules. */
+type RunContext = Omit<ScanContext, 'listedAtMs'>;
+
 export interface ScanContext {
   readonly question: Question;
   readonly rules: readonly ShardRule[];
@@ -62,7 +70,10 @@ export interface ScanContext {
   readonly listedAtMs: number;
   readonly timePath: FieldPath;
   readonly fields: readonly FieldPath[] | null;
-  readonly censusFields: readonly FieldPath[];
+  /** Finds these fields in the text of documents. */
+  readonly scanner: DocumentScanner | null;
+  /** What the census counts. */
+  readonly census: FieldTable;
   readonly requirement: Requirement;
   readonly lineFilter: LineFilter | null;
 }
@@ -71,10 +82,39 @@ export const ORIGINAL_TIME = parseFieldPath('@timestamp');
 export const HOST_NAME = parseFieldPath('host.name');
 export const AGENT_ID = parseFieldPath('agent.id');
 
+/** What all shards of a run need: its rules joined into one network, the fields that are looked for. What is learned from one shard serves the next. */
+export class ScanPreparation {
+  readonly #question: Question;
+  readonly #compiled: readonly CompiledRule[];
+  #last: { readonly rules: Shard['rules']; readonly context: RunContext } | null = null;
+
+  constructor({ run, rules }: Pick<ScanOptions, 'run' | 'rules'>) {
+    this.#question = run.question;
+    this.#compiled = rules;
+  }
+
+  /** Shards of a plan ask for the same rules, nearly always. */
+  contextOf({ rules }: Pick<Shard, 'rules'>): RunContext {
+    if (this.#last === null || !isSame(this.#last.rules, rules)) {
+      this.#last = { rules, context: prepareRun(this.#question, this.#compiled, rules) };
+    }
+    return this.#last.context;
+  }
+}
+
+function isSame(a: Shard['rules'], b: Shard['rules']): boolean {
+  return a === b || (a !== null && b !== null && a.length === b.length && a.every((id, index) => id === b[index]));
+}
+
+/** What the scan of one shard needs. */
 export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
-  const { question } = options.run;
-  const rules = options.rules
-    .filter(({ rule }) => shard.rules === null || shard.rules.includes(rule.rule_id))
+  const { preparation = new ScanPreparation(options) } = options;
+  return { ...preparation.contextOf(shard), listedAtMs: Date.parse(options.listedAt) };
+}
+
+function prepareRun(question: Question, compiledRules: readonly CompiledRule[], wanted: Shard['rules']): RunContext {
+  const rules = compiledRules
+    .filter(({ rule }) => wanted === null || wanted.includes(rule.rule_id))
     .map((compiled) => ({
       compiled,
       window: windowOf(compiled.rule, question),
@@ -84,23 +124,24 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
   const timePath = parseFieldPath(question.options.time_field);
   const censusFields = namesOf(rules.flatMap(({ compiled }) => compiled.neededFields.flat())).map(parseFieldPath);
   const requirements = rules.map(({ compiled }) => compiled.requirement);
+  const fields = fieldsOf(rules, [
+    timePath,
+    ORIGINAL_TIME,
+    HOST_NAME,
+    AGENT_ID,
+    ...INDEX_FIELDS,
+    ...COPY_FIELDS,
+    ...censusFields,
+  ]);
   return {
     question,
     rules,
     ruleSet: compileRuleSet(rules.map(({ compiled }) => compiled)),
     longest: longestWindow(question.rules.map(({ rule }) => windowOf(rule, question))),
-    listedAtMs: Date.parse(options.listedAt),
     timePath,
-    fields: fieldsOf(rules, [
-      timePath,
-      ORIGINAL_TIME,
-      HOST_NAME,
-      AGENT_ID,
-      ...INDEX_FIELDS,
-      ...COPY_FIELDS,
-      ...censusFields,
-    ]),
-    censusFields,
+    fields,
+    scanner: fields === null ? null : new DocumentScanner(fields),
+    census: createFieldTable(censusFields),
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
     lineFilter: lineFilterOf(requirements, question.options),
   };

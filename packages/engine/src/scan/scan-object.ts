@@ -32,7 +32,7 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
   const events: EventCounts = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
   const hits: Hit[] = [];
   const timeless: TimelessHit[] = [];
-  const cover = new ObjectCover(scan.listedAtMs, scan.censusFields);
+  const cover = new ObjectCover(scan.listedAtMs, scan.census);
   const tally = { ...scan.tally, events, hits, timeless };
   const mine = { ...scan, archiveIndex: scan.question.archives[object.archive]?.index ?? null };
   let reading = null as Reading | null;
@@ -65,6 +65,7 @@ function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof o
   return {
     range: object.range,
     fields: scan.fields,
+    scanner: scan.scanner,
     requirement: scan.requirement,
     lineFilter: scan.lineFilter,
     maxLineBytes: scan.question.options.max_line_bytes,

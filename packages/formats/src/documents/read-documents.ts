@@ -2,6 +2,7 @@
 
 import { InputError, type LineFilter } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
+import type { DocumentScanner } from '../text/document-scanner.ts';
 import { EventCollector } from '../text/event-collector.ts';
 import { SAMPLE_BYTES } from '../text/line-reader.ts';
 import { inBatches } from '../text/read-text.ts';
@@ -12,6 +13,7 @@ const PIECE_BYTES = 256 * 1024;
 
 export interface DocumentsOptions extends SplitterOptions {
   readonly filter: LineFilter | null;
+  readonly scanner: DocumentScanner | null;
   readonly coordinate: 'raw' | 'decompressed';
   readonly signal: AbortSignal | undefined;
 }
@@ -25,7 +27,7 @@ export async function* readDocuments(
   counts: ReadCounts,
   options: DocumentsOptions,
 ): AsyncGenerator<readonly SourceEvent[]> {
-  const collector = new EventCollector(counts, options.coordinate);
+  const collector = new EventCollector(counts, { ...options, isMemoryLent: false });
   const splitter = new DocumentSplitter(options);
   const reader = new DocumentReader(collector, options.filter);
   let offset = 0;

@@ -49,6 +49,10 @@ export class RowView implements EventView {
     }
   }
 
+  eachPresent(table: FieldTable, visit: (number: number) => void): void {
+    this.gather(table, visit);
+  }
+
   objects(path: FieldPath): readonly EventView[] {
     const trails = this.#resolver.resolve(path)?.trails ?? null;
     if (trails === null) return this.#plain.objects(path);

@@ -4,7 +4,9 @@ import { AppError, parseDocument } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
 import { measureDocument } from '../sniff/measure-document.ts';
+import type { DocumentScanner } from './document-scanner.ts';
 import { isPadding, markLength } from './line-bytes.ts';
+import { ScannedEvent } from './scanned-event.ts';
 import { TextEvent, type Place } from './text-event.ts';
 
 const MAX_SAMPLES = 10;
@@ -33,19 +35,28 @@ export interface FramedBytes {
   readonly action: BulkAction | null;
 }
 
+export interface CollectorOptions {
+  readonly coordinate: Place['coordinate'];
+  /** Finds the fields that will be asked for; null: every document is parsed. */
+  readonly scanner: DocumentScanner | null;
+  /** The bytes will be overwritten, so that events keep a copy of theirs. */
+  readonly isMemoryLent: boolean;
+}
+
 export class EventCollector {
   readonly #counts: ReadCounts;
   readonly #coordinate: Place['coordinate'];
   readonly #isMemoryLent: boolean;
+  readonly #scanner: DocumentScanner | null;
   #events: SourceEvent[] = [];
   /** Documents of the line that were tried so far. */
   #tried = 0;
 
-  /** `isMemoryLent`: the bytes will be overwritten, so that events keep a copy of theirs. */
-  constructor(counts: ReadCounts, coordinate: Place['coordinate'], isMemoryLent = false) {
+  constructor(counts: ReadCounts, { coordinate, scanner, isMemoryLent }: CollectorOptions) {
     this.#counts = counts;
     this.#coordinate = coordinate;
     this.#isMemoryLent = isMemoryLent;
+    this.#scanner = scanner;
   }
 
   get size(): number {
@@ -56,6 +67,7 @@ export class EventCollector {
   take(): readonly SourceEvent[] {
     const events = this.#events;
     this.#events = [];
+    this.#scanner?.renew();
     return events;
   }
 
@@ -146,13 +158,9 @@ export class EventCollector {
   }
 
   #tryParse(framed: FramedBytes, start: number, end: number): AppError | null {
-    const { bytes, base, isSample, action } = framed;
     this.#tried += 1;
     try {
-      const document = parseDocument(bytes.toString('utf8', start, end));
-      const place: Place = { coordinate: this.#coordinate, offset: base + start, isSample };
-      const framedBytes = bytes.subarray(start, end);
-      const event = new TextEvent(this.#isMemoryLent ? Buffer.from(framedBytes) : framedBytes, document, place, action);
+      const event = this.#toEvent(framed, start, end);
       this.#events.push(event);
       this.#counts.lines.read += 1;
       this.#counts.lines.parsed += 1;
@@ -162,6 +170,23 @@ export class EventCollector {
       if (error instanceof AppError) return error;
       throw error;
     }
+  }
+
+  /** Throws InputError LINE_MALFORMED and LINE_TOO_DEEP. */
+  #toEvent({ bytes, base, isSample, action }: FramedBytes, start: number, end: number): SourceEvent {
+    const place: Place = { coordinate: this.#coordinate, offset: base + start, isSample };
+    const own = (): Buffer => {
+      const part = bytes.subarray(start, end);
+      return this.#isMemoryLent ? Buffer.from(part) : part;
+    };
+    const scanner = this.#scanner;
+    const from = scanner?.length ?? 0;
+    // The event of an update lies within its document.
+    if (scanner !== null && action?.action !== 'update' && scanner.scan(bytes, start, end)) {
+      const part = { tape: scanner.tape, from, to: scanner.length };
+      return new ScannedEvent(own(), part, scanner, place, action);
+    }
+    return new TextEvent(own(), parseDocument(bytes.toString('utf8', start, end)), place, action);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ChunkMemory, LineFilter } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import { MAX_ACTION_BYTES } from '../sniff/bulk-action.ts';
+import type { DocumentScanner } from './document-scanner.ts';
 import { EventCollector } from './event-collector.ts';
 import { readLineBlocks } from './line-blocks.ts';
 import { LineReader, type LineReaderOptions } from './line-reader.ts';
@@ -21,6 +22,7 @@ export interface LineSource {
 
 export interface TextOptions {
   readonly filter: LineFilter | null;
+  readonly scanner: DocumentScanner | null;
   readonly maxLineBytes: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -31,7 +33,11 @@ export async function* readText(
   counts: ReadCounts,
   options: LineReaderOptions & TextOptions,
 ): AsyncGenerator<readonly SourceEvent[]> {
-  const collector = new EventCollector(counts, source.coordinate, source.memory !== undefined);
+  const collector = new EventCollector(counts, {
+    coordinate: source.coordinate,
+    scanner: options.scanner,
+    isMemoryLent: source.memory !== undefined,
+  });
   const reader = new LineReader(collector, options);
   // A bulk shard ends behind the document of its last action, which only the reader of the actions knows.
   const isBulk = options.framing === 'bulk';

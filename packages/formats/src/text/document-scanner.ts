@@ -1,0 +1,266 @@
+// Hot path. One pass over the bytes of a JSON document that notes where the wanted values stand, without making objects or texts. It is
+// strict: whatever is not plainly valid, and whatever could make a difference to what the full parser gives, is left to that one.
+
+import { createFieldTable, type FieldPath, type FieldTable } from '@coldhunt/core';
+import { FieldNumbers } from './field-numbers.ts';
+import { createScanTable, hashKey, type ScanKey, type ScanNode } from './scan-table.ts';
+import { TextCache } from './text-cache.ts';
+
+/** Numbers on the tape for one value: its field, where it begins and where it ends. */
+export const TAPE_STEP = 3;
+/** Deeper documents are for the full parser. */
+const MAX_DEPTH = 60;
+const NOT_PLAIN = -1;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const MINUS = 0x2d;
+const SPACE = 0x20;
+const LAST_OBJECT = 2 ** 30;
+
+/** Bytes at which the inside of a text is no longer plain: its end, an escape, a control character. */
+const ENDS_TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < SPACE || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
+);
+const IS_ESCAPED = Uint8Array.from({ length: 256 }, (_, byte) =>
+  '"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 1 : 0,
+);
+const IS_HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[\da-f]/i.test(String.fromCharCode(byte)) ? 1 : 0));
+const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
+
+/** Made once for the fields of a hunt, and used for one object after another. */
+export class DocumentScanner {
+  readonly table: FieldTable;
+  readonly numbers: FieldNumbers;
+  readonly texts = new TextCache();
+  readonly #root: ScanNode;
+  #tape = new Int32Array(4_096);
+  #length = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #base = 0;
+  #objects = 0;
+
+  constructor(fields: readonly FieldPath[]) {
+    this.table = createFieldTable(fields);
+    this.numbers = new FieldNumbers(this.table);
+    this.#root = createScanTable(this.table);
+  }
+
+  /** Where the wanted values of the scanned documents stand, relative to the begin of each: for each the field's number, start and end. */
+  get tape(): Int32Array {
+    return this.#tape;
+  }
+
+  /** The end of what is on the tape. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What is on the tape now stays as it is; what comes is written to another. */
+  renew(): void {
+    this.#tape = new Int32Array(this.#tape.length);
+    this.#length = 0;
+  }
+
+  /** Notes the values of a document. False: it must be parsed, and nothing is noted. */
+  scan(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#objects > LAST_OBJECT) return false;
+    const before = this.#length;
+    this.#bytes = bytes;
+    this.#base = start;
+    let at = this.#skipSpace(start);
+    at = bytes[at] === OPEN_BRACE ? this.#object(this.#root, at + 1, 1) : NOT_PLAIN;
+    // Behind `end` there may be more white space, or a text that ran on: then the document ends too late.
+    if (at !== NOT_PLAIN && at <= end && this.#skipSpace(at) >= end) return true;
+    this.#length = before;
+    return false;
+  }
+
+  #object(node: ScanNode | null, from: number, depth: number): number {
+    const bytes = this.#bytes;
+    const object = (this.#objects += 1);
+    let at = (bytes[from] as number) <= SPACE ? this.#skipSpace(from) : from;
+    if (bytes[at] === CLOSE_BRACE) return at + 1;
+    for (;;) {
+      if (bytes[at] !== QUOTE) return NOT_PLAIN;
+      const start = at + 1;
+      at = start;
+      while (ENDS_TEXT[bytes[at] as number] === 0) at += 1;
+      // A key may be spelled with escapes: which one it is only the parser says.
+      if (bytes[at] !== QUOTE) return NOT_PLAIN;
+      const key = node === null ? null : findKey(bytes, start, at, node);
+      if (key !== null && !isFirst(key, object)) return NOT_PLAIN;
+      at += 1;
+      if (bytes[at] !== COLON) {
+        at = this.#skipSpace(at);
+        if (bytes[at] !== COLON) return NOT_PLAIN;
+      }
+      at += 1;
+      if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
+      if (key !== null && key.role !== 'field' && mayWrap(key, bytes, at)) return NOT_PLAIN;
+      at = this.#value(key === null ? null : key.node, at, depth);
+      if (at === NOT_PLAIN) return NOT_PLAIN;
+      if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
+      if (bytes[at] === CLOSE_BRACE) return at + 1;
+      if (bytes[at] !== COMMA) return NOT_PLAIN;
+      at += 1;
+      if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
+    }
+  }
+
+  #array(node: ScanNode | null, from: number, depth: number): number {
+    const bytes = this.#bytes;
+    let at = this.#skipSpace(from);
+    if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    for (;;) {
+      at = this.#value(node, at, depth);
+      if (at === NOT_PLAIN) return NOT_PLAIN;
+      at = this.#skipSpace(at);
+      if (bytes[at] === CLOSE_BRACKET) return at + 1;
+      if (bytes[at] !== COMMA) return NOT_PLAIN;
+      at = this.#skipSpace(at + 1);
+    }
+  }
+
+  #value(node: ScanNode | null, at: number, depth: number): number {
+    const bytes = this.#bytes;
+    const first = bytes[at] as number;
+    const number = node === null ? -1 : node.number;
+    if (first === QUOTE) {
+      let end = at + 1;
+      while (ENDS_TEXT[bytes[end] as number] === 0) end += 1;
+      if (bytes[end] !== QUOTE) end = this.#skipEscapes(end);
+      if (end === NOT_PLAIN) return NOT_PLAIN;
+      if (number >= 0) this.#note(number, at + 1, end);
+      return end + 1;
+    }
+    if (first === OPEN_BRACE) return depth >= MAX_DEPTH ? NOT_PLAIN : this.#object(node, at + 1, depth + 1);
+    if (first === OPEN_BRACKET) return depth >= MAX_DEPTH ? NOT_PLAIN : this.#array(node, at + 1, depth + 1);
+    const end = first === MINUS || isDigit(first) ? skipNumber(bytes, at) : skipWord(bytes, at);
+    if (number >= 0 && end !== NOT_PLAIN && first !== 0x6e) this.#note(number, at, end);
+    return end;
+  }
+
+  #note(number: number, start: number, end: number): void {
+    const length = this.#length;
+    if (length + TAPE_STEP > this.#tape.length) {
+      const longer = new Int32Array(this.#tape.length * 2);
+      longer.set(this.#tape);
+      this.#tape = longer;
+    }
+    const tape = this.#tape;
+    tape[length] = number;
+    tape[length + 1] = start - this.#base;
+    tape[length + 2] = end - this.#base;
+    this.#length = length + TAPE_STEP;
+  }
+
+  /** From within a text to its closing quote. */
+  #skipEscapes(from: number): number {
+    const bytes = this.#bytes;
+    let at = from;
+    while (bytes[at] === BACKSLASH) {
+      const escaped = bytes[at + 1] as number;
+      if (IS_ESCAPED[escaped] === 1) {
+        at += 2;
+      } else {
+        if (escaped !== 0x75) return NOT_PLAIN;
+        for (let digit = 2; digit < 6; digit += 1) if (IS_HEX[bytes[at + digit] as number] !== 1) return NOT_PLAIN;
+        at += 6;
+      }
+      while (ENDS_TEXT[bytes[at] as number] === 0) at += 1;
+    }
+    return bytes[at] === QUOTE ? at : NOT_PLAIN;
+  }
+
+  #skipSpace(from: number): number {
+    const bytes = this.#bytes;
+    let at = from;
+    while (bytes[at] === SPACE || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at += 1;
+    return at;
+  }
+}
+
+function findKey(bytes: Uint8Array, start: number, end: number, node: ScanNode): ScanKey | null {
+  const { keys } = node;
+  let key = keys[hashKey(bytes, start, end) & (keys.length - 1)] ?? null;
+  while (key !== null) {
+    const wanted = key.bytes;
+    if (wanted.length === end - start) {
+      let at = 0;
+      while (at < wanted.length && wanted[at] === bytes[start + at]) at += 1;
+      if (at === wanted.length) return key;
+    }
+    key = key.next;
+  }
+  return null;
+}
+
+/** A key that comes twice replaces its first value; of two spellings of one field the order of the values is the parser's. */
+function isFirst(key: ScanKey, object: number): boolean {
+  if (key.seenIn === object || key.extendedIn === object) return false;
+  key.seenIn = object;
+  const { shorter } = key;
+  for (let index = 0; index < shorter.length; index += 1) {
+    const other = shorter[index] as ScanKey;
+    if (other.seenIn === object) return false;
+    other.extendedIn = object;
+  }
+  return true;
+}
+
+/** Whether a value of an outermost key may hold the event. A text that begins with a letter is no document. */
+function mayWrap({ role }: ScanKey, bytes: Uint8Array, at: number): boolean {
+  if (role === 'envelope') return true;
+  const second = bytes[at + 1] as number;
+  const isLetter = (second >= 0x41 && second <= 0x5a) || (second >= 0x61 && second <= 0x7a) || isDigit(second);
+  return bytes[at] === QUOTE && !isLetter && second !== QUOTE;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+function skipNumber(bytes: Uint8Array, from: number): number {
+  let at = bytes[from] === MINUS ? from + 1 : from;
+  if (bytes[at] === 0x30) at += 1;
+  else {
+    const start = at;
+    at = skipDigits(bytes, at);
+    if (at === start) return NOT_PLAIN;
+  }
+  if (bytes[at] === 0x2e) {
+    const start = at + 1;
+    at = skipDigits(bytes, start);
+    if (at === start) return NOT_PLAIN;
+  }
+  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
+    at += 1;
+    if (bytes[at] === 0x2b || bytes[at] === MINUS) at += 1;
+    const start = at;
+    at = skipDigits(bytes, start);
+    if (at === start) return NOT_PLAIN;
+  }
+  return at;
+}
+
+function skipDigits(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (isDigit(bytes[at] as number)) at += 1;
+  return at;
+}
+
+function skipWord(bytes: Uint8Array, from: number): number {
+  for (const word of WORDS) {
+    let at = 0;
+    while (at < word.length && bytes[from + at] === word[at]) at += 1;
+    if (at === word.length) return from + at;
+  }
+  return NOT_PLAIN;
+}

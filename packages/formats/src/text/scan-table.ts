@@ -1,0 +1,91 @@
+// The fields that are asked of a document, as a tree that keys can be looked up in without making texts of them.
+
+import type { FieldNode, FieldTable } from '@coldhunt/core';
+
+/** A place within a document below which fields are wanted. */
+export interface ScanNode {
+  /** Number of the field whose values stand here; -1: none. */
+  readonly number: number;
+  /** By hash: the first key with it, or null. The number of places is a power of two. */
+  readonly keys: readonly (ScanKey | null)[];
+}
+
+/** A key of an object. What is mutable is used within one scan alone. */
+export interface ScanKey {
+  readonly bytes: Uint8Array;
+  /** What lies below; null: nothing of it is wanted. */
+  readonly node: ScanNode | null;
+  /** Another key of the same place. */
+  readonly next: ScanKey | null;
+  /** Keys of the same object of which this one is a longer spelling: `process` of `process.name`. */
+  readonly shorter: ScanKey[];
+  readonly role: KeyRole;
+  /** The last object in which it stood, and the last in which a longer spelling did. */
+  seenIn: number;
+  extendedIn: number;
+}
+
+/** `envelope`: the document is wrapped. `text`: it is when this is a text that looks like a document. */
+export type KeyRole = 'field' | 'envelope' | 'text';
+
+/** Keys of the outermost object that change what the event is (unwrap-envelope.ts). */
+const ROLES: Readonly<Record<string, KeyRole>> = {
+  _source: 'envelope',
+  document: 'envelope',
+  value: 'envelope',
+  _raw: 'envelope',
+  '@metadata': 'envelope',
+  message: 'text',
+  log: 'text',
+};
+/** Taken off an event. */
+const DROPPED = '@version';
+
+export function createScanTable({ root }: FieldTable): ScanNode {
+  const made = new Map<FieldNode, ScanNode>();
+  const build = (node: FieldNode): ScanNode => {
+    const known = made.get(node);
+    if (known !== undefined) return known;
+    const scanned = scanNode(
+      node.number,
+      [...node.children].map(([key, child]) => ({ key, role: 'field', node: build(child) })),
+    );
+    made.set(node, scanned);
+    return scanned;
+  };
+  const children = [...root.children].filter(([key]) => key !== DROPPED);
+  const roles = new Map(Object.entries(ROLES));
+  const keys = children.map(([key, child]) => ({ key, role: roles.get(key) ?? 'field', node: build(child) }));
+  const others = [...roles].filter(([key]) => !root.children.has(key));
+  return scanNode(-1, [...keys, ...others.map(([key, role]) => ({ key, role, node: null }))]);
+}
+
+function scanNode(
+  number: number,
+  keys: readonly { readonly key: string; readonly role: KeyRole; readonly node: ScanNode | null }[],
+): ScanNode {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(1, keys.length * 2)));
+  const places: (ScanKey | null)[] = Array.from({ length: size }, () => null);
+  const byName = new Map<string, ScanKey>();
+  for (const { key, role, node } of keys) {
+    const bytes = Buffer.from(key);
+    const place = hashKey(bytes, 0, bytes.length) & (size - 1);
+    const made: ScanKey = { bytes, node, next: places[place] ?? null, shorter: [], role, seenIn: 0, extendedIn: 0 };
+    places[place] = made;
+    byName.set(key, made);
+  }
+  for (const [name, key] of byName) {
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const shorter = byName.get(name.slice(0, dot));
+      if (shorter !== undefined) key.shorter.push(shorter);
+    }
+  }
+  return { number, keys: places };
+}
+
+/** Of a key's bytes as they stand in the text. */
+export function hashKey(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return hash ^ (hash >>> 15);
+}
