@@ -1,17 +1,28 @@
 // Ledger records -> alerts, unkeyed events and coverage. First the hashes of the records are written down; then partition by
 // partition each rule's memory decides; last everything is merged into the total order. No result depends on the partitions.
 
-import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, TransientError, sealJson, type RunStore } from '@coldhunt/core';
+import {
+  FORMAT_VERSION,
+  InputError,
+  SEMANTICS_REVISION,
+  TransientError,
+  sealJson,
+  type RunStore,
+} from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { createAlertBuilder } from './alert/build-alert-document.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
+import { mergeSorted } from './merge-sorted.ts';
 import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
-import { PartitionInput, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
+import { compareRaised } from './raised-alert.ts';
+import { PartitionInput, readRaised, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
 import { REDUCE_DONE_PATH } from './read-reduce-done.ts';
 import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
+import { suppressAlerts } from './suppression/suppress-alerts.ts';
+import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
 import { writeAlerts } from './write-alerts.ts';
 
@@ -56,11 +67,20 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   );
   const parts: PartitionDone[] = [];
   for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
-  const totals = await writeAlerts(parts, {
+  const suppressed = await suppressAlerts(
+    () =>
+      mergeSorted(
+        parts.map((part) => readRaised(store, part)),
+        compareRaised,
+      ),
+    { ...options, suppressions: suppressionsOf(run.question) },
+  );
+  const totals = await writeAlerts(suppressed.raised, {
     ...options,
     examined: taken.examined,
     buildAlert: options.buildAlert ?? createAlertBuilder(),
   });
+  await suppressed.clear();
   const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
   const warnings = new Map(options.rules.map((compiled) => [compiled.rule.rule_id, compiled.warnings]));
   const rules = run.question.rules.map(({ rule }): RuleResult => {
@@ -71,6 +91,8 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       unkeyed: counted?.unkeyed ?? 0,
       known: sumOf(parts, rule.rule_id, 'known'),
       copies: sumOf(parts, rule.rule_id, 'copies'),
+      suppressed: suppressed.counts.get(rule.rule_id)?.suppressed ?? 0,
+      suppressed_by_earlier: suppressed.counts.get(rule.rule_id)?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
       first_alert: counted?.first_alert ?? null,
       last_alert: counted?.last_alert ?? null,
@@ -142,6 +164,7 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
     rules: options.run.question.rules.map(({ rule }) => rule),
     termFields: options.run.question.options.new_terms_fields,
     dedupe: options.run.question.options.dedupe,
+    suppressions: suppressionsOf(options.run.question),
     folder,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),

@@ -4,6 +4,7 @@
 import { createHash, hash, type Hash } from 'node:crypto';
 import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, damagedFile, sealJson, type RunStore } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
+import type { Suppression } from '../question/output.ts';
 import {
   compareMatches,
   partitionKey,
@@ -48,6 +49,8 @@ export interface PartitionOptions {
   readonly dedupe: boolean;
   /** Fields that stand in for the rules' own terms (`--new-terms`); null: none do. */
   readonly termFields: readonly string[] | null;
+  /** By rule id: the rules whose alerts are grouped. Default: none. */
+  readonly suppressions?: ReadonlyMap<string, Suppression>;
   /** Folder of this reduction's intermediate files. */
   readonly folder: string;
   readonly signal?: AbortSignal;
@@ -119,7 +122,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   });
   const watch = new ClonedTermWatch(rules, options.termFields);
   const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0 }]));
-  const gatherer = new AlertGatherer();
+  const gatherer = new AlertGatherer(options.suppressions ?? new Map());
   let count = 0;
   const raise = async (alerts: readonly RaisedAlert[]): Promise<void> => {
     count += alerts.length;
