@@ -64,7 +64,7 @@ function onlyShard(): Shard {
 const first = { attempt: 1, isLastAttempt: false };
 
 async function filesOf(name: string): Promise<readonly string[]> {
-  return (await readdir(join(folder, 'run', 'scan'))).filter((file) => file.includes(name)).toSorted();
+  return (await readdir(join(folder, 'run', 'scan')).catch(() => [])).filter((file) => file.includes(name)).toSorted();
 }
 
 describe('createShardPool', () => {
@@ -140,6 +140,15 @@ describe('createShardPool', () => {
     await expect(died).rejects.toBeInstanceOf(TransientError);
     await expect(died).rejects.toMatchObject({ code: 'SHARD_GAVE_UP' });
     await expect(pool.runShard(onlyShard(), { run, ...first })).rejects.toMatchObject({ code: 'SHARD_GAVE_UP' });
+  });
+
+  it('ends a shard when the time for its bytes is up, as one that ended its thread', async () => {
+    const late = open({ config: { ...config, shardTimeLimitMs: 0 } }).runShard(onlyShard(), { run, ...first });
+    await expect(late).rejects.toBeInstanceOf(TransientError);
+    const message = expect.stringMatching(/not done within/) as string;
+    await expect(late).rejects.toMatchObject({ code: 'SHARD_GAVE_UP', message });
+    expect(await filesOf('')).toEqual([]);
+    await expect(open().runShard(onlyShard(), { run, ...first })).resolves.toMatchObject({ state: 'ok' });
   });
 
   it('stops a shard that waits, and one that is under way, with the reason of the signal', async () => {

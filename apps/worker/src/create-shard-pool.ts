@@ -3,10 +3,11 @@
 // thread    becomes idle by       becomes busy by      is dropped by
 // idle      -                     the oldest waiting   its death
 // busy      done, thrown          -                    its death, or an abort that it does not answer in time
+// A shard is aborted by its signal, and when its time is up.
 // A dropped thread rejects its shard and is replaced when there is work.
 
 import { Worker } from 'node:worker_threads';
-import { TransientError, toAppError } from '@coldhunt/core';
+import { TransientError, toAppError, type AppError } from '@coldhunt/core';
 import type { ScanProgress, Shard } from '@coldhunt/engine';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import {
@@ -58,7 +59,13 @@ interface Task {
   readonly signal: AbortSignal | undefined;
   readonly resolve: (outcome: ShardOutcome) => void;
   readonly reject: (error: unknown) => void;
+  /** Why it was aborted, though its signal was not. */
+  late: AppError | null;
+  timer: NodeJS.Timeout | undefined;
 }
+
+/** A shard may take its base time and a second for so many stored bytes: a tenth of what a slow disk or a far store gives. */
+const SLOWEST_BYTES_PER_SECOND = 100_000;
 
 export function createShardPool(options: ShardPoolOptions): ShardPool {
   const idle: Worker[] = [];
@@ -74,6 +81,10 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     worker.on('message', (message: FromThread) => {
       const task = busy.get(worker);
       if (task === undefined) return;
+      if (message.kind === 'begun') {
+        limitTime(task, message.bytes);
+        return;
+      }
       if (message.kind === 'progress') {
         task.onProgress?.(message.progress);
         options.onProgress?.(message.progress);
@@ -81,8 +92,9 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       }
       busy.delete(worker);
       idle.push(worker);
+      clearTimeout(task.timer);
       if (message.kind === 'done') task.resolve(message.outcome);
-      else task.reject(task.signal?.aborted === true ? task.signal.reason : reviveError(message.error));
+      else task.reject(reasonOfAbort(task) ?? reviveError(message.error));
       next();
     });
     // A thread that dies (out of memory, a crash) takes its shard with it. An error is always followed by an exit.
@@ -99,7 +111,8 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     busy.delete(worker);
     const at = idle.indexOf(worker);
     if (at >= 0) idle.splice(at, 1);
-    task?.reject(isClosed ? closedError() : (task.signal?.reason ?? deathOf(task, reason)));
+    clearTimeout(task?.timer);
+    task?.reject(isClosed ? closedError() : (reasonOfAbort(task) ?? deathOf(task, reason)));
     next();
   };
 
@@ -110,6 +123,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       if (task === undefined) return;
       const worker = idle.pop() ?? start();
       busy.set(worker, task);
+      limitTime(task, 0);
       // The empty list of what is transferred tells the linter that this is no window.
       worker.postMessage(task.request satisfies ToThread, []);
     }
@@ -131,9 +145,20 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     end.unref();
   };
 
+  // What hangs in its thread or at a store that never ends an answer is begun again, and given up after its starts.
+  const limitTime = (task: Task, bytes: number): void => {
+    const limitMs = options.config.shardTimeLimitMs + (bytes / SLOWEST_BYTES_PER_SECOND) * 1000;
+    clearTimeout(task.timer);
+    task.timer = setTimeout(() => {
+      task.late = lateError(task, { limitMs, bytes });
+      abort(task);
+    }, limitMs);
+    task.timer.unref();
+  };
+
   const run = (request: ScanRequest, { signal, onProgress }: RunShardOptions): Promise<ShardOutcome> => {
     const { promise, resolve, reject } = Promise.withResolvers<ShardOutcome>();
-    const task: Task = { request, signal, onProgress, resolve, reject };
+    const task: Task = { request, signal, onProgress, resolve, reject, late: null, timer: undefined };
     const onAbort = (): void => abort(task);
     signal?.addEventListener('abort', onAbort);
     waiting.push(task);
@@ -160,6 +185,17 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
 
 function closedError(): TransientError {
   return new TransientError('INTERRUPTED', 'stopped before the shard was done');
+}
+
+function reasonOfAbort({ signal, late }: Task): unknown {
+  return signal?.aborted === true ? signal.reason : late;
+}
+
+function lateError({ request }: Task, { limitMs, bytes }: { limitMs: number; bytes: number }): TransientError {
+  const limit = `${Math.round(limitMs / 1000)} s, the limit for ${bytes} bytes`;
+  return new TransientError('SHARD_GAVE_UP', `shard ${request.shard.id} was not done within ${limit}`, {
+    details: { shard_id: request.shard.id, bytes, limit_ms: limitMs },
+  });
 }
 
 function deathOf({ request }: Task, reason: string): TransientError {

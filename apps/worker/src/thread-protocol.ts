@@ -45,6 +45,8 @@ export interface ThrownError {
 }
 
 export type FromThread =
+  /** The shard was found, and has so many bytes to be read. */
+  | { readonly kind: 'begun'; readonly bytes: number }
   | { readonly kind: 'progress'; readonly progress: ScanProgress }
   | { readonly kind: 'done'; readonly outcome: ShardOutcome }
   | { readonly kind: 'thrown'; readonly error: ThrownError };

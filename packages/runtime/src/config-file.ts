@@ -65,6 +65,7 @@ export const configFileSchema = z
       })
       .default({}),
     runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
+    shard_time_limit: duration.optional().describe('how long a shard may take, beside what its bytes need'),
     log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   })
   .readonly();

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { InputError } from '@coldhunt/core';
 import { parseConfigFile, type ArchiveConfig } from './config-file.ts';
+import { duration } from './duration.ts';
 import { LOG_LEVELS, type LogLevel } from './create-logger.ts';
 import { from, loadConfig } from './load-config.ts';
 import { readConfigFile } from './read-config-file.ts';
@@ -27,6 +28,8 @@ export interface ProcessConfig {
   readonly redisPrefix: string;
   readonly runsPrefix: string | null;
   readonly logLevel: LogLevel;
+  /** How long a shard may take, whatever its size; what it may take for its bytes comes on top. */
+  readonly shardTimeLimitMs: number;
   readonly cwd: string;
 }
 
@@ -40,6 +43,8 @@ export interface ConfigFlags {
   readonly queuePrefix?: string | undefined;
   readonly runsPrefix?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** `10m`. */
+  readonly shardTimeLimit?: string | undefined;
 }
 
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] })], {
@@ -73,6 +78,9 @@ const settingsSchema = z.object({
     .nullable()
     .default(null)
     .meta(from({ flag: 'runsPrefix', env: 'COLDHUNT_RUNS_PREFIX', file: 'runs_prefix' })),
+  shardTimeLimitMs: duration
+    .default(600_000)
+    .meta(from({ flag: 'shardTimeLimit', env: 'COLDHUNT_SHARD_TIME_LIMIT', file: 'shard_time_limit' })),
   logLevel: level.default('info').meta(from({ flag: 'logLevel', env: 'COLDHUNT_LOG_LEVEL', file: 'log_level' })),
 });
 

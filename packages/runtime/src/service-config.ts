@@ -2,18 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { duration } from './duration.ts';
 import { from, loadConfig } from './load-config.ts';
 import { readConfigFile } from './read-config-file.ts';
-
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-
-const duration = z
-  .string()
-  .regex(/^\d{1,9}(?:ms|s|m|h)$/, 'expected a duration such as 25s')
-  .transform((text) => {
-    const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof UNITS;
-    return Number.parseInt(text, 10) * UNITS[unit];
-  });
 
 const count = (most: number): z.ZodType<number> => {
   const error = `expected a whole number from 1 to ${most}`;

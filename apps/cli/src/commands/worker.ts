@@ -19,6 +19,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   )
     .option('--workers <n>', 'scan threads (default: one per processor)', wholeNumber)
     .option('--thread-memory <bytes>', 'heap limit of a scan thread (default: 512 MB)', byteCount)
+    .option(
+      '--shard-time-limit <duration>',
+      'how long a shard may take, beside a second for each 100 kB (default: 10m)',
+    )
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt worker')
     .action(async (_flags: unknown, self: Command) => {
       await startWorker(processConfig(self, context), serviceConfig(self, context));
