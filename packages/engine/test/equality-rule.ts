@@ -1,7 +1,7 @@
 // A compiled rule that is plain to see through: one field equals one value. What the scan does with a rule is tested with it.
 
 import { NO_REQUIREMENT, parseFieldPath, scalarText, type EventView } from '@coldhunt/core';
-import type { CompiledRule, GroupValue, Rule, Term } from '@coldhunt/rules';
+import type { CompiledRule, Rule, Term } from '@coldhunt/rules';
 
 export interface EqualityOptions {
   readonly field?: string;
@@ -15,7 +15,6 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
   const path = parseFieldPath(field);
   const user = parseFieldPath('user.name');
   const terms = termFields(rule).map(parseFieldPath);
-  const grouped = (rule.alert_suppression?.group_by ?? []).map(parseFieldPath);
   const counted = rule.threshold?.cardinality[0]?.field;
   const matches = (event: EventView): boolean => event.values(path).includes(value);
   return {
@@ -36,7 +35,7 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
       term: null,
     },
     requirement: { kind: 'leaf', path, literals: [{ text: value, ignoreCase: false }] },
-    fields: [path, user, ...terms, ...grouped, ...(counted === undefined ? [] : [parseFieldPath(counted)])],
+    fields: [path, user, ...terms, ...(counted === undefined ? [] : [parseFieldPath(counted)])],
     neededFields: [[field]],
     warnings: [],
     matches,
@@ -44,7 +43,7 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
     terms: (event) =>
       terms.length === 0 && rule.type !== 'threshold' ? [] : product(terms.map((term) => valuesOf(event, term.name))),
     distinct: (event) => (counted === undefined ? null : valuesOf(event, counted)),
-    groupBy: (event) => groupsOf(rule, event),
+    groupBy: () => null,
     explain: () => [{ clause: `${field}: "${value}"`, field, holds: true, values: [value], reason: 'equal' }],
   };
 }
@@ -52,19 +51,6 @@ export function compileEquality(rule: Rule, options: EqualityOptions = {}): Comp
 function termFields(rule: Rule): readonly string[] {
   if (rule.type === 'threshold') return rule.threshold?.field ?? [];
   return rule.type === 'new_terms' ? (rule.new_terms_fields ?? []) : [];
-}
-
-/** All values of each field together, or null. */
-function groupsOf(
-  { type, alert_suppression: asked }: Rule,
-  event: EventView,
-): readonly (readonly GroupValue[])[] | null {
-  if (asked === undefined || type === 'threshold') return null;
-  const group = asked.group_by.map((name) => {
-    const values = valuesOf(event, name);
-    return values.length === 0 ? null : values.map(String).toSorted();
-  });
-  return asked.missing_fields_strategy === 'doNotSuppress' && group.includes(null) ? null : [group];
 }
 
 function valuesOf(event: EventView, name: string): readonly Term[] {
