@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseInstant, toMillis } from './instant.ts';
+import { parseInstant, parseMillis, toMillis } from './instant.ts';
 import { JsonNumber, Timestamp, type Scalar } from './scalar.ts';
 
 const ns = (iso: string, extra = 0n): bigint => BigInt(Date.parse(iso)) * 1_000_000n + extra;
@@ -41,6 +42,32 @@ describe('parseInstant', () => {
   it('floors to milliseconds, before 1970 too', () => {
     expect(toMillis(1_999_999n)).toBe(1);
     expect(toMillis(-1n)).toBe(-1);
+  });
+});
+
+describe('parseMillis', () => {
+  it('floors what parseInstant reads, however it is spelled', () => {
+    const two = fc.integer({ min: 0, max: 62 }).map((number) => String(number).padStart(2, '0'));
+    const year = fc.constantFrom('2020', '2021', '1969', '0000', '0099', '0100', '2000', '9999', '+12020', '20a0');
+    const fraction = fc.oneof(fc.constantFrom('', '.', ',5', '.x'), fc.stringMatching(/^\.\d{1,12}$/));
+    const zone = fc.constantFrom('Z', 'Z', 'Z', 'z', '', '+02:00', 'ZZ');
+    const month = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('01', '02', '04', '12', '11') },
+      { weight: 1, arbitrary: two },
+    );
+    const spelled = fc
+      .tuple(year, month, two, fc.constantFrom('T', 'T', 'T', ' ', 't'), two, two, two, fraction, zone)
+      .map(([y, mo, d, t, h, mi, s, f, z]) => `${y}-${mo}-${d}${t}${h}:${mi}:${s}${f}${z}`);
+    const seen = { times: 0 };
+    fc.assert(
+      fc.property(fc.oneof(spelled, fc.string(), fc.double(), fc.integer()), (value) => {
+        const nanos = parseInstant(value);
+        if (nanos !== null) seen.times += 1;
+        expect(parseMillis(value)).toBe(nanos === null ? null : toMillis(nanos));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(seen.times).toBeGreaterThan(100);
   });
 });
 

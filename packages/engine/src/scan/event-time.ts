@@ -1,6 +1,15 @@
 // An event's times: the effective one that decides everything, and `@timestamp` as it was written.
 
-import { Timestamp, isWritableTime, parseInstant, toMillis, type EventView, type FieldPath } from '@coldhunt/core';
+import {
+  Timestamp,
+  isWritableTime,
+  parseInstant,
+  parseMillis,
+  toMillis,
+  type EventView,
+  type FieldPath,
+  type Scalar,
+} from '@coldhunt/core';
 
 const FRACTION = /[.,](\d+)/;
 
@@ -9,11 +18,8 @@ export function effectiveTime(view: EventView, path: FieldPath): number | null {
   const values = view.values(path);
   let earliest: number | null = null;
   for (let i = 0; i < values.length; i += 1) {
-    const value = values[i];
-    const nanos = value === undefined ? null : parseInstant(value);
-    if (nanos === null) continue;
-    const ms = toMillis(nanos);
-    if (isWritableTime(ms) && (earliest === null || ms < earliest)) earliest = ms;
+    const ms = parseMillis(values[i] as Scalar);
+    if (ms !== null && isWritableTime(ms) && (earliest === null || ms < earliest)) earliest = ms;
   }
   return earliest;
 }

@@ -203,6 +203,24 @@ describe('DocumentScanner', () => {
     expect(valuesOf(2)).toEqual(['last']);
   });
 
+  it('remembers nothing of memory that is overwritten', () => {
+    const scanner = new DocumentScanner(WANTED);
+    const memory = Buffer.alloc(64, ' ');
+    const valuesOf = (text: string): readonly Scalar[] => {
+      memory.fill(' ').write(text);
+      const counts = createReadCounts();
+      const collector = new EventCollector(counts, { coordinate: 'raw', scanner, isMemoryLent: true });
+      const place = { start: 0, end: text.length, base: 0, isSample: false, line: () => 1, action: null };
+      collector.parse({ bytes: memory, ...place });
+      const [event] = collector.take();
+      memory.fill('#');
+      return event?.view.values(parseFieldPath('b')) ?? [];
+    };
+    expect(valuesOf('{"x":1,"a":"one","b":"two"}')).toEqual(['two']);
+    expect(valuesOf('{"y":1,"b":"six","c":"ten"}')).toEqual(['six']);
+    expect(valuesOf('{"x":1,"a":"one","b":"two"}')).toEqual(['two']);
+  });
+
   it('decodes ever new texts', () => {
     const scanner = new DocumentScanner(WANTED);
     for (let number = 0; number < 3_000; number += 1) {

@@ -3,7 +3,7 @@
 
 import { createFieldTable, type FieldPath, type FieldTable } from '@coldhunt/core';
 import { FieldNumbers } from './field-numbers.ts';
-import { createScanTable, hashKey, type ScanKey, type ScanNode } from './scan-table.ts';
+import { createScanTable, hashKey, type KeyStep, type ScanKey, type ScanNode } from './scan-table.ts';
 import { TextCache } from './text-cache.ts';
 
 /** Numbers on the tape for one value: its field, where it begins and where it ends. */
@@ -32,23 +32,28 @@ const IS_ESCAPED = Uint8Array.from({ length: 256 }, (_, byte) =>
   '"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
 const IS_HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[\da-f]/i.test(String.fromCharCode(byte)) ? 1 : 0));
+/** Keys that are remembered with what comes after them. */
+const MAX_STEPS = 20_000;
+const MAX_STEP_BYTES = 64;
 const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 
 /** Made once for the fields of a hunt, and used for one object after another. */
 export class DocumentScanner {
   readonly table: FieldTable;
   readonly numbers: FieldNumbers;
-  readonly texts = new TextCache();
+  readonly texts: TextCache;
   readonly #root: ScanNode;
   #tape = new Int32Array(4_096);
   #length = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #base = 0;
   #objects = 0;
+  #steps = 0;
 
   constructor(fields: readonly FieldPath[]) {
     this.table = createFieldTable(fields);
     this.numbers = new FieldNumbers(this.table);
+    this.texts = new TextCache(this.table.paths.length);
     this.#root = createScanTable(this.table);
   }
 
@@ -87,16 +92,23 @@ export class DocumentScanner {
     const object = (this.#objects += 1);
     let at = (bytes[from] as number) <= SPACE ? this.#skipSpace(from) : from;
     if (bytes[at] === CLOSE_BRACE) return at + 1;
+    let step = node === null ? null : node.begin;
     for (;;) {
       if (bytes[at] !== QUOTE) return NOT_PLAIN;
-      const start = at + 1;
-      at = start;
-      while (ENDS_TEXT[bytes[at] as number] === 0) at += 1;
-      // A key may be spelled with escapes: which one it is only the parser says.
-      if (bytes[at] !== QUOTE) return NOT_PLAIN;
-      const key = node === null ? null : findKey(bytes, start, at, node);
-      if (key !== null && !isFirst(key, object)) return NOT_PLAIN;
       at += 1;
+      let key: ScanKey | null = null;
+      if (step === null) {
+        while (ENDS_TEXT[bytes[at] as number] === 0) at += 1;
+        // A key may be spelled with escapes: which one it is only the parser says.
+        if (bytes[at] !== QUOTE) return NOT_PLAIN;
+        at += 1;
+      } else {
+        step = this.#step(step, node as ScanNode, at);
+        if (step === null) return NOT_PLAIN;
+        at += step.bytes.length;
+        ({ key } = step);
+        if (key !== null && !isFirst(key, object)) return NOT_PLAIN;
+      }
       if (bytes[at] !== COLON) {
         at = this.#skipSpace(at);
         if (bytes[at] !== COLON) return NOT_PLAIN;
@@ -112,6 +124,26 @@ export class DocumentScanner {
       at += 1;
       if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
     }
+  }
+
+  /** The key at `start`, where it ends included; null: it is spelled with escapes, or is none. */
+  #step(before: KeyStep, node: ScanNode, start: number): KeyStep | null {
+    const bytes = this.#bytes;
+    const { next, other } = before;
+    if (next !== null && standsAt(next.bytes, bytes, start)) return next;
+    if (other !== null && standsAt(other.bytes, bytes, start)) return other;
+    let end = start;
+    while (ENDS_TEXT[bytes[end] as number] === 0) end += 1;
+    if (bytes[end] !== QUOTE) return null;
+    const key = findKey(bytes, start, end, node);
+    const step: KeyStep = { bytes: Uint8Array.from(bytes.subarray(start, end + 1)), key, next: null, other: null };
+    // An archive of ever new keys is not learned: every step costs memory.
+    if (this.#steps < MAX_STEPS && step.bytes.length <= MAX_STEP_BYTES) {
+      this.#steps += 1;
+      before.other = next;
+      before.next = step;
+    }
+    return step;
   }
 
   #array(node: ScanNode | null, from: number, depth: number): number {
@@ -185,6 +217,12 @@ export class DocumentScanner {
     while (bytes[at] === SPACE || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at += 1;
     return at;
   }
+}
+
+function standsAt(wanted: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  const { length } = wanted;
+  for (let at = 0; at < length; at += 1) if (wanted[at] !== bytes[start + at]) return false;
+  return true;
 }
 
 function findKey(bytes: Uint8Array, start: number, end: number, node: ScanNode): ScanKey | null {

@@ -8,6 +8,19 @@ export interface ScanNode {
   readonly number: number;
   /** By hash: the first key with it, or null. The number of places is a power of two. */
   readonly keys: readonly (ScanKey | null)[];
+  /** What stood before the first key of an object here. */
+  readonly begin: KeyStep;
+}
+
+/** A key as it stood in a document, and which keys came after it: a writer puts them in the same order again and again. */
+export interface KeyStep {
+  /** With the quote that ends it. */
+  readonly bytes: Uint8Array;
+  /** null: it is not wanted. */
+  readonly key: ScanKey | null;
+  /** The key that came next, and one that came there before. */
+  next: KeyStep | null;
+  other: KeyStep | null;
 }
 
 /** A key of an object. What is mutable is used within one scan alone. */
@@ -80,7 +93,7 @@ function scanNode(
       if (shorter !== undefined) key.shorter.push(shorter);
     }
   }
-  return { number, keys: places };
+  return { number, keys: places, begin: { bytes: new Uint8Array(0), key: null, next: null, other: null } };
 }
 
 /** Of a key's bytes as they stand in the text. */

@@ -119,6 +119,10 @@ export class ScannedEvent implements SourceEvent, EventView {
     return this.#parse().coordinates();
   }
 
+  framed(): Promise<Uint8Array> {
+    return this.#parse().framed();
+  }
+
   bytes(): Promise<Uint8Array> {
     return this.#parse().bytes();
   }
@@ -135,7 +139,7 @@ export class ScannedEvent implements SourceEvent, EventView {
     const framed = this.#framed;
     const start = this.#tape[at + 1] as number;
     const end = this.#tape[at + 2] as number;
-    if (framed[start - 1] === QUOTE) return this.#scanner.texts.decode(framed, start, end);
+    if (framed[start - 1] === QUOTE) return this.#scanner.texts.decode(this.#tape[at] as number, framed, start, end);
     if (framed[start] === LETTER_T) return true;
     if (framed[start] === LETTER_F) return false;
     const text = framed.toString('latin1', start, end);

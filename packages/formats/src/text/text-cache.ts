@@ -5,6 +5,8 @@ const FIRST_PLACES = 256;
 const MAX_PLACES = 16_384;
 /** Longer texts are seldom seen again. */
 const MAX_BYTES = 112;
+/** A field whose texts were new so many times more often than known is no longer remembered. */
+const MAX_LOSS = 5_000;
 
 export class TextCache {
   #places = FIRST_PLACES;
@@ -12,23 +14,34 @@ export class TextCache {
   #lengths = new Uint8Array(FIRST_PLACES);
   #texts: string[] = Array.from({ length: FIRST_PLACES }, () => '');
   #missed = 0;
+  /** By field: how much more often its texts were found than not. Where they hardly ever are, they only take the places of others. */
+  readonly #gains: Int32Array;
 
-  /** The text between the quotes at `bytes[start - 1]` and `bytes[end]`, which is valid JSON. */
-  decode(bytes: Buffer, start: number, end: number): string {
+  constructor(fields: number) {
+    this.#gains = new Int32Array(fields);
+  }
+
+  /** A field's text between the quotes at `bytes[start - 1]` and `bytes[end]`, which is valid JSON. */
+  decode(field: number, bytes: Buffer, start: number, end: number): string {
     const length = end - start;
-    if (length > MAX_BYTES) return decodeText(bytes, start, end);
+    const gain = this.#gains[field] as number;
+    if (length > MAX_BYTES || gain < -MAX_LOSS) return decodeText(bytes, start, end);
     const place = hashText(bytes, start, end) & (this.#places - 1);
     const held = this.#bytes;
     const from = place * MAX_BYTES;
     if (this.#lengths[place] === length) {
       let at = 0;
       while (at < length && held[from + at] === bytes[start + at]) at += 1;
-      if (at === length) return this.#texts[place] as string;
+      if (at === length) {
+        if (gain < MAX_LOSS) this.#gains[field] = gain + 1;
+        return this.#texts[place] as string;
+      }
     }
     const text = decodeText(bytes, start, end);
     for (let at = 0; at < length; at += 1) held[from + at] = bytes[start + at] as number;
     this.#lengths[place] = length;
     this.#texts[place] = text;
+    this.#gains[field] = gain - 1;
     this.#missed += 1;
     if (this.#missed > this.#places && this.#places < MAX_PLACES) this.#grow();
     return text;

@@ -56,6 +56,10 @@ export class TextEvent implements SourceEvent {
     };
   }
 
+  async framed(): Promise<Uint8Array> {
+    return this.#framed;
+  }
+
   async bytes(): Promise<Uint8Array> {
     if (!this.#isUnwrapped && !this.#framed.includes(LINE_FEED)) return this.#framed;
     const isOneLine = this.#innerText !== null && !/[\r\n]/.test(this.#innerText);
