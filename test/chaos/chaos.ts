@@ -1,5 +1,5 @@
 // `npm run chaos -- --seed n --minutes m`: hunts that are harmed, seed after seed, until the time is up. Prints a line a seed and the sums;
-// exits 1 at the first hunt that did not give the bytes of an undisturbed one, with what its processes said in .cache/chaos.
+// exits 1 at the first hunt that did not give the bytes of an undisturbed one, and leaves what the processes said in .cache/chaos.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,7 @@ async function main(): Promise<number> {
 }
 
 async function runSeeds(ground: Ground): Promise<number> {
+  await mkdir(LOGS, { recursive: true });
   const end = Date.now() + minutes * 60_000;
   const sums = new Map<string, number>();
   let seeds = 0;
@@ -68,11 +69,10 @@ async function runSeeds(ground: Ground): Promise<number> {
     longestMs = Math.max(longestMs, result.seconds * 1000);
     for (const [kind, count] of result.injuries) sums.set(kind, (sums.get(kind) ?? 0) + count);
     say(describe(seed, result));
+    const log = join(LOGS, `seed-${seed}.log`);
+    await writeFile(log, `${result.problem ?? 'no problem'}\n${result.talk}`);
     if (result.problem !== null) {
-      await mkdir(LOGS, { recursive: true });
-      const log = join(LOGS, `seed-${seed}.log`);
-      await writeFile(log, result.problem);
-      say(`seed ${seed} failed: ${result.problem.slice(0, 6000)}\nall of it: ${log}`);
+      say(`seed ${seed} failed: ${result.problem}\nwhat the processes said: ${log}`);
       return 1;
     }
   }

@@ -21,21 +21,13 @@ export interface Scene {
 const FROZEN_MS = { least: 2_300, spread: 1_500 } as const;
 const MOST_WORKERS = 4;
 /** A write that does not come is waited for no longer. */
-const WRITE_WITHIN_MS = 2_500;
+const WRITE_WITHIN_MS = 4_000;
 
 type Injury = (scene: Scene) => Promise<string>;
 
 const ROLES: readonly RoleName[] = ['worker', 'worker', 'worker', 'reducer', 'reducer', 'planner'];
-/** Files whose writing decides something, by the end of their key. */
-const DECIDING = [
-  '.ledger.json',
-  '.matches.zst',
-  'plan/done.json',
-  'alerts.ndjson',
-  'coverage.json',
-  'summary.json',
-  '/reduce/',
-] as const;
+/** Writes that are let pass before one is struck. */
+const MOST_PASSED = 4;
 
 const INJURIES: readonly { readonly weight: number; readonly injure: Injury }[] = [
   { weight: 4, injure: kill },
@@ -78,13 +70,15 @@ async function freeze({ crew, random, keep }: Scene): Promise<string> {
 
 /** Between a write and its acknowledgement: the store has the bytes, and whoever wrote them never hears of it, or late. */
 async function strikeWriter({ crew, proxy, random, keep }: Scene, how: 'killed' | 'frozen'): Promise<string> {
-  const file = random.pick(DECIDING);
+  let passes = random.integer(MOST_PASSED);
   const ms = frozenFor(random);
   const written = Promise.withResolvers<string>();
   const struck = Promise.withResolvers<void>();
   proxy.fail({
     fits: (request) => {
-      if (request.method !== 'PUT' || !request.url.includes(file)) return false;
+      if (request.method !== 'PUT' || !request.url.startsWith('/runs/')) return false;
+      passes -= 1;
+      if (passes >= 0) return false;
       written.resolve(writerOf(request));
       return true;
     },
@@ -93,7 +87,7 @@ async function strikeWriter({ crew, proxy, random, keep }: Scene, how: 'killed' 
   const writer = await Promise.race([written.promise, sleep(WRITE_WITHIN_MS, null)]);
   if (writer === null) {
     struck.resolve();
-    return 'no write to strike';
+    return 'no write within reach';
   }
   // The store answers within this.
   await sleep(20);

@@ -30,13 +30,17 @@ export interface SeedResult {
   readonly injuries: ReadonlyMap<string, number>;
   readonly endedBy: 'itself' | 'resume' | 'resume --retry failed';
   readonly seconds: number;
-  /** What was wrong, with what the processes said; null: nothing. */
+  /** What was wrong; null: nothing. */
   readonly problem: string | null;
+  /** What all processes said. */
+  readonly talk: string;
 }
 
 const INJURIES = { least: 5, spread: 6 } as const;
 const PAUSE_MS = { least: 50, spread: 700 } as const;
-const CALM_WITHIN_MS = 45_000;
+const TAKEN_WITHIN_MS = 30_000;
+/** A hunt whose run folder gets no new file for so long, with everyone well, is forgotten. */
+const STILL_MS = 15_000;
 /** What no process may ever say. */
 const FORBIDDEN = /INVARIANT|"level":60|unhandled|UNKNOWN_ERROR|TypeError|ReferenceError/i;
 
@@ -59,6 +63,7 @@ export async function runSeed(seed: number, ground: Ground): Promise<SeedResult>
     asked.push(child);
     return child;
   };
+  const talkOf = (): string => `${said}\n${crew.output()}`;
   const injuries = new Map<string, number>();
   const scene: Scene = { crew, redis, proxy, random, askAgain: ask, keep: (promise) => going.push(promise) };
   const store = ground.openRun(out);
@@ -74,15 +79,14 @@ export async function runSeed(seed: number, ground: Ground): Promise<SeedResult>
     await Promise.all(going);
     proxy.reset();
     const endedBy = await bringToEnd(store, out, ground);
-    const problem = compare(await readStoredAnswer(store), ground.expected);
-    const talk = `${said}\n${crew.output()}`;
-    const strange = FORBIDDEN.exec(talk);
-    const found = [problem, strange === null ? null : `a process said ${strange[0]}`].filter((text) => text !== null);
-    const told = found.length === 0 ? null : `${found.join('; ')}\n${talk}`;
-    return { injuries, endedBy, seconds: (Date.now() - startedAt) / 1000, problem: told };
+    const difference = compare(await readStoredAnswer(store), ground.expected);
+    const talk = talkOf();
+    const strange = FORBIDDEN.exec(talk)?.[0];
+    const problem = difference ?? (strange === undefined ? null : `a process said ${strange}`);
+    return { injuries, endedBy, seconds: (Date.now() - startedAt) / 1000, problem, talk };
   } catch (error) {
-    const problem = `${error instanceof Error ? error.stack : String(error)}\n${said}\n${crew.output()}`;
-    return { injuries, endedBy: 'itself', seconds: (Date.now() - startedAt) / 1000, problem };
+    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { injuries, endedBy: 'itself', seconds: (Date.now() - startedAt) / 1000, problem, talk: talkOf() };
   } finally {
     proxy.reset();
     await Promise.all(asked.map((child) => endChild(child)));
@@ -92,7 +96,7 @@ export async function runSeed(seed: number, ground: Ground): Promise<SeedResult>
 }
 
 async function waitForRun(store: RunStore): Promise<void> {
-  const deadline = Date.now() + CALM_WITHIN_MS;
+  const deadline = Date.now() + TAKEN_WITHIN_MS;
   while ((await store.get('run.json')) === null) {
     if (Date.now() > deadline) throw new Error('the hunt was never taken');
     await sleep(50);
@@ -105,10 +109,12 @@ async function isFinished(store: RunStore): Promise<boolean> {
 
 /** Waits; a hunt that does not end by itself is resumed, as a user would. */
 async function bringToEnd(store: RunStore, out: string, ground: Ground): Promise<SeedResult['endedBy']> {
-  const deadline = Date.now() + CALM_WITHIN_MS;
   let endedBy: SeedResult['endedBy'] = 'itself';
-  while (!(await isFinished(store)) && Date.now() < deadline) await sleep(100);
-  if (!(await isFinished(store))) {
+  for (let [files, since] = [0, Date.now()]; !(await isFinished(store));) {
+    await sleep(200);
+    const found = await countFiles(store);
+    if (found !== files) [files, since] = [found, Date.now()];
+    if (Date.now() - since < STILL_MS) continue;
     await resume(out, ground, []);
     endedBy = 'resume';
   }
@@ -119,6 +125,12 @@ async function bringToEnd(store: RunStore, out: string, ground: Ground): Promise
   if (coverage.failed.length === 0) return endedBy;
   await resume(out, ground, ['--retry', 'failed']);
   return 'resume --retry failed';
+}
+
+async function countFiles(store: RunStore): Promise<number> {
+  let count = 0;
+  for await (const page of store.list('')) count += page.length;
+  return count;
 }
 
 async function resume(out: string, { env }: Ground, flags: readonly string[]): Promise<void> {

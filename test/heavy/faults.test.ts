@@ -76,9 +76,13 @@ function event(number: number, line: number, args: readonly string[]): string {
   });
 }
 
-async function hunt(bucket: string, out = join(folder, bucket)): Promise<{ finished: Finished; out: string }> {
+async function hunt(
+  bucket: string,
+  out = join(folder, bucket),
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ finished: Finished; out: string }> {
   const args = ['scan', '--archive', `s3://${bucket}/logs`, '--rule', RULE, '--max-gap', '400d', '--out', out];
-  return { finished: await coldhunt(args, { env: environment() }), out };
+  return { finished: await coldhunt(args, { env: { ...environment(), ...more } }), out };
 }
 
 function environment(): Record<string, string> {
@@ -114,6 +118,14 @@ function isGetOf(key: string): (request: SeenRequest) => boolean {
   return ({ method, url }) => method === 'GET' && url.split('?')[0]?.endsWith(key) === true;
 }
 
+function isListing({ method, url }: SeenRequest): boolean {
+  return method === 'GET' && url.includes('list-type=2');
+}
+
+function isRead({ headers }: SeenRequest): boolean {
+  return headers['range'] !== undefined;
+}
+
 /** Fits every third request, whatever it asks. */
 function everyThird(): (request: SeenRequest) => boolean {
   let seen = 0;
@@ -136,6 +148,25 @@ describe('a hunt over a server that fails for a while', () => {
       { fits: everyThird(), times: 6, act: { kind: 'reset', afterBytes: 0 } },
     ],
     ['bodies that end early', { times: 6, act: { kind: 'short', afterBytes: 70_000 } }],
+    ['bodies that drip', { times: 3, act: { kind: 'drip', bytes: 50_000, everyMs: 20 } }],
+    ['wrong lengths', { times: 3, act: { kind: 'headers', headers: { 'content-length': '1000' } } }],
+    [
+      'sessions that expire midway',
+      { fits: everyThird(), times: 4, act: { kind: 'answer', status: 400, code: 'ExpiredToken' } },
+    ],
+    [
+      'a clock that is wrong',
+      {
+        fits: isRead,
+        act: {
+          kind: 'answer',
+          status: 403,
+          code: 'RequestTimeTooSkewed',
+          headers: { date: 'Tue, 01 Jan 2030 00:00:00 GMT' },
+        },
+      },
+    ],
+    ['listing pages that are cut short', { fits: isListing, times: 2, act: { kind: 'short', afterBytes: 500 } }],
   ])('gives the same answer through %s', async (name, fault) => {
     const bucket = name.toLowerCase().replaceAll(' ', '-');
     await writeArchive(bucket);
@@ -153,6 +184,25 @@ describe('a hunt over a server that fails for a while', () => {
     expect(finished.code, finished.stderr).toBe(0);
     const { stdout } = await coldhunt(['report', out, '--format', 'ndjson'], { env: environment() });
     expect(alertsOf({ 'alerts.ndjson': stdout })).toEqual(alertsOf(undisturbed));
+  });
+});
+
+describe('a hunt over a server that hangs', () => {
+  it('gives up the shard when the time for its bytes is up, and mends the hunt when the server answers', async () => {
+    await writeArchive('hangs');
+    const never = Promise.withResolvers<void>();
+    proxy.fail({ fits: isGetOf(CHANGED_KEY), times: 1000, act: { kind: 'wait', until: never.promise } });
+    const out = join(folder, 'hangs');
+    const { finished } = await hunt('hangs', out, { COLDHUNT_SHARD_TIME_LIMIT: '1ms' });
+    expect(finished.code, finished.stderr).toBe(3);
+    const { failed, objects } = await coverageOf(out);
+    expect(objects).toMatchObject({ scanned: 0, failed: OBJECTS });
+    expect(new Set(failed.map(({ code }) => code))).toEqual(new Set(['SHARD_GAVE_UP']));
+    proxy.reset();
+    never.resolve();
+    const resumed = await coldhunt(['resume', out, '--retry', 'failed'], { env: environment() });
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(alertsOf(await readAnswer(out))).toEqual(alertsOf(undisturbed));
   });
 });
 
