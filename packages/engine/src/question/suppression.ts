@@ -7,15 +7,14 @@ import { compileTicks } from './ticks.ts';
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 export interface Suppression {
-  /** The fields that alerts are grouped by. */
-  readonly fields: readonly string[];
-  /** Without a duration a group ends with the execution that would have seen its first event. */
-  readonly hasDuration: boolean;
   /** The first instant of alerts that can hold one in the range; of those before it nothing is known, and no group is taken as open. */
   readonly sinceMs: number;
   /** Whether an alert raised at `atMs` for an event of `timeMs` lies before the range, and may hold one in it. */
   mayHoldFromBefore(timeMs: number, atMs: number): boolean;
-  /** The last instant of alerts that one at `atMs` holds: of threshold rules instants are those of executions, of others of events. */
+  /**
+   * The last instant of alerts that one at `atMs` holds: of threshold rules instants are those of executions, of others of events. Without
+   * a duration it is the execution that sees the event.
+   */
   lastHeld(atMs: number): number;
 }
 
@@ -37,8 +36,6 @@ export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppre
     rule.type === 'threshold' && Number.isFinite(fromMs) ? compileTicks(rule).firstReaching(fromMs) : fromMs;
   const sinceMs = durationMs === null ? tickOf(firstMs) - intervalMs + 1 : firstMs - durationMs;
   return {
-    fields: rule.type === 'threshold' ? (rule.threshold?.field ?? []) : asked.group_by,
-    hasDuration: durationMs !== null,
     sinceMs,
     mayHoldFromBefore: (timeMs, atMs) => timeMs < fromMs && atMs >= sinceMs,
     lastHeld: durationMs === null ? tickOf : (atMs) => atMs + durationMs,

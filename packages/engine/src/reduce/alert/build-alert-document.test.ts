@@ -5,7 +5,15 @@ import { parseDocument, viewDocument, type Document } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import { describe, expect, it } from 'vitest';
 import { buildMatch, buildQuestion, buildRule, buildRun } from '../../../test/build-match.ts';
-import { newTermsAlertId, queryAlertId, ruleUuidOf } from './alert-id.ts';
+import {
+  newTermsAlertId,
+  queryAlertId,
+  ruleUuidOf,
+  suppressedQueryAlertId,
+  suppressedThresholdAlertId,
+  suppressionInstanceId,
+  thresholdInstanceId,
+} from './alert-id.ts';
 import { alertReason } from './alert-reason.ts';
 import { createAlertBuilder } from './build-alert-document.ts';
 import { createSourceCleaner } from './clean-source.ts';
@@ -66,6 +74,27 @@ describe('alert ids', () => {
     id: 'd5e8eb51-a6a0-456d-8a15-4b79bfec3d71',
     ruleUuid: '04128c15-0d1b-4716-a4c5-46997ac7f3bd',
   };
+
+  // Hashes of object-hash 3.0.0.
+  it('gives what object-hash gives of suppressed alerts', () => {
+    const { ruleUuid } = source;
+    const terms = [{ field: 'host.name', value: 'host-0' }];
+    expect(suppressionInstanceId(terms, ruleUuid)).toBe('354e1dea0bcf69147319adc2dda43ff46dc2ca77');
+    const mixed = [
+      { field: 'host.name', value: ['host-0', 'host-1'] },
+      { field: 'agent.version', value: null },
+      { field: 'x', value: 1 },
+      { field: 'y', value: true },
+    ];
+    expect(suppressionInstanceId(mixed, ruleUuid)).toBe('b164b14cf20826d2171c8b3976297af49e7162c3');
+    const timeMs = Date.UTC(2020, 9, 28, 5);
+    const query = suppressedQueryAlertId({ index: 'idx', id: 'id1', ruleUuid }, { terms, timeMs });
+    expect(query).toBe('8b7398eb537e1cb9806638b699dcf4195b1b694e');
+    expect(thresholdInstanceId(['b', 'a'], ruleUuid)).toBe('84f30a88ce417988ca9cb5997f7837487a195f28');
+    expect(thresholdInstanceId([], ruleUuid)).toBe('c07628d2219aeef7368cf90a0a8198ac1586f388');
+    const threshold = suppressedThresholdAlertId({ index: 'i', id: 'h', ruleUuid });
+    expect(threshold).toBe('a9aa0da04d151ec9eb2824411ff985219ab15f77');
+  });
 
   it.each(CASES.newTermsIds)('gives the published hash for version $version', ({ version, terms, id }) => {
     expect(newTermsAlertId({ ...source, version }, terms)).toBe(id);
