@@ -39,6 +39,8 @@ export interface HuntRequest {
   readonly question: Question;
   /** In the order of the question's archives. */
   readonly sources: readonly ObjectSource[];
+  /** Every rule that was found, ready or not. */
+  readonly loaded: readonly LoadedRule[];
   readonly rulesLeftOut: RunFile['rules_left_out'];
   readonly warnings: readonly string[];
 }
@@ -96,6 +98,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   return {
     question,
     sources,
+    loaded,
     rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
     warnings: [
       ...loaded.flatMap(({ warnings }) => warnings.map((warning) => describeProblem(warning))),

@@ -159,6 +159,7 @@ function toLoaded(rule: Rule): LoadedRule {
     type: rule.type,
     language: rule.language,
     metadata: NO_METADATA,
+    threat: rule.threat,
     duplicates: [],
     state: 'ready',
     reason: null,

@@ -65,6 +65,15 @@ export {
   type ShardObject,
   type SkippedObject,
 } from './plan/output.ts';
+export { navigatorLayer } from './sample/navigator-layer.ts';
+export {
+  ruleSetCoverage,
+  type CanFire,
+  type RuleCoverage,
+  type RuleDay,
+  type RuleSetCoverage,
+} from './sample/rule-set-coverage.ts';
+export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
 export { sampleFields } from './sample/sample-fields.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';

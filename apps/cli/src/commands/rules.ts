@@ -20,12 +20,13 @@ import { loadRuleSources } from '../rule-sources.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
 import { addRulesConvert } from './rules-convert.ts';
+import { addRulesCoverage } from './rules-coverage.ts';
 import { addRulesLint } from './rules-lint.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const rules = program
     .command('rules')
-    .summary('list, show, validate, lint and convert rules')
+    .summary('list, show, validate, lint and convert rules, and their coverage of an archive')
     .description('Works on rule files.')
     .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/');
 
@@ -89,6 +90,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 
   addRulesLint(rules, context, end);
+  addRulesCoverage(rules, context, end);
   addRulesConvert(rules, context, end);
 }
 

@@ -70,17 +70,22 @@ export async function sampleArchive(
   return { kinds: mergeKinds(kinds), failed };
 }
 
+export interface ChooseOptions extends Pick<SampleOptions, 'isWanted' | 'signal'> {
+  /** Objects of different groups are of different kinds, e.g. those of each day. Default: all are of one. */
+  readonly groupOf?: (object: ListedObject) => string;
+}
+
 /** Some objects of each kind, spread over the listing. */
 export async function chooseObjects(
   source: ObjectSource,
   perKind: number,
-  { isWanted = isReadable, signal }: SampleOptions,
+  { isWanted = isReadable, groupOf, signal }: ChooseOptions,
 ): Promise<readonly ListedObject[]> {
   const byKind = new Map<string, ObjectSample>();
   for await (const page of source.list(signal)) {
     for (const object of page) {
       if (!isWanted(object)) continue;
-      const kind = `${guessFormat(object.key)} ${object.storageClass}`;
+      const kind = `${guessFormat(object.key)} ${object.storageClass} ${groupOf?.(object) ?? ''}`;
       let sample = byKind.get(kind);
       if (sample === undefined) byKind.set(kind, (sample = new ObjectSample(perKind)));
       sample.add(object);

@@ -28,6 +28,8 @@ export interface LoadedRule {
   readonly type: string | null;
   readonly language: string | null;
   readonly metadata: RuleMetadata;
+  /** What it is for, as the file has it: ATT&CK's tactics and techniques. */
+  readonly threat: readonly unknown[];
   /** The files of all rules with its id, where it is not the only one. */
   readonly duplicates: readonly string[];
   readonly state: RuleState;
@@ -40,7 +42,7 @@ export interface LoadedRule {
   readonly rule: Rule | null;
 }
 
-type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language' | 'metadata'>;
+type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language' | 'metadata' | 'threat'>;
 
 /** Rule types that are named and not run, with the reason. */
 const UNSUPPORTED_TYPES: Readonly<Record<string, (value: RawRule['value']) => string>> = {
@@ -121,7 +123,15 @@ interface Fields {
 
 function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
   const { rules, problems } = parseRuleFile(text, name);
-  const nothing = { file: name, rule_id: null, name: null, type: null, language: null, metadata: NO_METADATA };
+  const nothing = {
+    file: name,
+    rule_id: null,
+    name: null,
+    type: null,
+    language: null,
+    metadata: NO_METADATA,
+    threat: [],
+  };
   return [
     ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), raw: null })),
     ...rules.map((raw) => ({ rule: loadRule(raw, fields), raw })),
@@ -139,6 +149,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     type,
     language: word('language') ?? (isRun(type) ? languageOf(type) : null),
     metadata: toRuleMetadata(raw),
+    threat: Array.isArray(raw.value['threat']) ? raw.value['threat'] : [],
   };
   const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
@@ -249,6 +260,7 @@ function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
     type: head.type,
     language: head.language,
     metadata: head.metadata,
+    threat: head.threat,
     duplicates: [],
     state: 'invalid',
     reason,

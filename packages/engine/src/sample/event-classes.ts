@@ -1,0 +1,126 @@
+// The events of a sample by day and kind: what they say in the fields that rules tell events apart by, and which of the fields that rules
+// need they have. Events of one kind are alike for every rule, so a thousand rules cost no more than one.
+
+import {
+  createFieldTable,
+  scalarText,
+  viewDocument,
+  type DocumentValue,
+  type EventView,
+  type FieldPath,
+  type FieldTable,
+  type Requirement,
+} from '@coldhunt/core';
+import { INDEX_FIELDS } from '../scan/event-index.ts';
+
+/** The fields that say what kind of event it is. */
+export const KIND_FIELDS: readonly string[] = [
+  'event.kind',
+  'event.category',
+  'event.type',
+  'event.module',
+  'event.dataset',
+  'data_stream.dataset',
+  'host.os.type',
+];
+
+/** An archive with more kinds of events tells nothing by them: further ones count as one that says nothing of itself. */
+const MOST_CLASSES = 20_000;
+
+/** Events of one day, index and kind. */
+export interface EventClass {
+  /** `2026-02-01`. */
+  readonly day: string;
+  /** null: nothing says it. */
+  readonly index: string | null;
+  /** Its values of the fields of kinds, and nothing else. */
+  readonly kind: EventView;
+  events: number;
+  /** By number of the field: whether some event has it. */
+  readonly has: Uint8Array;
+}
+
+export class EventClasses {
+  readonly #kinds: readonly FieldPath[];
+  readonly #needed: readonly FieldPath[];
+  readonly #table: FieldTable;
+  readonly #classes = new Map<string, EventClass>();
+  /** Events of kinds beyond the limit. */
+  uncounted = 0;
+
+  /** `needed`: the fields whose presence counts. */
+  constructor(kinds: readonly FieldPath[], needed: readonly FieldPath[]) {
+    this.#kinds = kinds;
+    this.#needed = needed;
+    this.#table = createFieldTable(needed);
+  }
+
+  /** What an event must be read with. */
+  get fields(): readonly FieldPath[] {
+    return [...new Map([...this.#kinds, ...this.#needed, ...INDEX_FIELDS].map((path) => [path.name, path])).values()];
+  }
+
+  add(view: EventView, day: string, index: string | null): void {
+    const values = this.#kinds.map((path) => view.values(path));
+    const key = JSON.stringify([day, index, values.map((each) => each.map((value) => scalarText(value)))]);
+    let known = this.#classes.get(key);
+    if (known === undefined) {
+      if (this.#classes.size >= MOST_CLASSES) {
+        this.uncounted += 1;
+        return;
+      }
+      const kind = Object.fromEntries(
+        this.#kinds.map(({ name }, at) => [name, [...(values[at] ?? [])] as DocumentValue]),
+      );
+      known = { day, index, kind: viewDocument(kind), events: 0, has: new Uint8Array(this.#needed.length) };
+      this.#classes.set(key, known);
+    }
+    known.events += 1;
+    const { has } = known;
+    view.eachPresent(this.#table, (number) => {
+      has[number] = 1;
+    });
+  }
+
+  all(): readonly EventClass[] {
+    return [...this.#classes.values()];
+  }
+
+  /** Whether some event of the class has a value of the field. A name with stars asks many fields, of which one is taken for there. */
+  hasField({ has }: EventClass, field: string): boolean {
+    const number = this.#table.numbers.get(field);
+    return number === undefined || has[number] === 1;
+  }
+}
+
+/** Whether events of a kind can satisfy the requirement, as far as the fields of kinds decide. */
+export function fitsKind(requirement: Requirement, kind: EventView): boolean {
+  switch (requirement.kind) {
+    case 'all':
+      return requirement.of.every((part) => fitsKind(part, kind));
+    case 'any':
+      return requirement.of.some((part) => fitsKind(part, kind));
+    case 'leaf': {
+      const { path, test } = requirement;
+      if (test === undefined || !KIND_FIELDS.includes(path.name)) return true;
+      return kind.values(path).some((value) => test(value));
+    }
+  }
+}
+
+/** What a requirement asks of the fields of kinds, for people: `event.category process, host.os.type linux or macos`; empty: nothing. */
+export function describeKind(requirement: Requirement): string {
+  const asked = new Map<string, Set<string>>();
+  const visit = (part: Requirement): void => {
+    if (part.kind !== 'leaf') {
+      for (const inner of part.of) visit(inner);
+      return;
+    }
+    const texts = part.values ?? part.literals.map(({ text }) => text);
+    if (texts.length > 0) asked.set(part.path.name, new Set([...(asked.get(part.path.name) ?? []), ...texts]));
+  };
+  visit(requirement);
+  return KIND_FIELDS.filter((field) => asked.has(field))
+    .map((field) => `${field} ${[...(asked.get(field) ?? [])].toSorted().join(' or ')}`)
+    .join(', ');
+}
