@@ -53,6 +53,13 @@ describe('encodeLiterals', () => {
     expect(combineFilters([])).not.toBe(null);
   });
 
+  it('has none for many rules of which one asks for what most events hold', () => {
+    const rare = Array.from({ length: 200 }, (_, number) => leaf(`implant-${number}.exe`));
+    expect(combineFilters(rare)?.length).toBeGreaterThan(200);
+    expect(combineFilters([...rare, leaf('process')])).toBe(null);
+    expect(combineFilters([leaf('implant'), leaf('process')])).not.toBe(null);
+  });
+
   it('does not take an escaped < or > or & of a Go writer for a hidden letter', () => {
     const literals = encodeLiterals(leaf('send-command'));
     expect(isListed('{"a":"x \\u003c y \\u003e z \\u0026 \\u0000 \\u001b"}', literals ?? [])).toBe(false);

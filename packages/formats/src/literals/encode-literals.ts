@@ -13,6 +13,12 @@ import { literalCost } from './literal-cost.ts';
 const MIN_RUN_BYTES = 3;
 /** A longer literal is not rarer in practice, and the shortest of all decides how fast many are searched. */
 const MAX_RUN_BYTES = 32;
+/** So many are slow to search for. */
+const MANY_LITERALS = 100;
+/** What one literal costs that stands in most lines, as literalCost counts: `process`. */
+const COMMON_COST = 60;
+/** Literals that together cost as much let most lines through. */
+const USELESS_COST = 500;
 /** Printable ASCII; writers also like to escape `<` `>` `&` and `'`, so that runs end there too. */
 const RUN = /[ !#-%(-.0-;=?-[\]-~]+/g;
 const ESCAPE_ALPHABET = '\\u0123456789abcdefABCDEF';
@@ -35,16 +41,26 @@ export function encodeLiterals(requirement: Requirement): readonly LineLiteral[]
 
 /**
  * The literals for several rules at once: a line without any of them satisfies none of the requirements. Null when one of the rules
- * has no literals.
+ * has no literals, and when so many are searched for, or such common ones, that the search would cost more than it saves.
  */
 export function combineFilters(requirements: readonly Requirement[]): readonly LineLiteral[] | null {
-  const all: Run[] = [];
+  const all = new Map<string, Run>();
+  let cost = 0;
+  let isAnyCommon = false;
   for (const requirement of requirements) {
     const runs = pickRuns(requirement);
     if (runs === null) return null;
-    all.push(...runs.of);
+    isAnyCommon ||= runs.cost >= COMMON_COST;
+    for (const run of runs.of) {
+      const key = `${run.ignoreCase} ${run.text}`;
+      if (all.has(key)) continue;
+      all.set(key, run);
+      cost += literalCost(run.text, run.ignoreCase);
+    }
   }
-  return encodeRuns(all);
+  const isMany = all.size > MANY_LITERALS;
+  if (isMany && (isAnyCommon || cost > USELESS_COST)) return null;
+  return encodeRuns([...all.values()]);
 }
 
 interface Run {
