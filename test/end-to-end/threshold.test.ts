@@ -190,8 +190,8 @@ describe('a threshold rule over days', () => {
       'Counted: 8 events of host.name before from 2026-02-01T23:56:30.000Z to 2026-02-02T00:03:30.000Z, with 4 different values of user.name.',
     );
     const csv = await readFile(join(folder, 'by-day', 'alerts.csv'), 'utf8');
-    expect(csv.split('\r\n')[0]).toMatch(/threshold_terms,threshold_count,threshold_cardinality$/);
-    expect(csv.split('\r\n')[1]).toMatch(/,before,8,4$/);
+    expect(csv.split('\r\n')[0]).toMatch(/threshold_terms,threshold_count,threshold_cardinality,/);
+    expect(csv.split('\r\n')[1]).toMatch(/,before,8,4,,,$/);
     const { stdout } = await coldhunt(['rules', 'list', join(folder, 'rule.ndjson'), '--json']);
     expect(toJson(stdout)).toMatchObject([{ rule_id: 'many-logins', type: 'threshold', state: 'ready' }]);
   });
