@@ -46,6 +46,7 @@ export { MAX_KQL_DEPTH, parseKql } from './kql/parse-kql.ts';
 export { printKql } from './kql/print-kql.ts';
 export { compileRule, type CompileRuleOptions } from './compile-rule.ts';
 export { compileRuleSet, type OnFailure, type RuleSet } from './rule-set/compile-rule-set.ts';
+export { type RuleCost } from './rule-set/rule-cost.ts';
 export {
   exceptionItemSchema,
   joinExceptions,

@@ -9,6 +9,7 @@ import {
   compileRuleSet,
   createFieldTypes,
   parseEql,
+  parseKql,
   type CompiledQuery,
   type RuleSet,
 } from '@coldhunt/rules';
@@ -157,4 +158,20 @@ it('remembers no more values of a field than its bound, and forgets none wrongly
     const isFound = set.matches(viewDocument(document), 0, () => {}).length === 1;
     if (isFound !== (number % 10 === 7)) expect([number, isFound]).toEqual([number, number % 10 === 7]);
   }
+});
+
+it('tells for how many events each rule was looked at, and which one takes the most time', () => {
+  const types = createFieldTypes();
+  const cheap = compileKql(parseKql('event.category: "process" and process.name: "implant"'), types);
+  const costly = compileKql(parseKql('not process.command_line: (*a*b*c*d*e or *e*d*c*b*a or *x*y*z*)'), types);
+  const set = compileRuleSet([cheap, costly]);
+  for (let number = 0; number < 6_400; number += 1) {
+    const document: Document = { event: { category: 'process' }, process: { command_line: `${number}`.repeat(200) } };
+    set.matches(viewDocument(document), 0, () => {});
+  }
+  const costs = set.takeCosts();
+  expect(costs.find(({ rule }) => rule === 1)?.candidates).toBe(6_400);
+  expect(costs.find(({ rule }) => rule === 1)?.seconds).toBeGreaterThan(0);
+  expect(costs.find(({ rule }) => rule === 0)?.candidates ?? 0).toBeLessThan(6_400);
+  expect(set.takeCosts()).toEqual([]);
 });

@@ -14,6 +14,8 @@ import { FieldMemo, type KnownValue } from './field-memo.ts';
 import { NetworkBuilder, type NetworkNode } from './network.ts';
 import { OpenerLearning } from './opener-learning.ts';
 import { guessCosts, planOpeners } from './opener-plan.ts';
+import { RuleClock } from './rule-clock.ts';
+import type { RuleCost } from './rule-cost.ts';
 import type { ValueTest } from './value-test.ts';
 import { FAILED, FALSE, TRUE, type Verdict } from './verdict.ts';
 
@@ -26,6 +28,8 @@ export interface RuleSet {
    * InputError a call of `onFailure`. The array is used again for the next event.
    */
   matches(event: EventView, nowMs: number, onFailure: OnFailure): readonly number[];
+  /** What the rules cost since the last call; those that no event opened are left out. */
+  takeCosts(): readonly RuleCost[];
 }
 
 const LAST_EPOCH = 2 ** 31 - 1;
@@ -54,6 +58,7 @@ class MatchingRuleSet implements RuleSet {
   readonly #roots: readonly number[];
   readonly #memos: readonly FieldMemo[];
   readonly #learning: OpenerLearning;
+  readonly #clock: RuleClock;
   #opening: Opening;
   /** The event that is matched; what carries another number is of an event before. */
   #epoch = 0;
@@ -76,6 +81,7 @@ class MatchingRuleSet implements RuleSet {
     this.#nodes = network.nodes;
     this.#roots = roots;
     this.#learning = new OpenerLearning(network, roots);
+    this.#clock = new RuleClock(roots.length);
     this.#memos = network.tests.map((tests) => new FieldMemo(tests));
     this.#opening = this.#openingOf(planOpeners(network, roots, guessCosts(network, roots)));
     this.#fieldEpochs = new Int32Array(network.fields.length);
@@ -91,10 +97,12 @@ class MatchingRuleSet implements RuleSet {
     const { table, always } = this.#opening;
     event.gather(table, this.#take);
     for (const rule of always) this.#openRule(rule);
+    const isTimed = this.#clock.isTimed(this.#epoch);
     for (let index = 0; index < this.#opened; index += 1) {
       const rule = this.#open[index] as number;
       const root = this.#roots[rule] as number;
-      const verdict = this.#judge(root);
+      this.#clock.count(rule);
+      const verdict = isTimed ? this.#judgeTimed(rule, root) : this.#judge(root);
       if (verdict === TRUE) this.#found.push(rule);
       else if (verdict === FAILED) onFailure(rule, this.#failures.get(root) as InputError);
     }
@@ -102,6 +110,10 @@ class MatchingRuleSet implements RuleSet {
     if (this.#learning.isSample(this.#epoch)) this.#learn();
     this.#event = null;
     return this.#found;
+  }
+
+  takeCosts(): readonly RuleCost[] {
+    return this.#clock.take();
   }
 
   #begin(event: EventView, nowMs: number): void {
@@ -159,6 +171,13 @@ class MatchingRuleSet implements RuleSet {
     const isOpening = tests.map((each) => each.some(({ opens }) => opens.length > 0));
     const fields = isOpening.flatMap((is, field) => (is ? [field] : []));
     return { table: createFieldTable(fields.flatMap((field) => paths[field] ?? [])), fields, isOpening, always };
+  }
+
+  #judgeTimed(rule: number, root: number): Verdict {
+    const begun = performance.now();
+    const verdict = this.#judge(root);
+    this.#clock.add(rule, performance.now() - begun);
+    return verdict;
   }
 
   #judge(number: number): Verdict {
