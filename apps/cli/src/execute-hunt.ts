@@ -13,6 +13,7 @@ import {
 import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
 import { createShardPool } from '@coldhunt/worker/shard-pool';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { describeRuleEffort } from './describe-rule-effort.ts';
 import { describeSummary } from './describe-summary.ts';
 import type { CliContext } from './program.ts';
 import { createProgress, type ProgressState } from './progress.ts';
@@ -38,6 +39,8 @@ export interface HuntExecution {
   /** Over Redis: share of the workers against other hunts. */
   readonly weight?: number;
   readonly failOnAlerts: boolean;
+  /** What each rule took is told on stderr. Default: false. */
+  readonly profilesRules?: boolean;
   /** No progress and no summary. */
   readonly quiet: boolean;
   /** Whether the user named the run folder; a quiet hunt prints the one that it chose. Default: true. */
@@ -110,6 +113,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
       },
     });
     progress.clear();
+    if (execution.profilesRules === true) context.stderr.write(describeRuleEffort(summary));
     if (!execution.quiet) context.stdout.write(describeSummary(summary, location));
     else if (execution.isLocationTold === false) context.stdout.write(`${location}\n`);
     // What was not examined is trouble, which is told also where it is quiet.

@@ -31,6 +31,7 @@ interface ScanFlags extends HuntFlags {
   readonly rescan: boolean;
   readonly failOnAlerts: boolean;
   readonly threadMemory?: number;
+  readonly profileRules: boolean;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -50,6 +51,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
     .option('--thread-memory <bytes>', 'heap limit of a worker thread', byteCount)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
+    .option('--profile-rules', 'tell what each rule took: time, events that it was looked at for, matches', false)
     .option('--clobber', 'ask anew: remove what the run folder holds', false)
     .option('--rescan', 'begin anew a run of another semantics revision', false)
     .addHelpText(
@@ -123,6 +125,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             partitions: Math.max(1, flags.partitions),
             weight: Math.max(1, flags.weight),
             failOnAlerts: flags.failOnAlerts,
+            profilesRules: flags.profileRules,
             quiet: isQuiet(self),
             isLocationTold: flags.out !== undefined,
             limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },

@@ -14,7 +14,11 @@ const stats = z.object({
   decompressed_bytes: z.number(),
   events: z.number(),
   peak_rss_bytes: z.number(),
+  rules: z.array(z.object({ rule_id: z.string(), candidates: z.number(), seconds: z.number() })).default([]),
 });
+
+/** Rules that are named, the costliest first. */
+const RULES_NAMED = 20;
 
 /** `seconds`: of the whole hunt, as the caller measured it. A stats file that cannot be understood is passed over. */
 export async function measureEffort(store: RunStore, seconds: number): Promise<Effort> {
@@ -25,6 +29,7 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   const workers = new Set<string>();
+  const rules = new Map<string, { candidates: number; seconds: number }>();
   for await (const paths of store.list('scan/')) {
     for (const path of paths) {
       const body = NAME.test(path) ? await store.get(path) : null;
@@ -38,6 +43,10 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
       first = Math.min(first, startMs);
       last = Math.max(last, startMs + found.seconds * 1000);
       workers.add(found.worker);
+      for (const { rule_id: id, candidates, seconds: taken } of found.rules) {
+        const sum = rules.get(id) ?? { candidates: 0, seconds: 0 };
+        rules.set(id, { candidates: sum.candidates + candidates, seconds: sum.seconds + taken });
+      }
     }
   }
   const scanSeconds = last > first ? (last - first) / 1000 : 0;
@@ -50,6 +59,11 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
     events_per_second: aSecond(events),
     peak_memory_bytes: peak,
     workers: [...workers].toSorted(),
+    rules: [...rules]
+      .map(([rule_id, sum]) => ({ rule_id, ...sum }))
+      .toSorted((a, b) => b.seconds - a.seconds || b.candidates - a.candidates)
+      .slice(0, RULES_NAMED),
+    rules_seconds: [...rules.values()].reduce((sum, rule) => sum + rule.seconds, 0),
   };
 }
 

@@ -1,7 +1,7 @@
 // What people and programs read of a hunt: coverage.json, summary.json, alerts.csv, report.html (cli.md).
 
 import type { Coverage } from '../reduce/output.ts';
-import type { RuleMatchCounts } from '../scan/output.ts';
+import type { RuleEffort, RuleMatchCounts } from '../scan/output.ts';
 
 /** coverage.json, the ledger's verdict. */
 export interface CoverageFile extends Coverage {
@@ -41,6 +41,9 @@ export interface Effort {
   readonly events_per_second: number;
   readonly peak_memory_bytes: number;
   readonly workers: readonly string[];
+  /** The rules that took the most of the scan's threads, and what all of them took together. Estimated from some of the events. */
+  readonly rules: readonly RuleEffort[];
+  readonly rules_seconds: number;
 }
 
 /** summary.json. */

@@ -360,6 +360,8 @@ function summary(text: string): SummaryFile {
       events_per_second: 1,
       peak_memory_bytes: 1,
       workers: [],
+      rules: [],
+      rules_seconds: 0,
     },
     warnings: [],
   };

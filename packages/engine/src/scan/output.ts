@@ -153,6 +153,13 @@ export interface MatchesFile {
   readonly events: number;
 }
 
+/** What looking at a rule took: events that it was looked at for, and seconds as estimated from some of them. */
+export interface RuleEffort {
+  readonly rule_id: string;
+  readonly candidates: number;
+  readonly seconds: number;
+}
+
 /** scan/<shard-id>.stats-<n>.json: how the work went. No result reads it. */
 export interface ShardStats {
   readonly shard_id: string;
@@ -164,6 +171,8 @@ export interface ShardStats {
   readonly decompressed_bytes: number;
   readonly events: number;
   readonly peak_rss_bytes: number;
+  /** The rules that took the most, at most 100. */
+  readonly rules: readonly RuleEffort[];
 }
 
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';

@@ -8,6 +8,7 @@ import { MatchCollector } from './match-collector.ts';
 import { zeroCounts, type MatchTally } from './match-event.ts';
 import type { ObjectRecord, ShardRecord, ShardStats } from './output.ts';
 import { encodeShardRecord } from './record-codec.ts';
+import { ruleEffort } from './rule-effort.ts';
 import { prepareScan, type ScanOptions } from './scan-context.ts';
 import { scanObject, type ObjectScan } from './scan-object.ts';
 
@@ -83,7 +84,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
   };
   const path = record.state === 'ok' ? ledgerPath(shard.id) : failedPath(shard.id, options.run.generation);
   const written = await options.store.putOnce(path, encodeShardRecord(record));
-  return { record, path, written, stats: toStats(record, startedAt, done) };
+  return { record, path, written, stats: toStats(record, startedAt, { ...done, rules: ruleEffort(context) }) };
 }
 
 // An archived object may be restored and then read: like a failure it is mended by a retry.
@@ -94,7 +95,7 @@ function isFinal({ state, reason }: ObjectRecord): boolean {
 function toStats(
   record: ShardRecord,
   startedAt: number,
-  done: { readonly bytes: number; readonly decompressed: number; readonly events: number },
+  done: Pick<ShardStats, 'bytes' | 'events' | 'rules'> & { readonly decompressed: number },
 ): ScanResult['stats'] {
   return {
     shard_id: record.shard_id,
@@ -104,6 +105,7 @@ function toStats(
     decompressed_bytes: done.decompressed,
     events: done.events,
     peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
+    rules: done.rules,
   };
 }
 

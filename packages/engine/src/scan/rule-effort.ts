@@ -1,0 +1,18 @@
+// What the rules of a shard took, for its stats file.
+
+import type { RuleEffort } from './output.ts';
+import type { ScanContext } from './scan-context.ts';
+
+const RULES_KEPT = 100;
+
+/** Takes what was measured since the last shard; the costliest first. */
+export function ruleEffort({ rules, ruleSet }: Pick<ScanContext, 'rules' | 'ruleSet'>): readonly RuleEffort[] {
+  return ruleSet
+    .takeCosts()
+    .flatMap(({ rule, candidates, seconds }) => {
+      const id = rules[rule]?.compiled.rule.rule_id;
+      return id === undefined ? [] : [{ rule_id: id, candidates, seconds }];
+    })
+    .toSorted((a, b) => b.seconds - a.seconds || b.candidates - a.candidates)
+    .slice(0, RULES_KEPT);
+}
