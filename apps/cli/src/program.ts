@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   explain: () => import('./commands/explain.ts'),
   report: () => import('./commands/report.ts'),
   coverage: () => import('./commands/coverage.ts'),
+  verify: () => import('./commands/verify.ts'),
   rules: () => import('./commands/rules.ts'),
   doctor: () => import('./commands/doctor.ts'),
   worker: () => import('./commands/worker.ts'),

@@ -74,6 +74,9 @@ export {
   type RuleSetCoverage,
 } from './sample/rule-set-coverage.ts';
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
+export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
+export type { Finding } from './verify/finding.ts';
+export type { ListingChanges } from './verify/compare-listing.ts';
 export { sampleFields } from './sample/sample-fields.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';

@@ -2,6 +2,7 @@
 
 import type {
   ByteRange,
+  ChunkMemory,
   Document,
   EventView,
   FieldPath,
@@ -48,6 +49,8 @@ export interface ReadOptions {
   readonly requirement: Requirement;
   /** Rules out lines (text) before they are parsed; null: every line is parsed. */
   readonly lineFilter: LineFilter | null;
+  /** Where the chunks of a text are read to, one object at a time; absent: memory of the reading's own. */
+  readonly memory?: ChunkMemory | null;
   readonly maxLineBytes: number;
   /** Compressed objects: decompressed bytes for each stored byte, from 64 MiB of output on. Default 500. */
   readonly maxExpansionRatio?: number;
@@ -81,6 +84,8 @@ export interface SourceEvent {
   /** The whole (unwrapped) event; Parquet reads the other columns only now. */
   document(): Promise<Document>;
   coordinates(): Promise<Coordinates>;
+  /** The bytes that the checksum of the coordinates is of: the framed document as it was read, or a row's canonical JSON. */
+  framed(): Promise<Uint8Array>;
   /**
    * The event as one line: the framed document's bytes as read (text), or its canonical JSON (row); the inner event where an envelope was
    * unwrapped; written anew where it spans lines.

@@ -2,6 +2,7 @@
 
 import {
   AppError,
+  sha256Hex,
   NO_REQUIREMENT,
   stringifyDocument,
   type ByteRange,
@@ -70,6 +71,8 @@ export async function readAll(object: ObjectReader, options: ReadAllOptions = {}
 
 async function placeOf(event: SourceEvent): Promise<{ readonly length: number; readonly sha256: string }> {
   const coordinates = await event.coordinates();
+  if (sha256Hex(await event.framed()) !== coordinates.sha256)
+    throw new Error('the checksum is not that of the framed bytes');
   return { length: coordinates.coordinate === 'row' ? 0 : coordinates.length, sha256: coordinates.sha256 };
 }
 

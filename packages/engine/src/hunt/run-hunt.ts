@@ -17,6 +17,7 @@ import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
 import type { SummaryFile } from '../report/output.ts';
 import { writeReports } from '../report/write-reports.ts';
+import { objectHashes } from './object-hashes.ts';
 import { MOST_MENDS, mendRun } from './mend-run.ts';
 import { measureEffort } from './measure-effort.ts';
 import { NO_RETRY, pendingShards, type Retry } from './pending-shards.ts';
@@ -129,6 +130,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     tallies: reduction.tallies,
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
+    ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });
   options.onPhase?.('done');
   return { ...reduction, plan, summary };

@@ -1,7 +1,14 @@
 // Listings -> plan/: parts are written while the listing streams, plan/done.json last. Its conditional create decides between two
 // planners: the loser takes the winner's plan.
 
-import { FORMAT_VERSION, InputError, InvariantError, SEMANTICS_REVISION, sealJson, type RunStore } from '@coldhunt/core';
+import {
+  FORMAT_VERSION,
+  InputError,
+  InvariantError,
+  SEMANTICS_REVISION,
+  sealJson,
+  type RunStore,
+} from '@coldhunt/core';
 import { runIdOf } from '../question/output.ts';
 import { checkLimits, type PlanLimits } from './check-limits.ts';
 import { listPlan, type ListPlanOptions, type ListedPlan } from './list-plan.ts';

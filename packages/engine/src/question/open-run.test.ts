@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { InputError, SEMANTICS_REVISION, parseDocument, sealJson, type DocumentValue, type RunStore } from '@coldhunt/core';
+import {
+  InputError,
+  SEMANTICS_REVISION,
+  parseDocument,
+  sealJson,
+  type DocumentValue,
+  type RunStore,
+} from '@coldhunt/core';
 import { buildRule } from '../../test/build-match.ts';
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
 import { createQuestion, type QuestionInput } from './create-question.ts';

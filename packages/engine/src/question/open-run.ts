@@ -21,6 +21,8 @@ export interface OpenRunOptions {
   /** Ask anew where the run was begun under another semantics revision. */
   readonly rescan?: boolean;
   readonly rulesLeftOut?: RunFile['rules_left_out'];
+  /** What a new run is to do beside its answer. A run that is gone on with does what it was begun with. */
+  readonly extras?: Pick<RunFile, 'hash_objects' | 'canary'>;
 }
 
 export interface OpenedRun {
@@ -35,6 +37,7 @@ export async function openRun(store: RunStore, question: Question, options: Open
     run_id: runIdOf(question),
     generation,
     question,
+    ...options.extras,
     rules_left_out: options.rulesLeftOut ?? [],
   });
   // The second time the other process's run.json stands and is judged.

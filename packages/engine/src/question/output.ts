@@ -67,6 +67,10 @@ export interface RunFile {
   /** Grows with --clobber and resume --retry; part of job ids, outside the run id. */
   readonly generation: number;
   readonly question: Question;
+  /** Hash the stored bytes of every object for the manifest (`--hash-objects`). Outside the run id. Absent: no. */
+  readonly hash_objects?: boolean;
+  /** Prove with synthetic matches that the rules could have fired (`--canary`). Outside the run id. Absent: no. */
+  readonly canary?: boolean;
   /** Rules that were asked for in a folder or export and cannot run, for summary.json. Outside the run id. */
   readonly rules_left_out: readonly {
     readonly file: string;

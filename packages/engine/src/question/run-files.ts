@@ -1,6 +1,15 @@
 // run.json <-> the run folder.
 
-import { FORMAT_VERSION, InputError, isObject, openSeal, parseJson, sealJson, type DocumentValue, type RunStore } from '@coldhunt/core';
+import {
+  FORMAT_VERSION,
+  InputError,
+  isObject,
+  openSeal,
+  parseJson,
+  sealJson,
+  type DocumentValue,
+  type RunStore,
+} from '@coldhunt/core';
 import { z } from 'zod';
 import type { RunFile } from './output.ts';
 import { runIdOf } from './run-id.ts';

@@ -68,6 +68,8 @@ export const runFileSchema = z.strictObject({
   run_id: text.regex(/^[0-9a-f]{64}$/),
   generation: count,
   question: questionSchema,
+  hash_objects: z.boolean().optional(),
+  canary: z.boolean().optional(),
   rules_left_out: z.array(
     z.strictObject({
       file: text,

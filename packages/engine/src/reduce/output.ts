@@ -182,6 +182,8 @@ export interface Coverage {
   readonly warnings: readonly string[];
 }
 
+export { readAhead } from './read-ahead.ts';
+
 /** What matched and what was excepted, by rule. */
 export type RuleTallies = Readonly<
   Record<string, { readonly matches: Readonly<RuleMatchCounts>; readonly excepted: Readonly<Record<string, number>> }>

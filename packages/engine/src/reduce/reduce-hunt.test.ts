@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { SEMANTICS_REVISION, openSeal, sealJson, stringifyDocument, type Document, type DocumentValue } from '@coldhunt/core';
+import {
+  SEMANTICS_REVISION,
+  openSeal,
+  sealJson,
+  stringifyDocument,
+  type Document,
+  type DocumentValue,
+} from '@coldhunt/core';
 import { buildQuestion, buildRule, buildRun } from '../../test/build-match.ts';
 import { compileEquality } from '../../test/equality-rule.ts';
 import { createMemorySource, shardOf, type Content } from '../../test/memory-source.ts';

@@ -58,26 +58,29 @@ export async function* takeRecords(
   plan: AsyncIterable<PlanLine>,
   choice: RecordChoice,
 ): AsyncGenerator<TakenLine> {
-  yield* readAhead(plan, RECORDS_AT_ONCE, async (line): Promise<TakenLine> => {
-    if (line.kind === 'skipped') return line;
-    const { shard } = line;
-    const chosen = choice.paths.get(shard.id);
-    if (chosen === undefined || chosen.path === null) {
-      return { kind: 'missing', shard, used: { shard_id: shard.id, path: null, sha256: null } };
-    }
-    const bytes = await store.get(chosen.path);
-    if (bytes === null) throw damagedFile(chosen.path, 'it is gone');
-    const record = parseShardRecord(bytes, chosen.path);
-    const sha256 = sha256Hex(bytes);
-    if (chosen.sha256 !== null && chosen.sha256 !== sha256) {
-      throw new InputError('RUN_INVALID', `${chosen.path} is not the record that this reduction began with`);
-    }
-    if (record.shard_id !== shard.id) {
-      throw new InputError('RUN_INVALID', `${chosen.path} is the record of shard ${record.shard_id}`);
-    }
-    checkRecord(record, shard);
-    return { kind: 'record', record, path: chosen.path, used: { shard_id: shard.id, path: chosen.path, sha256 } };
-  });
+  yield* readAhead(plan, RECORDS_AT_ONCE, (line) => takeRecord(store, line, choice));
+}
+
+/** One line of the plan, as `takeRecords` gives it. */
+export async function takeRecord(store: RunStore, line: PlanLine, choice: RecordChoice): Promise<TakenLine> {
+  if (line.kind === 'skipped') return line;
+  const { shard } = line;
+  const chosen = choice.paths.get(shard.id);
+  if (chosen === undefined || chosen.path === null) {
+    return { kind: 'missing', shard, used: { shard_id: shard.id, path: null, sha256: null } };
+  }
+  const bytes = await store.get(chosen.path);
+  if (bytes === null) throw damagedFile(chosen.path, 'it is gone');
+  const record = parseShardRecord(bytes, chosen.path);
+  const sha256 = sha256Hex(bytes);
+  if (chosen.sha256 !== null && chosen.sha256 !== sha256) {
+    throw new InputError('RUN_INVALID', `${chosen.path} is not the record that this reduction began with`);
+  }
+  if (record.shard_id !== shard.id) {
+    throw new InputError('RUN_INVALID', `${chosen.path} is the record of shard ${record.shard_id}`);
+  }
+  checkRecord(record, shard);
+  return { kind: 'record', record, path: chosen.path, used: { shard_id: shard.id, path: chosen.path, sha256 } };
 }
 
 /** Writes down what is used. `false` when another reducer was first with another choice. */

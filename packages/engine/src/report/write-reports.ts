@@ -8,6 +8,7 @@ import type { RuleMatchCounts } from '../scan/output.ts';
 import { csvHeader, csvLine } from './alerts-csv.ts';
 import { reportPage } from './html/page.ts';
 import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
+import { writeManifest, type ManifestObject } from './manifest.ts';
 import { overviewAlerts } from './overview.ts';
 import { readAlerts } from './read-alerts.ts';
 import { describeVerdict } from './verdict.ts';
@@ -22,6 +23,8 @@ export interface ReportInput {
   readonly effort: Effort;
   /** plan/estimate.json as it stands; null when there is none. */
   readonly estimate: unknown;
+  /** The hashes of stored objects, where the run asks for them. Default: none. */
+  readonly objects?: AsyncIterable<ManifestObject>;
 }
 
 const ENCODER = new TextEncoder();
@@ -35,16 +38,23 @@ const NO_MATCHES: RuleMatchCounts = {
   excepted: 0,
 };
 
-/** Writes the four files and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
+/** Writes the four files and the manifest of the run, and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
 export async function writeReports(store: RunStore, input: ReportInput): Promise<SummaryFile> {
   const summary = summarise(input);
-  const coverage: CoverageFile = { format: FORMAT_VERSION, run_id: input.run.run_id, ...input.coverage };
-  await store.put('coverage.json', toJson(coverage));
+  await store.put('coverage.json', encodeCoverage(input.run, input.coverage));
   await store.putStream('alerts.csv', csvOf(readAlerts(store)));
   await store.put('report.html', ENCODER.encode(await renderPage(store, input.run, summary, input.coverage)));
+  const body = toJson(summary);
+  await writeManifest(store, { run: input.run, summary: body, objects: input.objects ?? none() });
   // Last: its presence says that the reports stand.
-  await store.put('summary.json', toJson(summary));
+  await store.put('summary.json', body);
   return summary;
+}
+
+/** The bytes of coverage.json. */
+export function encodeCoverage(run: RunFile, coverage: Coverage): Uint8Array {
+  const file: CoverageFile = { format: FORMAT_VERSION, run_id: run.run_id, ...coverage };
+  return toJson(file);
 }
 
 /** The page, from files that stand in the run folder. */
@@ -130,6 +140,9 @@ function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: R
     warnings: [...plan.warnings, ...reduce.warnings],
   };
 }
+
+// eslint-disable-next-line no-empty-function
+async function* none(): AsyncGenerator<never> {}
 
 /** The last day before an exclusive end. */
 function lastDay(to: string | null): string | null {

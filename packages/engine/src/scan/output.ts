@@ -81,6 +81,8 @@ export interface ObjectRecord {
   readonly framing: string;
   readonly envelopes: Readonly<Record<string, number>>;
   readonly columns: Readonly<Record<string, string | null>>;
+  /** SHA-256 of the stored bytes that the shard owns, where the run asks for it and they could be read; else absent. */
+  readonly sha256?: string;
   readonly decompressed_bytes: number;
   readonly lines: {
     readonly read: number;

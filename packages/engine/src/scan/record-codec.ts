@@ -49,6 +49,7 @@ const objectRecord = z.object({
   framing: z.string(),
   envelopes: z.record(z.string(), count),
   columns: z.record(z.string(), z.string().nullable()),
+  sha256: z.string().optional(),
   decompressed_bytes: count,
   lines: z.object({ read: count, searched: count, parsed: count, malformed: count, blank: count }),
   events: z.object({ read: count, without_time: count, in_history: count, in_range: count, outside: count }),

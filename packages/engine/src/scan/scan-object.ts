@@ -100,7 +100,8 @@ async function keepTimeless(
   );
 }
 
-function toFailure(error: unknown, scan: ObjectScan): ObjectFailure {
+/** What makes an object failed; a bug, a stopped signal, and a fault that may pass are thrown. */
+export function toFailure(error: unknown, scan: ObjectScan): ObjectFailure {
   scan.signal?.throwIfAborted();
   if (!(error instanceof AppError) || error instanceof InvariantError) throw error;
   if (error instanceof TransientError && !scan.isLastAttempt) throw error;

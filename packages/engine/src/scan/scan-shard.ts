@@ -1,8 +1,9 @@
 // Shard -> matches and a ledger record, written once. Every field of the record is a function of the archive's bytes and the
 // question: a shard that is scanned twice, anywhere, gives the same bytes.
 
-import { assertInvariant, FORMAT_VERSION, SEMANTICS_REVISION } from '@coldhunt/core';
-import type { Shard } from '../plan/output.ts';
+import { assertInvariant, FORMAT_VERSION, SEMANTICS_REVISION, type ObjectSource } from '@coldhunt/core';
+import type { Shard, ShardObject } from '../plan/output.ts';
+import { createHashingReader } from './hashing-reader.ts';
 import { failedPath, ledgerPath } from './list-records.ts';
 import { MatchCollector } from './match-collector.ts';
 import { zeroCounts, type MatchTally } from './match-event.ts';
@@ -10,7 +11,7 @@ import type { ObjectRecord, ShardRecord, ShardStats } from './output.ts';
 import { encodeShardRecord } from './record-codec.ts';
 import { ruleEffort } from './rule-effort.ts';
 import { prepareScan, type ScanOptions } from './scan-context.ts';
-import { scanObject, type ObjectScan } from './scan-object.ts';
+import { scanObject, toFailure, type ObjectScan } from './scan-object.ts';
 
 export interface ScanResult {
   readonly record: ShardRecord;
@@ -61,7 +62,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
       source !== undefined,
       `shard ${shard.id} names archive ${object.archive}, which the run does not have`,
     );
-    const record = await scanObject(object, source.open(object), scan);
+    const record = await scanHashed(object, { source, scan, hashes: options.run.hash_objects === true });
     objects.push(record);
     done.bytes += record.bytes;
     done.decompressed += record.decompressed_bytes;
@@ -85,6 +86,26 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
   const path = record.state === 'ok' ? ledgerPath(shard.id) : failedPath(shard.id, options.run.generation);
   const written = await options.store.putOnce(path, encodeShardRecord(record));
   return { record, path, written, stats: toStats(record, startedAt, { ...done, rules: ruleEffort(context) }) };
+}
+
+interface HashedScan {
+  readonly source: ObjectSource;
+  readonly scan: ObjectScan;
+  readonly hashes: boolean;
+}
+
+/** Scans an object, and hashes its stored bytes when the run asks for it. One that cannot be read has no hash. */
+async function scanHashed(object: ShardObject, { source, scan, hashes }: HashedScan): Promise<ObjectRecord> {
+  if (!hashes) return scanObject(object, source.open(object), scan);
+  const reader = createHashingReader(source.open(object), object.range);
+  const record = await scanObject(object, reader, scan);
+  try {
+    return { ...record, sha256: await reader.finish(scan.signal) };
+  } catch (error) {
+    toFailure(error, scan);
+    scan.warnings.add(`the stored bytes of ${object.uri} could not be read to be hashed`);
+    return record;
+  }
 }
 
 // An archived object may be restored and then read: like a failure it is mended by a retry.

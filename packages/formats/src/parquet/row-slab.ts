@@ -161,6 +161,10 @@ class RowEvent implements SourceEvent {
     return { coordinate: 'row', row_group: this.#slab.group.place.index, row: this.#place.row, sha256 };
   }
 
+  async framed(): Promise<Uint8Array> {
+    return Buffer.from(canonicalJson(await this.#slab.wholeRow(this.#place.index)));
+  }
+
   async bytes(): Promise<Uint8Array> {
     const { event } = await this.#read();
     return Buffer.from(event.isCell ? stringifyDocument(event.document) : canonicalJson(event.document));
