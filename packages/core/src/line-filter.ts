@@ -6,6 +6,15 @@ export interface LineLiteral {
   readonly ignoreCase: boolean;
 }
 
+/** Satisfied by a line that holds, of each set, one literal. The first set is the one to search for: it should be the rarest. */
+export type LineCondition = readonly (readonly LineLiteral[])[];
+
+/** What makes a line a candidate: one of the literals, or all that one of the conditions wants. */
+export interface LineQuery {
+  readonly literals: readonly LineLiteral[];
+  readonly conditions: readonly LineCondition[];
+}
+
 /** What one pass over a block of lines found. Reused from block to block. */
 export interface LineScan {
   /** Lines that were ruled out and pass the brace test. */

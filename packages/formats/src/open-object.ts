@@ -1,9 +1,10 @@
 // An object of an archive -> a reading of it. Its first 64 KiB say what it is; the store and the file's name are not asked.
 
-import { InputError, InvariantError, type ByteRange, type ObjectReader } from '@coldhunt/core';
+import { InputError, InvariantError, type ByteRange, type ChunkMemory, type ObjectReader } from '@coldhunt/core';
 import { decompress } from './compression/decompress.ts';
 import { expandSmall } from './compression/expand-small.ts';
 import { readDocuments } from './documents/read-documents.ts';
+import { createChunkLoan } from './objects/chunk-loan.ts';
 import { createChunkMemory } from './objects/chunk-memory.ts';
 import { createChunkRelease, freeAtOnce, type ChunkRelease } from './objects/chunk-release.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
@@ -14,7 +15,7 @@ import { detectFraming } from './sniff/detect-framing.ts';
 import { isParquet, sniffCompression, sniffForeign } from './sniff/sniff-magic.ts';
 import { DocumentScanner } from './text/document-scanner.ts';
 import { createReadCounts } from './text/read-counts.ts';
-import { readText, type LineSource } from './text/read-text.ts';
+import { readText, type LineSource, type TextOptions } from './text/read-text.ts';
 import { findSampledStretch, isAfterAction } from './text/shard-start.ts';
 import { streamOnward } from './objects/stream-onward.ts';
 
@@ -141,21 +142,26 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
       return;
     }
     const range = options.range ?? { from: 0, to: object.size };
+    const loan = createChunkLoan(options.memory ?? createChunkMemory());
     const source: LineSource =
       compression === 'none'
-        ? { ...lineSource(object, stored, range, options), coordinate }
+        ? { ...lineSource(object, stored, range, { filter, signal, loan }), coordinate }
         : { ...expandedSource(object, stored, compression, options), coordinate };
-    yield* readText(source, counts, {
-      framing,
-      filter,
-      scanner,
-      maxLineBytes,
-      signal,
-      ownedTo: compression === 'none' && range.to < object.size ? range.to : Number.POSITIVE_INFINITY,
-      sampledStretch: range.from === 0 ? -1 : await findSampledStretch(object, range.from, signal),
-      isFromStart: range.from === 0,
-      skipsDocument: framing === 'bulk' && range.from > 0 && (await isAfterAction(object, range.from, signal)),
-    });
+    try {
+      yield* readText(source, counts, {
+        framing,
+        filter,
+        scanner,
+        maxLineBytes,
+        signal,
+        ownedTo: compression === 'none' && range.to < object.size ? range.to : Number.POSITIVE_INFINITY,
+        sampledStretch: range.from === 0 ? -1 : await findSampledStretch(object, range.from, signal),
+        isFromStart: range.from === 0,
+        skipsDocument: framing === 'bulk' && range.from > 0 && (await isAfterAction(object, range.from, signal)),
+      });
+    } finally {
+      loan.end();
+    }
     if (stored.small !== null && source.memory !== undefined) freeAtOnce(stored.small);
   }
   return { object, kind, ownsAnything: true, counts, batches: once(batches) };
@@ -165,10 +171,10 @@ function lineSource(
   object: ObjectReader,
   stored: Head,
   range: ByteRange,
-  { lineFilter, signal }: ReadOptions,
+  { filter, loan, signal }: Pick<TextOptions, 'filter' | 'signal'> & { readonly loan: ChunkMemory },
 ): Omit<LineSource, 'coordinate'> {
   // Without a filter every line becomes an event, and its bytes would be copied to be kept.
-  const memory = lineFilter === null ? undefined : createChunkMemory();
+  const memory = filter === null ? undefined : loan;
   if (range.from === 0)
     return {
       chunks: streamOnward(object, stored.bytes, range.to, signal, { memory }),

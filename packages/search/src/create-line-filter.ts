@@ -1,8 +1,11 @@
-// Hot path. Literals -> which lines of a block may hold a match. Lines are found and tested by their bytes; no strings are made.
+// The search in JavaScript, by Buffer's native search and a table: what runs where there is no WebAssembly, and its oracle in tests. Literals ->
+// which lines of a block may hold a match. Lines are found and tested by their bytes; no strings are made.
 
-import type { LineFilter, LineLiteral, LineScan } from '@coldhunt/core';
+import { InvariantError, type LineFilter, type LineQuery, type LineScan } from '@coldhunt/core';
 import { planFinders } from './create-searcher.ts';
 import type { Finder } from './finder.ts';
+import { addLine } from './line-list.ts';
+import { isAsked } from './search-term.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -12,56 +15,56 @@ const CLOSE_BRACE = 0x7d;
 const NEVER = 0x7fffffff;
 
 /**
- * A filter for these literals. Without literals no line is a candidate, and only lines that fail the brace test are listed.
- * A case-sensitive literal may be given as its bytes alone.
+ * A filter for these literals and conditions. Without any no line is a candidate, and only lines that fail the brace test are listed. Throws
+ * InvariantError for an empty literal and for a condition without sets.
  */
-export function createLineFilter(literals: readonly (Uint8Array | LineLiteral)[]): LineFilter {
-  const finders = planFinders(
-    literals.map((literal) => (literal instanceof Uint8Array ? { bytes: literal, ignoreCase: false } : literal)),
-  );
+export function createLineFilter({ literals, conditions }: LineQuery): LineFilter {
+  const firstSets = conditions.map(([first]) => first);
+  if (firstSets.includes(undefined)) {
+    throw new InvariantError('INVARIANT', 'a condition without literals holds for every line');
+  }
+  const finders = planFinders([...literals, ...firstSets.flatMap((set) => set ?? [])]);
+  const alone = planFinders(literals);
+  const wanted = conditions.map((sets) => sets.filter(isAsked).map((set) => planFinders(set)));
   const hits = new Int32Array(finders.length);
+  const isCandidate = (block: Buffer, start: number, end: number): boolean =>
+    conditions.length === 0 ||
+    stands(alone, block, start, end) ||
+    wanted.some((sets) => sets.every((set) => stands(set, block, start, end)));
   return {
     scan(block, from, to, found) {
       const view = Buffer.from(block.buffer, block.byteOffset, to);
-      scanLines(view, from, found, finders, hits);
+      found.searched = 0;
+      found.blank = 0;
+      found.count = 0;
+      let nextHit = advance(view, from, finders, hits, true);
+      for (let start = from; start < to;) {
+        const feed = view.indexOf(LINE_FEED, start);
+        const end = feed === -1 ? to : feed;
+        const isHit = nextHit < end;
+        if (isHit && isCandidate(view, start, end)) addLine(found, start, end);
+        else sortOut(view, start, end, found);
+        if (isHit) nextHit = advance(view, end, finders, hits, false);
+        start = end + 1;
+      }
     },
     mayHold(block, from, to) {
       const view = Buffer.from(block.buffer, block.byteOffset, to);
-      for (const finder of finders) {
-        if (finder.next(view, from, to) !== -1) return true;
-      }
-      return false;
+      return stands(finders, view, from, to) && isCandidate(view, from, to);
     },
   };
 }
 
-/** An empty result, to be handed to every scan. */
-export function createLineScan(): LineScan {
-  return { searched: 0, blank: 0, count: 0, starts: new Int32Array(256), ends: new Int32Array(256) };
+function stands(finders: readonly Finder[], block: Buffer, from: number, to: number): boolean {
+  const part = block.subarray(from, to);
+  return finders.some((finder) => finder.next(part, 0, part.length) !== -1);
 }
 
-function scanLines(block: Buffer, from: number, found: LineScan, finders: readonly Finder[], hits: Int32Array): void {
-  const to = block.length;
-  found.searched = 0;
-  found.blank = 0;
-  found.count = 0;
-  let nextHit = advance(block, from, finders, hits, true);
-  let start = from;
-  while (start < to) {
-    const feed = block.indexOf(LINE_FEED, start);
-    const end = feed === -1 ? to : feed;
-    if (nextHit < end) {
-      list(found, start, end);
-      nextHit = advance(block, end, finders, hits, false);
-    } else if (isBraced(block, start, end)) {
-      found.searched += 1;
-    } else if (isBlank(block, start, end)) {
-      found.blank += 1;
-    } else {
-      list(found, start, end);
-    }
-    start = end + 1;
-  }
+/** A line without a candidate's literals: searched, blank, or listed because it fails the brace test. */
+function sortOut(block: Buffer, start: number, end: number, found: LineScan): void {
+  if (isBraced(block, start, end)) found.searched += 1;
+  else if (isBlank(block, start, end)) found.blank += 1;
+  else addLine(found, start, end);
 }
 
 /** Moves each finder whose hit lies before `from` on to its next one; gives the nearest of all. */
@@ -99,20 +102,4 @@ function isPadding(byte: number): boolean {
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === CARRIAGE_RETURN;
-}
-
-function list(found: LineScan, start: number, end: number): void {
-  if (found.count === found.starts.length) {
-    found.starts = grow(found.starts);
-    found.ends = grow(found.ends);
-  }
-  found.starts[found.count] = start;
-  found.ends[found.count] = end;
-  found.count += 1;
-}
-
-function grow(offsets: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(offsets.length * 2);
-  larger.set(offsets);
-  return larger;
 }

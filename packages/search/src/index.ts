@@ -1,4 +1,5 @@
-// Literals and a block of bytes -> where they stand, and which lines may hold a match.
+// Literals and a block of bytes -> the lines that may hold a match, and memory that blocks are read into.
 
-export { createLineFilter, createLineScan } from './create-line-filter.ts';
-export { createSearcher, type Searcher } from './create-searcher.ts';
+export { createLineSearch, type LineSearch } from './create-line-search.ts';
+export { createLineFilter } from './create-line-filter.ts';
+export { createLineScan } from './line-list.ts';

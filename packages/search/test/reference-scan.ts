@@ -1,6 +1,6 @@
 // The slow, obvious twin of createLineFilter: strings, split, includes.
 
-import type { LineLiteral } from '@coldhunt/core';
+import type { LineLiteral, LineQuery } from '@coldhunt/core';
 
 export interface ReferenceScan {
   readonly searched: number;
@@ -9,8 +9,8 @@ export interface ReferenceScan {
   readonly lines: readonly (readonly [number, number])[];
 }
 
-/** What a filter for these literals must say of the lines of a text; text is Latin-1, a character a byte. */
-export function referenceScan(text: string, literals: readonly LineLiteral[]): ReferenceScan {
+/** What a filter for this query must say of the lines of a text; text is Latin-1, a character a byte. */
+export function referenceScan(text: string, query: LineQuery): ReferenceScan {
   const pieces = text.split('\n');
   if (pieces.at(-1) === '') pieces.pop();
   let searched = 0;
@@ -19,7 +19,7 @@ export function referenceScan(text: string, literals: readonly LineLiteral[]): R
   const lines: [number, number][] = [];
   for (const piece of pieces) {
     const trimmed = piece.replace(/^[ \t\r\0]+|[ \t\r\0]+$/g, '');
-    const isCandidate = literals.some((literal) => holds(piece, literal));
+    const isCandidate = isReferenceCandidate(piece, query);
     if (isCandidate) lines.push([start, start + piece.length]);
     else if (/^\{.*\}$/s.test(trimmed)) searched += 1;
     else if (/^[ \t\r]*$/.test(piece)) blank += 1;
@@ -27,6 +27,14 @@ export function referenceScan(text: string, literals: readonly LineLiteral[]): R
     start += piece.length + 1;
   }
   return { searched, blank, lines };
+}
+
+/** Whether a line (or a document) may hold a match. */
+export function isReferenceCandidate(piece: string, { literals, conditions }: LineQuery): boolean {
+  const holdsAny = (set: readonly LineLiteral[]): boolean => set.some((literal) => holds(piece, literal));
+  // A set of more than eight literals is not asked for, unless it is the first.
+  const isAsked = (set: readonly LineLiteral[], index: number): boolean => index === 0 || set.length <= 8;
+  return holdsAny(literals) || conditions.some((sets) => sets.filter(isAsked).every(holdsAny));
 }
 
 function holds(piece: string, { bytes, ignoreCase }: LineLiteral): boolean {

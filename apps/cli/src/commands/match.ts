@@ -8,11 +8,12 @@ import {
   toMillis,
   parseFieldPath,
   parseInstant,
+  type LineFilter,
   type ObjectReader,
 } from '@coldhunt/core';
 import { openArchive } from '@coldhunt/archive';
-import { combineFilters, createStreamObject, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
-import { createLineFilter } from '@coldhunt/search';
+import { createStreamObject, encodeLineQuery, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
+import { createLineSearch } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
@@ -71,9 +72,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const tell = createTell(self, context);
       for (const warning of query.warnings) tell(warning);
       const piped = pipedMatches(query, flags);
+      const filter = lineFilterFor(query, flags);
       const totals: Totals = { matched: 0, unreadable: 0, unevaluated: 0 };
       for await (const object of openInputs(files, context, totals))
-        await matchObject(object, { query, piped, flags, context, totals });
+        await matchObject(object, { query, filter, piped, flags, context, totals });
       if (piped !== null) await writePiped(piped, { flags, context, totals });
       tellUnevaluated(totals, context);
       if (flags.count) await writeOut(context.stdout, `${totals.matched}\n`);
@@ -129,8 +131,14 @@ async function* openInputs(files: readonly string[], context: CliContext, totals
   }
 }
 
+function lineFilterFor(query: Query, { prefilter, explain }: MatchFlags): LineFilter | null {
+  const wanted = prefilter && !explain ? encodeLineQuery([query.requirement]) : null;
+  return wanted === null ? null : createLineSearch().filter(wanted);
+}
+
 interface MatchJob {
   readonly query: Query;
+  readonly filter: LineFilter | null;
   readonly piped: PipedMatches | null;
   readonly flags: MatchFlags;
   readonly context: CliContext;
@@ -138,15 +146,14 @@ interface MatchJob {
 }
 
 async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
-  const { query, flags, context, totals } = job;
-  const literals = flags.prefilter && !flags.explain ? combineFilters([query.requirement]) : null;
+  const { query, filter, flags, context, totals } = job;
   let reading: Reading | null = null;
   try {
     reading = await openObject(object, {
       range: null,
       fields: query.fields === null ? null : [...query.fields, TIME],
       requirement: flags.explain ? { kind: 'all', of: [] } : query.requirement,
-      lineFilter: literals === null ? null : createLineFilter(literals),
+      lineFilter: filter,
       maxLineBytes: flags.maxLineBytes,
     });
     if (reading.kind.kind === 'refused')

@@ -4,6 +4,7 @@ import {
   NO_REQUIREMENT,
   createFieldTable,
   parseFieldPath,
+  type ChunkMemory,
   type FieldPath,
   type FieldTable,
   type LineFilter,
@@ -13,6 +14,7 @@ import {
 } from '@coldhunt/core';
 import { compileRuleSet, type CompiledRule, type Rule, type RuleSet } from '@coldhunt/rules';
 import { DocumentScanner } from '@coldhunt/formats';
+import { createLineSearch, type LineSearch } from '@coldhunt/search';
 import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
@@ -76,6 +78,8 @@ export interface ScanContext {
   readonly census: FieldTable;
   readonly requirement: Requirement;
   readonly lineFilter: LineFilter | null;
+  /** Where chunks are read to, so that the filter finds them without a copy; null: anywhere. */
+  readonly memory: ChunkMemory | null;
 }
 
 export const ORIGINAL_TIME = parseFieldPath('@timestamp');
@@ -84,22 +88,31 @@ export const AGENT_ID = parseFieldPath('agent.id');
 
 /** What all shards of a run need: its rules joined into one network, the fields that are looked for. What is learned from one shard serves the next. */
 export class ScanPreparation {
-  readonly #question: Question;
-  readonly #compiled: readonly CompiledRule[];
+  readonly #preparation: Preparation;
   #last: { readonly rules: Shard['rules']; readonly context: RunContext } | null = null;
 
-  constructor({ run, rules }: Pick<ScanOptions, 'run' | 'rules'>) {
-    this.#question = run.question;
-    this.#compiled = rules;
+  /** `wasm`: false searches in JavaScript; no answer depends on it. Default: true. */
+  constructor({
+    run,
+    rules,
+    wasm = true,
+  }: Pick<ScanOptions, 'run' | 'rules'> & { readonly wasm?: boolean | undefined }) {
+    this.#preparation = { question: run.question, compiledRules: rules, search: createLineSearch({ wasm }) };
   }
 
   /** Shards of a plan ask for the same rules, nearly always. */
   contextOf({ rules }: Pick<Shard, 'rules'>): RunContext {
     if (this.#last === null || !isSame(this.#last.rules, rules)) {
-      this.#last = { rules, context: prepareRun(this.#question, this.#compiled, rules) };
+      this.#last = { rules, context: prepareRun(this.#preparation, rules) };
     }
     return this.#last.context;
   }
+}
+
+interface Preparation {
+  readonly question: Question;
+  readonly compiledRules: readonly CompiledRule[];
+  readonly search: LineSearch;
 }
 
 function isSame(a: Shard['rules'], b: Shard['rules']): boolean {
@@ -112,7 +125,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
   return { ...preparation.contextOf(shard), listedAtMs: Date.parse(options.listedAt) };
 }
 
-function prepareRun(question: Question, compiledRules: readonly CompiledRule[], wanted: Shard['rules']): RunContext {
+function prepareRun({ question, compiledRules, search }: Preparation, wanted: Shard['rules']): RunContext {
   const rules = compiledRules
     .filter(({ rule }) => wanted === null || wanted.includes(rule.rule_id))
     .map((compiled) => ({
@@ -143,7 +156,8 @@ function prepareRun(question: Question, compiledRules: readonly CompiledRule[], 
     scanner: fields === null ? null : new DocumentScanner(fields),
     census: createFieldTable(censusFields),
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
-    lineFilter: lineFilterOf(requirements, question.options),
+    lineFilter: lineFilterOf(requirements, question.options, search),
+    memory: search.memory,
   };
 }
 

@@ -68,6 +68,7 @@ function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof o
     scanner: scan.scanner,
     requirement: scan.requirement,
     lineFilter: scan.lineFilter,
+    memory: scan.memory,
     maxLineBytes: scan.question.options.max_line_bytes,
     timeField: scan.timePath,
     ...(scan.signal === undefined ? {} : { signal: scan.signal }),

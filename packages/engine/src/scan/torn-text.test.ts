@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { createMemoryObject, openObject } from '@coldhunt/formats';
-import { createLineFilter } from '@coldhunt/search';
+import { createLineSearch } from '@coldhunt/search';
 import { NO_REQUIREMENT, type LineFilter } from '@coldhunt/core';
 import { describe, expect, it } from 'vitest';
 
@@ -32,9 +32,11 @@ const line = fc
   .tuple(TORN, NULS, DOCUMENT, NULS)
   .map(([torn, before, document, behind]) => (torn === '' ? '' : `${torn}\0`) + before + document + behind);
 
-describe('lines with NULs and torn documents', () => {
+describe.each([true, false])('lines with NULs and torn documents (WebAssembly: %s)', (wasm) => {
+  const search = createLineSearch({ wasm });
+
   it('give the same hits with the search before them as without, and their lines add up', async () => {
-    const filter = createLineFilter([Buffer.from('hit')]);
+    const filter = search.filter({ literals: [{ bytes: Buffer.from('hit'), ignoreCase: false }], conditions: [] });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(line, NULS), { maxLength: 12 }), async (lines) => {
         const text = `{"first":1}\n${lines.join('\n')}\n{"last":1}\n`;

@@ -69,6 +69,7 @@ async function* readRange(
     scanner: context.scanner,
     requirement: context.requirement,
     lineFilter: context.lineFilter,
+    memory: context.memory,
     maxLineBytes: context.question.options.max_line_bytes,
     timeField: context.timePath,
     ...(signal === undefined ? {} : { signal }),

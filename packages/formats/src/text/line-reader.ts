@@ -85,7 +85,7 @@ export class LineReader {
     const last = isLast ? this.#lastLine(from, block.to) : block.to;
     this.#readLines(from, last);
     if (last < block.to) this.#readLines(last, block.to, true);
-    this.#linesBefore += countFeeds(block.bytes, this.#countedFrom, block.to);
+    this.#countTo(block.to);
   }
 
   #readLongLine({ offset, end }: LongLine): void {
@@ -144,12 +144,17 @@ export class LineReader {
     const { filter, framing, maxLineBytes } = this.#options;
     if (filter !== null && framing === 'ndjson' && to - from <= maxLineBytes) {
       const scan = this.#scan;
+      this.#countTo(from);
+      const before = this.#linesBefore;
       filter.scan(this.#bytes, from, to, scan);
       this.#collector.searched(scan.searched);
       this.#collector.blank(scan.blank);
       for (let index = 0; index < scan.count; index += 1) {
         this.#parse(scan.starts[index] as number, scan.ends[index] as number, false, null);
       }
+      // The scan has counted the lines already.
+      this.#linesBefore = before + scan.searched + scan.blank + scan.count;
+      this.#countedFrom = to;
       return;
     }
     for (let at = from; at < to && !this.isDone;) {
@@ -252,12 +257,15 @@ export class LineReader {
 
   readonly #line = (): number => {
     if (!this.#options.isFromStart) return 0;
-    if (this.#lineStart > this.#countedFrom) {
-      this.#linesBefore += countFeeds(this.#bytes, this.#countedFrom, this.#lineStart);
-      this.#countedFrom = this.#lineStart;
-    }
+    this.#countTo(this.#lineStart);
     return this.#linesBefore + 1;
   };
+
+  #countTo(at: number): void {
+    if (at <= this.#countedFrom) return;
+    this.#linesBefore += countFeeds(this.#bytes, this.#countedFrom, at);
+    this.#countedFrom = at;
+  }
 
   /** Where the last line with content begins in `bytes[from, to)`; `to` when there is none. */
   #lastLine(from: number, to: number): number {

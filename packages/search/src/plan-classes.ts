@@ -1,0 +1,164 @@
+// Terms -> windows of three bytes in eight buckets (after Teddy of Hyperscan): for each place of a window two tables of nibbles
+// say which buckets take a byte, so that 16 places are tested at once. Terms of one or two bytes leave the first places open.
+
+import { byteShare, pairShare } from './byte-shares.ts';
+import type { PlacedTerm } from './plan-probes.ts';
+import { spellingsAt, type SearchTerm } from './search-term.ts';
+
+const BUCKETS = 8;
+const PLACES = 3;
+const MAX_SORTED = 256;
+
+export interface ClassPlan {
+  /** For each place 16 low nibbles, then 16 high ones, a bit for each bucket. */
+  readonly tables: Uint8Array;
+  /** Terms of three bytes and more, by the first byte of their window. */
+  readonly placed: readonly PlacedTerm[];
+  /** Shorter terms, by their last byte. */
+  readonly short: readonly PlacedTerm[];
+  /** The share of places that pass. */
+  readonly share: number;
+}
+
+/** The bytes that may stand at each place; null: any. */
+type Window = readonly (readonly number[] | null)[];
+
+/** Windows are chosen so that few places of ordinary events pass. */
+export function planClasses(terms: readonly SearchTerm[]): ClassPlan {
+  const short = terms.filter(({ bytes }) => bytes.length < PLACES);
+  const longer = terms.filter(({ bytes }) => bytes.length >= PLACES);
+  const placed = placeWindows(longer);
+  const windows = new Map<string, Window>();
+  for (const term of short) windows.set(`short ${windows.size}`, shortWindow(term));
+  for (const { term, at } of placed) windows.set(windowKey(term, at), windowAt(term, at));
+  const buckets = Array.from({ length: BUCKETS }, () => new Bucket());
+  const ordered = [...windows.values()].map((window) => ({ window, share: new Bucket().shareWith(window) }));
+  ordered.sort((a, b) => b.share - a.share);
+  for (const [index, { window }] of ordered.entries()) {
+    // When there are that many, nearly every place passes anyway.
+    (index < MAX_SORTED ? cheapestFor(buckets, window) : (buckets[index % BUCKETS] as Bucket)).add(window);
+  }
+  const tables = new Uint8Array(PLACES * 32);
+  for (const [index, bucket] of buckets.entries()) bucket.write(tables, 1 << index);
+  return {
+    tables,
+    placed,
+    short: short.map((term) => ({ term, at: term.bytes.length - 1 })),
+    share: Math.min(
+      1,
+      buckets.reduce((sum, bucket) => sum + bucket.share, 0),
+    ),
+  };
+}
+
+/** For each term its rarest window, where a window that many terms have counts for all of them. */
+function placeWindows(terms: readonly SearchTerm[]): readonly PlacedTerm[] {
+  const uses = new Map<string, number>();
+  for (const term of terms) {
+    const own = new Set<string>();
+    for (let at = 0; at + PLACES <= term.bytes.length; at += 1) own.add(windowKey(term, at));
+    for (const key of own) uses.set(key, (uses.get(key) ?? 0) + 1);
+  }
+  return terms.map((term) => {
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = 0; at + PLACES <= term.bytes.length; at += 1) {
+      const cost = windowShare(windowAt(term, at)) / (uses.get(windowKey(term, at)) ?? 1);
+      if (cost < least) {
+        least = cost;
+        best = at;
+      }
+    }
+    return { term, at: best };
+  });
+}
+
+function windowAt(term: SearchTerm, at: number): Window {
+  return Array.from({ length: PLACES }, (_, place) => spellingsAt(term, at + place));
+}
+
+function windowKey(term: SearchTerm, at: number): string {
+  return windowAt(term, at).join(' ');
+}
+
+function shortWindow(term: SearchTerm): Window {
+  const open = PLACES - term.bytes.length;
+  return Array.from({ length: PLACES }, (_, place) => (place < open ? null : spellingsAt(term, place - open)));
+}
+
+function windowShare([first, second, third]: Window): number {
+  const pairs = (a: Window[number] | undefined, b: Window[number] | undefined): number =>
+    (a ?? []).reduce((sum, x) => sum + (b ?? []).reduce((inner, y) => inner + pairShare(x, y), 0), 0);
+  const middle = (second ?? []).reduce((sum, byte) => sum + byteShare(byte), 0);
+  return (pairs(first, second) * pairs(second, third)) / middle;
+}
+
+function cheapestFor(buckets: readonly Bucket[], window: Window): Bucket {
+  let best = buckets[0] as Bucket;
+  let least = Number.POSITIVE_INFINITY;
+  for (const bucket of buckets) {
+    const more = bucket.shareWith(window) - bucket.share;
+    if (more < least) {
+      least = more;
+      best = bucket;
+    }
+  }
+  return best;
+}
+
+/** The nibbles that a bucket takes at each place. */
+class Bucket {
+  readonly #low = new Uint16Array(PLACES);
+  readonly #high = new Uint16Array(PLACES);
+  share = 0;
+
+  shareWith(window: Window): number {
+    let share = 1;
+    for (const [place, bytes] of window.entries()) {
+      const [low, high] = this.#nibblesWith(place, bytes);
+      share *= crossShare(low, high);
+    }
+    return share;
+  }
+
+  add(window: Window): void {
+    this.share = this.shareWith(window);
+    for (const [place, bytes] of window.entries()) {
+      const [low, high] = this.#nibblesWith(place, bytes);
+      this.#low[place] = low;
+      this.#high[place] = high;
+    }
+  }
+
+  write(tables: Uint8Array, bit: number): void {
+    for (let place = 0; place < PLACES; place += 1) {
+      for (let nibble = 0; nibble < 16; nibble += 1) {
+        if (((this.#low[place] as number) >> nibble) & 1)
+          tables[place * 32 + nibble] = (tables[place * 32 + nibble] as number) | bit;
+        if (((this.#high[place] as number) >> nibble) & 1)
+          tables[place * 32 + 16 + nibble] = (tables[place * 32 + 16 + nibble] as number) | bit;
+      }
+    }
+  }
+
+  #nibblesWith(place: number, bytes: readonly number[] | null): readonly [number, number] {
+    if (bytes === null) return [0xffff, 0xffff];
+    let low = this.#low[place] as number;
+    let high = this.#high[place] as number;
+    for (const byte of bytes) {
+      low |= 1 << (byte & 15);
+      high |= 1 << (byte >> 4);
+    }
+    return [low, high];
+  }
+}
+
+/** How much of a text is bytes with these nibbles. */
+function crossShare(low: number, high: number): number {
+  let share = 0;
+  for (let upper = 0; upper < 16; upper += 1) {
+    if (((high >> upper) & 1) === 0) continue;
+    for (let lower = 0; lower < 16; lower += 1) if ((low >> lower) & 1) share += byteShare((upper << 4) | lower);
+  }
+  return Math.min(1, share);
+}

@@ -1,0 +1,66 @@
+// Many terms -> the hashes of their four-byte pieces. A text is looked at every `stride` bytes only: whichever way a term lies,
+// one of `stride` neighbouring pieces of it begins at a place that is looked at (after Wu and Manber, 1994).
+
+import { byteShare, pairShare } from './byte-shares.ts';
+import type { PlacedTerm } from './plan-probes.ts';
+import { spellingsAt, type SearchTerm } from './search-term.ts';
+
+const GRAM_BYTES = 4;
+const MAX_STRIDE = 8;
+const HASHES = 32_768;
+
+export interface GramPlan {
+  readonly stride: number;
+  /** A term once for each of its pieces. */
+  readonly placed: readonly PlacedTerm[];
+  /** The share of places looked at that pass. */
+  readonly share: number;
+}
+
+/** How far apart places may be looked at for terms of at least so many bytes. */
+export function gramStride(shortest: number): number {
+  return Math.min(MAX_STRIDE, shortest - GRAM_BYTES + 1);
+}
+
+/** For terms that are all at least `shortest` bytes long, which is at least 4. */
+export function planGrams(terms: readonly SearchTerm[], shortest: number): GramPlan {
+  const stride = gramStride(shortest);
+  const placed: PlacedTerm[] = [];
+  let share = 0;
+  for (const term of terms) {
+    const shares = Array.from({ length: term.bytes.length - GRAM_BYTES + 1 }, (_, at) => gramShare(term, at));
+    const begin = rarestRun(shares, stride);
+    for (let at = begin; at < begin + stride; at += 1) {
+      placed.push({ term, at });
+      share += shares[at] as number;
+    }
+  }
+  return { stride, placed, share: Math.min(1, share + placed.length / HASHES) };
+}
+
+/** Where the `length` neighbours begin that are the least together. */
+function rarestRun(shares: readonly number[], length: number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let begin = 0; begin + length <= shares.length; begin += 1) {
+    const sum = shares.slice(begin, begin + length).reduce((total, share) => total + share, 0);
+    if (sum < least) {
+      least = sum;
+      best = begin;
+    }
+  }
+  return best;
+}
+
+function gramShare(term: SearchTerm, at: number): number {
+  let share = sumOver(term, at, (byte) => byteShare(byte));
+  for (let place = at; place < at + GRAM_BYTES - 1; place += 1) {
+    const pairs = sumOver(term, place, (first) => sumOver(term, place + 1, (second) => pairShare(first, second)));
+    share *= pairs / sumOver(term, place, (byte) => byteShare(byte));
+  }
+  return share;
+}
+
+function sumOver(term: SearchTerm, at: number, share: (byte: number) => number): number {
+  return spellingsAt(term, at).reduce((sum, byte) => sum + share(byte), 0);
+}
