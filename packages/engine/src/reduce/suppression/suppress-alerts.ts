@@ -8,7 +8,7 @@ import { compareRaised, decodeRaised, encodeRaised, type RaisedAlert } from '../
 import { SpillSorter } from '../spill-sorter.ts';
 import { AlertGroups, compareGroups, isGrouped, type GroupedAlert } from './alert-groups.ts';
 
-export interface SuppressedCounts {
+interface SuppressedCounts {
   /** Alerts in the range that another one holds. */
   suppressed: number;
   /** How many of those one before the range holds: no alert of this hunt tells of them. */
@@ -87,7 +87,7 @@ function createRaisedSorter({ store, memoryChars }: SuppressOptions): SpillSorte
 }
 
 /** Sorts alerts by their groups. */
-export function createGroupSorter(
+function createGroupSorter(
   store: RunStore,
   { memoryChars }: { readonly memoryChars?: number },
 ): SpillSorter<GroupedAlert> {
