@@ -46,7 +46,8 @@ const options = z.strictObject({
   validate_lines: z.boolean(),
   prefilter: z.boolean(),
   ignore_exceptions: z.boolean(),
-  ignore_suppression: z.boolean(),
+  // Absent in runs of before it was applied.
+  ignore_suppression: z.boolean().optional(),
   exclude_queries: z.array(text),
   field_types: z.record(text, text),
   only_field_types: z.boolean(),
