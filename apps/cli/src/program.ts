@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { LogLevel } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { VERSION } from './version.ts';
 import { HELP_STYLE, withoutHelpCommand } from './help.ts';
 
 /** What a command may touch of its process. */
@@ -68,7 +69,7 @@ async function buildProgram(
 ): Promise<Command> {
   const program = new Command('coldhunt')
     .description("Runs Elastic's detection rules over event archives in S3 or folders, and proves what was examined.")
-    .version('0.1.0', '--version')
+    .version(VERSION, '--version')
     .option('--config <file>', 'configuration file (default: coldhunt.yaml here, when there is one)')
     .addOption(new Option('--log-level <level>', 'of planner, worker and reducer').choices(LOG_LEVELS))
     .option('--quiet', 'no progress, notes, warnings or summary: only errors and data')

@@ -1,6 +1,7 @@
 // Objects and run folders on S3, in folders and in memory.
 
 export type { ArchiveOptions, S3Credentials, S3Options } from './archive-options.ts';
+export { askIdentity, type AskIdentityOptions, type CallerIdentity } from './identity/ask-identity.ts';
 export { openArchive } from './open-archive.ts';
 export { openRunStore } from './open-run-store.ts';
 export {

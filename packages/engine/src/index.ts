@@ -74,6 +74,7 @@ export {
   type RuleSetCoverage,
 } from './sample/rule-set-coverage.ts';
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
+export { CUSTODY_PATH, readCustody, writeAsked, type AskedInput, type CustodyFile } from './custody/custody-file.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export type { Finding } from './verify/finding.ts';
 export type { ListingChanges } from './verify/compare-listing.ts';
@@ -98,6 +99,7 @@ export {
   type RecordPath,
   type RuleMatchCounts,
   type ShardRecord,
+  type RuleEffort,
   type ShardStats,
 } from './scan/output.ts';
 export { failShard, type FailShardOptions } from './scan/fail-shard.ts';

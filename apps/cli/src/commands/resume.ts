@@ -13,9 +13,10 @@ import { handOver } from '../hand-over.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import { addCustodyFlags, writeCustody, type CustodyFlags } from '../write-custody.ts';
 import { readPricing, type PricingFlags } from '../read-pricing.ts';
 
-interface ResumeFlags extends PricingFlags {
+interface ResumeFlags extends PricingFlags, CustodyFlags {
   readonly retry?: string;
   readonly workers?: number;
   readonly redis?: string | true;
@@ -28,14 +29,16 @@ interface ResumeFlags extends PricingFlags {
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  addStorageFlags(
-    program
-      .command('resume')
-      .summary('go on with a hunt that was stopped, or retry what failed')
-      .description(
-        'Goes on with an unfinished hunt: shards with a record are not scanned again. --retry reopens a finished hunt for what failed or was archived.',
-      )
-      .argument('<run>', 'run folder: a folder or an s3:// URI'),
+  addCustodyFlags(
+    addStorageFlags(
+      program
+        .command('resume')
+        .summary('go on with a hunt that was stopped, or retry what failed')
+        .description(
+          'Goes on with an unfinished hunt: shards with a record are not scanned again. --retry reopens a finished hunt for what failed or was archived.',
+        )
+        .argument('<run>', 'run folder: a folder or an s3:// URI'),
+    ),
   )
     .option('--retry <what>', 'failed, archived, or both with a comma')
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
@@ -67,6 +70,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;
       for (const warning of redis?.warnings ?? []) tell(warning);
       const run = retry === NO_RETRY ? known : await reopenRun(store);
+      await writeCustody(run, { store, config, command: 'resume', flags, startedAtMs });
       const hunt = {
         store,
         startedAtMs,

@@ -19,8 +19,9 @@ import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { locateRun } from '../run-location.ts';
+import { addCustodyFlags, writeCustody, type CustodyFlags } from '../write-custody.ts';
 
-interface ScanFlags extends HuntFlags {
+interface ScanFlags extends HuntFlags, CustodyFlags {
   readonly out?: string;
   readonly redis?: string | true;
   readonly detach: boolean;
@@ -31,6 +32,7 @@ interface ScanFlags extends HuntFlags {
   readonly rescan: boolean;
   readonly failOnAlerts: boolean;
   readonly threadMemory?: number;
+  readonly hashObjects: boolean;
   readonly profileRules: boolean;
 }
 
@@ -41,7 +43,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .description(
       'Runs rules over an archive and writes alerts, coverage and a report. Exit 0: coverage complete, 3: incomplete, 4: alerts and --fail-on-alerts.',
     );
-  addHuntFlags(command)
+  addCustodyFlags(addHuntFlags(command))
     .option('--out <folder|uri>', 'run folder, a folder or an s3:// URI (default: a new one under runs/)')
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
     .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
@@ -50,6 +52,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--weight <n>', 'share of the workers against other hunts', wholeNumber, 1)
     .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
     .option('--thread-memory <bytes>', 'heap limit of a worker thread', byteCount)
+    .option('--hash-objects', 'SHA-256 of the stored bytes of every object, for the manifest', false)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .option('--profile-rules', 'tell what each rule took: time, events that it was looked at for, matches', false)
     .option('--clobber', 'ask anew: remove what the run folder holds', false)
@@ -87,12 +90,14 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           clobber: flags.clobber,
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
+          extras: { ...(flags.hashObjects ? { hash_objects: true } : {}) },
         });
         isNew = state === 'new';
         const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
         tell(
           `${state === 'resumed' ? 'going on with' : 'hunt'} ${run.run_id.slice(0, 8)}: ${countOf(run.question.rules.length, 'rule')}, ${range}, into ${location}`,
         );
+        await writeCustody(run, { store, config, command: 'scan', flags, startedAtMs, signal: shutdown.draining });
         if (flags.detach && redis !== null) {
           end(
             await handOver(run, {
@@ -145,7 +150,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
 /** A new run that never got a plan (refused, no such archive) leaves its folder to the next question. */
 async function forgetUnplanned(store: RunStore): Promise<void> {
   try {
-    if ((await findPlan(store)) === null) await store.remove('run.json');
+    if ((await findPlan(store)) !== null) return;
+    await store.remove('custody.json');
+    await store.remove('run.json');
   } catch {
     // The error that ended the hunt is the one to tell.
   }

@@ -13,6 +13,7 @@ import {
   type Shard,
 } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
+import { completeCustody } from '../custody/custody-file.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
 import type { SummaryFile } from '../report/output.ts';
@@ -122,6 +123,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });
   options.onPhase?.('report');
+  await completeCustody(store, run, plan);
   const summary = await writeReports(store, {
     run,
     plan: plan.done,

@@ -30,7 +30,7 @@ export interface OpenedRun {
   readonly state: 'new' | 'resumed';
 }
 
-/** Throws InputError RUN_EXISTS, RUN_FOLDER_TAKEN, RUN_OTHER_QUESTION, RUN_REVISION, RUN_DAMAGED, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
+/** Throws InputError OPTION_INVALID, RUN_EXISTS, RUN_FOLDER_TAKEN, RUN_OTHER_QUESTION, RUN_REVISION, RUN_DAMAGED, RUN_INVALID or RUN_FORMAT_NEWER: nothing was changed then. */
 export async function openRun(store: RunStore, question: Question, options: OpenRunOptions = {}): Promise<OpenedRun> {
   const fresh = (generation: number): RunFile => ({
     format: FORMAT_VERSION,
@@ -54,6 +54,7 @@ export async function openRun(store: RunStore, question: Question, options: Open
       return { run, state: 'new' };
     } else {
       await refuseUnlessUnfinished(store, known, question);
+      refuseLaterExtras(store, known, options.extras);
       return { run: known, state: 'resumed' };
     }
   }
@@ -86,7 +87,7 @@ async function knownRun(store: RunStore, isClobber: boolean): Promise<RunFile | 
 async function refuseForeignFiles(store: RunStore): Promise<void> {
   try {
     for await (const paths of store.list('')) {
-      const foreign = paths.find((path) => !path.startsWith('plan/') && path !== RUN_PATH);
+      const foreign = paths.find((path) => !path.startsWith('plan/') && path !== RUN_PATH && path !== 'custody.json');
       if (foreign === undefined) continue;
       throw new InputError(
         'RUN_FOLDER_TAKEN',
@@ -126,6 +127,17 @@ async function refuseUnlessUnfinished(store: RunStore, known: RunFile, question:
     'RUN_EXISTS',
     `${store.uri} holds the finished run of this question: its archive was listed at ${finished.listed_at} with ${countOf(finished.objects, 'object')}, and nothing was looked at again. Use --clobber to ask anew, or resume --retry failed to mend it`,
     { details: { uri: store.uri, run_id: known.run_id, ...finished } },
+  );
+}
+
+// What was scanned without it has no hash, and is not scanned again.
+function refuseLaterExtras(store: RunStore, known: RunFile, extras: OpenRunOptions['extras']): void {
+  const wanted = (['hash_objects', 'canary'] as const).find((name) => extras?.[name] === true && known[name] !== true);
+  if (wanted === undefined) return;
+  throw new InputError(
+    'OPTION_INVALID',
+    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}: go on without it, or ask anew with --clobber`,
+    { details: { uri: store.uri, option: wanted } },
   );
 }
 
