@@ -4,13 +4,15 @@
 import { createFieldTable, type FieldPath, type FieldTable } from '@coldhunt/core';
 import { FieldNumbers } from './field-numbers.ts';
 import { createScanTable, hashKey, type KeyStep, type ScanKey, type ScanNode } from './scan-table.ts';
+import { isDigit, MINUS, NOT_PLAIN, skipNumber, skipWord } from './skip-scalar.ts';
 import { TextCache } from './text-cache.ts';
 
 /** Numbers on the tape for one value: its field, where it begins and where it ends. */
 export const TAPE_STEP = 3;
+/** Rounds for which a tape stays as it is: a reader takes its events before it reads on, and others may read at the same time. */
+const TAPES = 4;
 /** Deeper documents are for the full parser. */
 const MAX_DEPTH = 60;
-const NOT_PLAIN = -1;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -20,7 +22,6 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-const MINUS = 0x2d;
 const SPACE = 0x20;
 const LAST_OBJECT = 2 ** 30;
 
@@ -35,7 +36,12 @@ const IS_HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[\da-f]/i.test(St
 /** Keys that are remembered with what comes after them. */
 const MAX_STEPS = 20_000;
 const MAX_STEP_BYTES = 64;
-const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
+
+/** What a scan noted. Events know their round: when the memory is used again, they are parsed. */
+export interface Tape {
+  entries: Int32Array;
+  round: number;
+}
 
 /** Made once for the fields of a hunt, and used for one object after another. */
 export class DocumentScanner {
@@ -43,12 +49,17 @@ export class DocumentScanner {
   readonly numbers: FieldNumbers;
   readonly texts: TextCache;
   readonly #root: ScanNode;
-  #tape = new Int32Array(4_096);
+  readonly #tapes: readonly Tape[] = Array.from({ length: TAPES }, () => ({
+    entries: new Int32Array(4_096),
+    round: 0,
+  }));
+  #tape = this.#tapes[0] as Tape;
   #length = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #base = 0;
   #objects = 0;
   #steps = 0;
+  #rounds = 0;
 
   constructor(fields: readonly FieldPath[]) {
     this.table = createFieldTable(fields);
@@ -58,7 +69,7 @@ export class DocumentScanner {
   }
 
   /** Where the wanted values of the scanned documents stand, relative to the begin of each: for each the field's number, start and end. */
-  get tape(): Int32Array {
+  get tape(): Tape {
     return this.#tape;
   }
 
@@ -67,9 +78,11 @@ export class DocumentScanner {
     return this.#length;
   }
 
-  /** What is on the tape now stays as it is; what comes is written to another. */
+  /** What is on the tape now stays as it is for some rounds: then its memory is used again. */
   renew(): void {
-    this.#tape = new Int32Array(this.#tape.length);
+    this.#rounds += 1;
+    this.#tape = this.#tapes[this.#rounds % TAPES] as Tape;
+    this.#tape.round = this.#rounds;
     this.#length = 0;
   }
 
@@ -148,15 +161,16 @@ export class DocumentScanner {
 
   #array(node: ScanNode | null, from: number, depth: number): number {
     const bytes = this.#bytes;
-    let at = this.#skipSpace(from);
+    let at = (bytes[from] as number) <= SPACE ? this.#skipSpace(from) : from;
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
       at = this.#value(node, at, depth);
       if (at === NOT_PLAIN) return NOT_PLAIN;
-      at = this.#skipSpace(at);
+      if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
       if (bytes[at] === CLOSE_BRACKET) return at + 1;
       if (bytes[at] !== COMMA) return NOT_PLAIN;
-      at = this.#skipSpace(at + 1);
+      at += 1;
+      if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at);
     }
   }
 
@@ -180,16 +194,17 @@ export class DocumentScanner {
   }
 
   #note(number: number, start: number, end: number): void {
-    const length = this.#length;
-    if (length + TAPE_STEP > this.#tape.length) {
-      const longer = new Int32Array(this.#tape.length * 2);
-      longer.set(this.#tape);
-      this.#tape = longer;
-    }
     const tape = this.#tape;
-    tape[length] = number;
-    tape[length + 1] = start - this.#base;
-    tape[length + 2] = end - this.#base;
+    const length = this.#length;
+    if (length + TAPE_STEP > tape.entries.length) {
+      const longer = new Int32Array(tape.entries.length * 2);
+      longer.set(tape.entries);
+      tape.entries = longer;
+    }
+    const { entries } = tape;
+    entries[length] = number;
+    entries[length + 1] = start - this.#base;
+    entries[length + 2] = end - this.#base;
     this.#length = length + TAPE_STEP;
   }
 
@@ -259,46 +274,4 @@ function mayWrap({ role }: ScanKey, bytes: Uint8Array, at: number): boolean {
   const second = bytes[at + 1] as number;
   const isLetter = (second >= 0x41 && second <= 0x5a) || (second >= 0x61 && second <= 0x7a) || isDigit(second);
   return bytes[at] === QUOTE && !isLetter && second !== QUOTE;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function skipNumber(bytes: Uint8Array, from: number): number {
-  let at = bytes[from] === MINUS ? from + 1 : from;
-  if (bytes[at] === 0x30) at += 1;
-  else {
-    const start = at;
-    at = skipDigits(bytes, at);
-    if (at === start) return NOT_PLAIN;
-  }
-  if (bytes[at] === 0x2e) {
-    const start = at + 1;
-    at = skipDigits(bytes, start);
-    if (at === start) return NOT_PLAIN;
-  }
-  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
-    at += 1;
-    if (bytes[at] === 0x2b || bytes[at] === MINUS) at += 1;
-    const start = at;
-    at = skipDigits(bytes, start);
-    if (at === start) return NOT_PLAIN;
-  }
-  return at;
-}
-
-function skipDigits(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (isDigit(bytes[at] as number)) at += 1;
-  return at;
-}
-
-function skipWord(bytes: Uint8Array, from: number): number {
-  for (const word of WORDS) {
-    let at = 0;
-    while (at < word.length && bytes[from + at] === word[at]) at += 1;
-    if (at === word.length) return from + at;
-  }
-  return NOT_PLAIN;
 }

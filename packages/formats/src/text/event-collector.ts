@@ -175,18 +175,18 @@ export class EventCollector {
   /** Throws InputError LINE_MALFORMED and LINE_TOO_DEEP. */
   #toEvent({ bytes, base, isSample, action }: FramedBytes, start: number, end: number): SourceEvent {
     const place: Place = { coordinate: this.#coordinate, offset: base + start, isSample };
-    const own = (): Buffer => {
-      const part = bytes.subarray(start, end);
-      return this.#isMemoryLent ? Buffer.from(part) : part;
-    };
     const scanner = this.#scanner;
     const from = scanner?.length ?? 0;
     // The event of an update lies within its document.
     if (scanner !== null && action?.action !== 'update' && scanner.scan(bytes, start, end)) {
-      const part = { tape: scanner.tape, from, to: scanner.length };
-      return new ScannedEvent(own(), part, scanner, place, action);
+      const entries = { from, to: scanner.length };
+      if (!this.#isMemoryLent) return new ScannedEvent(scanner, { bytes, start, end, ...entries }, place, action);
+      const copy = Buffer.from(bytes.subarray(start, end));
+      return new ScannedEvent(scanner, { bytes: copy, start: 0, end: copy.length, ...entries }, place, action);
     }
-    return new TextEvent(own(), parseDocument(bytes.toString('utf8', start, end)), place, action);
+    const document = parseDocument(bytes.toString('utf8', start, end));
+    const framed = bytes.subarray(start, end);
+    return new TextEvent(this.#isMemoryLent ? Buffer.from(framed) : framed, document, place, action);
   }
 }
 

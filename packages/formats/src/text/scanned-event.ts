@@ -13,16 +13,19 @@ import {
 } from '@coldhunt/core';
 import type { Coordinates, Envelope, SourceEvent } from '../reading.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
-import { TAPE_STEP, type DocumentScanner } from './document-scanner.ts';
+import { TAPE_STEP, type DocumentScanner, type Tape } from './document-scanner.ts';
 import { TextEvent, type Place } from './text-event.ts';
 
 const QUOTE = 0x22;
 const LETTER_T = 0x74;
 const LETTER_F = 0x66;
 
-/** Where an event's values stand: entries `[from, to)` of the tape. */
-export interface TapePart {
-  readonly tape: Int32Array;
+/** Where an event lies, and where its values do: entries `[from, to)` of the tape. */
+export interface ScannedPart {
+  /** The document is `bytes[start, end)`, not copied. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
   readonly from: number;
   readonly to: number;
 }
@@ -35,27 +38,26 @@ export class ScannedEvent implements SourceEvent, EventView {
   readonly id: string | null;
   readonly index: string | null;
   readonly #scanner: DocumentScanner;
-  readonly #framed: Buffer;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
   readonly #place: Place;
   readonly #action: BulkAction | null;
-  readonly #tape: Int32Array;
+  readonly #tape: Tape;
+  readonly #round: number;
   readonly #from: number;
   readonly #to: number;
   #parsed: TextEvent | null = null;
 
-  /** `framed`: the document's bytes, not copied. */
-  constructor(
-    framed: Buffer,
-    { tape, from, to }: TapePart,
-    scanner: DocumentScanner,
-    place: Place,
-    action: BulkAction | null,
-  ) {
-    this.#framed = framed;
-    this.#tape = tape;
-    this.#from = from;
-    this.#to = to;
+  constructor(scanner: DocumentScanner, part: ScannedPart, place: Place, action: BulkAction | null) {
     this.#scanner = scanner;
+    this.#bytes = part.bytes;
+    this.#start = part.start;
+    this.#end = part.end;
+    this.#tape = scanner.tape;
+    this.#round = scanner.tape.round;
+    this.#from = part.from;
+    this.#to = part.to;
     this.#place = place;
     this.#action = action;
     this.position = place.offset;
@@ -70,35 +72,36 @@ export class ScannedEvent implements SourceEvent, EventView {
 
   values(path: FieldPath): readonly Scalar[] {
     const number = this.#scanner.table.numbers.get(path.name);
-    if (number === undefined) return this.#parse().view.values(path);
+    const entries = this.#entries();
+    if (number === undefined || entries === null) return this.#parse().view.values(path);
     const found: Scalar[] = [];
-    const tape = this.#tape;
-    for (let at = this.#from; at < this.#to; at += TAPE_STEP) if (tape[at] === number) found.push(this.#valueAt(at));
+    for (let at = this.#from; at < this.#to; at += TAPE_STEP)
+      if (entries[at] === number) found.push(this.#valueAt(entries, at));
     return found;
   }
 
   gather(table: FieldTable, visit: FieldVisit): void {
     const numbers = this.#scanner.numbers.within(table);
-    if (numbers === null) {
+    const entries = this.#entries();
+    if (numbers === null || entries === null) {
       this.#parse().view.gather(table, visit);
       return;
     }
-    const tape = this.#tape;
     for (let at = this.#from; at < this.#to; at += TAPE_STEP) {
-      const number = numbers[tape[at] as number] as number;
-      if (number >= 0) visit(number, this.#valueAt(at));
+      const number = numbers[entries[at] as number] as number;
+      if (number >= 0) visit(number, this.#valueAt(entries, at));
     }
   }
 
   eachPresent(table: FieldTable, visit: (number: number) => void): void {
     const numbers = this.#scanner.numbers.within(table);
-    if (numbers === null) {
+    const entries = this.#entries();
+    if (numbers === null || entries === null) {
       this.#parse().view.eachPresent(table, visit);
       return;
     }
-    const tape = this.#tape;
     for (let at = this.#from; at < this.#to; at += TAPE_STEP) {
-      const number = numbers[tape[at] as number] as number;
+      const number = numbers[entries[at] as number] as number;
       if (number >= 0) visit(number);
     }
   }
@@ -127,22 +130,27 @@ export class ScannedEvent implements SourceEvent, EventView {
     return this.#parse().bytes();
   }
 
+  /** null: its memory was used again. */
+  #entries(): Int32Array | null {
+    return this.#tape.round === this.#round ? this.#tape.entries : null;
+  }
+
   #parse(): TextEvent {
     if (this.#parsed !== null) return this.#parsed;
-    const document = parseDocument(this.#framed.toString('utf8'));
-    const parsed = new TextEvent(this.#framed, document, this.#place, this.#action);
+    const framed = this.#bytes.subarray(this.#start, this.#end);
+    const parsed = new TextEvent(framed, parseDocument(framed.toString('utf8')), this.#place, this.#action);
     if (parsed.envelope !== 'none') throw new InvariantError('INVARIANT', 'an envelope was scanned as an event');
     return (this.#parsed = parsed);
   }
 
-  #valueAt(at: number): Scalar {
-    const framed = this.#framed;
-    const start = this.#tape[at + 1] as number;
-    const end = this.#tape[at + 2] as number;
-    if (framed[start - 1] === QUOTE) return this.#scanner.texts.decode(this.#tape[at] as number, framed, start, end);
-    if (framed[start] === LETTER_T) return true;
-    if (framed[start] === LETTER_F) return false;
-    const text = framed.toString('latin1', start, end);
+  #valueAt(entries: Int32Array, at: number): Scalar {
+    const bytes = this.#bytes;
+    const start = this.#start + (entries[at + 1] as number);
+    const end = this.#start + (entries[at + 2] as number);
+    if (bytes[start - 1] === QUOTE) return this.#scanner.texts.decode(entries[at] as number, bytes, start, end);
+    if (bytes[start] === LETTER_T) return true;
+    if (bytes[start] === LETTER_F) return false;
+    const text = bytes.toString('latin1', start, end);
     const value = Number(text);
     return String(value) === text ? value : new JsonNumber(text);
   }
