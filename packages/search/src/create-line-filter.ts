@@ -2,7 +2,7 @@
 // which lines of a block may hold a match. Lines are found and tested by their bytes; no strings are made.
 
 import { InvariantError, type LineFilter, type LineQuery, type LineScan } from '@coldhunt/core';
-import { planFinders } from './create-searcher.ts';
+import { planFinders } from './plan-finders.ts';
 import type { Finder } from './finder.ts';
 import { addLine } from './line-list.ts';
 import { isAsked } from './search-term.ts';

@@ -1,9 +1,10 @@
 // Terms -> windows of three bytes in eight buckets (after Teddy of Hyperscan): for each place of a window two tables of nibbles
 // say which buckets take a byte, so that 16 places are tested at once. Terms of one or two bytes leave the first places open.
 
-import { byteShare, pairShare } from './byte-shares.ts';
+import { byteShare } from './byte-shares.ts';
 import type { PlacedTerm } from './plan-probes.ts';
-import { spellingsAt, type SearchTerm } from './search-term.ts';
+import { foldAt, spellingsAt, type SearchTerm } from './search-term.ts';
+import { runShare, sharesOf } from './term-shares.ts';
 
 const BUCKETS = 8;
 const PLACES = 3;
@@ -28,8 +29,8 @@ export function planClasses(terms: readonly SearchTerm[]): ClassPlan {
   const short = terms.filter(({ bytes }) => bytes.length < PLACES);
   const longer = terms.filter(({ bytes }) => bytes.length >= PLACES);
   const placed = placeWindows(longer);
-  const windows = new Map<string, Window>();
-  for (const term of short) windows.set(`short ${windows.size}`, shortWindow(term));
+  const windows = new Map<number, Window>();
+  for (const term of short) windows.set(-1 - windows.size, shortWindow(term));
   for (const { term, at } of placed) windows.set(windowKey(term, at), windowAt(term, at));
   const buckets = Array.from({ length: BUCKETS }, () => new Bucket());
   const ordered = [...windows.values()].map((window) => ({ window, share: new Bucket().shareWith(window) }));
@@ -53,21 +54,20 @@ export function planClasses(terms: readonly SearchTerm[]): ClassPlan {
 
 /** For each term its rarest window, where a window that many terms have counts for all of them. */
 function placeWindows(terms: readonly SearchTerm[]): readonly PlacedTerm[] {
-  const uses = new Map<string, number>();
-  for (const term of terms) {
-    const own = new Set<string>();
-    for (let at = 0; at + PLACES <= term.bytes.length; at += 1) own.add(windowKey(term, at));
-    for (const key of own) uses.set(key, (uses.get(key) ?? 0) + 1);
-  }
-  return terms.map((term) => {
+  const uses = new Map<number, number>();
+  const keys = terms.map((term) =>
+    Array.from({ length: term.bytes.length - PLACES + 1 }, (_, at) => windowKey(term, at)),
+  );
+  for (const own of keys) for (const key of new Set(own)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  return terms.map((term, index) => {
+    const shares = sharesOf(term);
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + PLACES <= term.bytes.length; at += 1) {
-      const cost = windowShare(windowAt(term, at)) / (uses.get(windowKey(term, at)) ?? 1);
-      if (cost < least) {
-        least = cost;
-        best = at;
-      }
+    for (const [at, key] of (keys[index] ?? []).entries()) {
+      const cost = runShare(shares, at, PLACES) / (uses.get(key) ?? 1);
+      if (cost >= least) continue;
+      least = cost;
+      best = at;
     }
     return { term, at: best };
   });
@@ -77,20 +77,18 @@ function windowAt(term: SearchTerm, at: number): Window {
   return Array.from({ length: PLACES }, (_, place) => spellingsAt(term, at + place));
 }
 
-function windowKey(term: SearchTerm, at: number): string {
-  return windowAt(term, at).join(' ');
+/** The same for windows that take the same texts. */
+function windowKey(term: SearchTerm, at: number): number {
+  let key = 0;
+  for (let place = at; place < at + PLACES; place += 1) {
+    key = key * 512 + (term.bytes[place] as number) * 2 + (foldAt(term, place) === 0 ? 0 : 1);
+  }
+  return key;
 }
 
 function shortWindow(term: SearchTerm): Window {
   const open = PLACES - term.bytes.length;
   return Array.from({ length: PLACES }, (_, place) => (place < open ? null : spellingsAt(term, place - open)));
-}
-
-function windowShare([first, second, third]: Window): number {
-  const pairs = (a: Window[number] | undefined, b: Window[number] | undefined): number =>
-    (a ?? []).reduce((sum, x) => sum + (b ?? []).reduce((inner, y) => inner + pairShare(x, y), 0), 0);
-  const middle = (second ?? []).reduce((sum, byte) => sum + byteShare(byte), 0);
-  return (pairs(first, second) * pairs(second, third)) / middle;
 }
 
 function cheapestFor(buckets: readonly Bucket[], window: Window): Bucket {

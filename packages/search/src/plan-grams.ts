@@ -1,9 +1,9 @@
 // Many terms -> the hashes of their four-byte pieces. A text is looked at every `stride` bytes only: whichever way a term lies,
 // one of `stride` neighbouring pieces of it begins at a place that is looked at (after Wu and Manber, 1994).
 
-import { byteShare, pairShare } from './byte-shares.ts';
 import type { PlacedTerm } from './plan-probes.ts';
-import { spellingsAt, type SearchTerm } from './search-term.ts';
+import type { SearchTerm } from './search-term.ts';
+import { runShare, sharesOf } from './term-shares.ts';
 
 const GRAM_BYTES = 4;
 const MAX_STRIDE = 8;
@@ -28,7 +28,10 @@ export function planGrams(terms: readonly SearchTerm[], shortest: number): GramP
   const placed: PlacedTerm[] = [];
   let share = 0;
   for (const term of terms) {
-    const shares = Array.from({ length: term.bytes.length - GRAM_BYTES + 1 }, (_, at) => gramShare(term, at));
+    const known = sharesOf(term);
+    const shares = Float64Array.from({ length: term.bytes.length - GRAM_BYTES + 1 }, (_, at) =>
+      runShare(known, at, GRAM_BYTES),
+    );
     const begin = rarestRun(shares, stride);
     for (let at = begin; at < begin + stride; at += 1) {
       placed.push({ term, at });
@@ -39,28 +42,15 @@ export function planGrams(terms: readonly SearchTerm[], shortest: number): GramP
 }
 
 /** Where the `length` neighbours begin that are the least together. */
-function rarestRun(shares: readonly number[], length: number): number {
+function rarestRun(shares: Float64Array, length: number): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let begin = 0; begin + length <= shares.length; begin += 1) {
-    const sum = shares.slice(begin, begin + length).reduce((total, share) => total + share, 0);
-    if (sum < least) {
-      least = sum;
-      best = begin;
-    }
+    let sum = 0;
+    for (let at = begin; at < begin + length; at += 1) sum += shares[at] as number;
+    if (sum >= least) continue;
+    least = sum;
+    best = begin;
   }
   return best;
-}
-
-function gramShare(term: SearchTerm, at: number): number {
-  let share = sumOver(term, at, (byte) => byteShare(byte));
-  for (let place = at; place < at + GRAM_BYTES - 1; place += 1) {
-    const pairs = sumOver(term, place, (first) => sumOver(term, place + 1, (second) => pairShare(first, second)));
-    share *= pairs / sumOver(term, place, (byte) => byteShare(byte));
-  }
-  return share;
-}
-
-function sumOver(term: SearchTerm, at: number, share: (byte: number) => number): number {
-  return spellingsAt(term, at).reduce((sum, byte) => sum + share(byte), 0);
 }

@@ -15,6 +15,8 @@ export type KernelPlan =
 const COST = { probes: 0.07, classes: 0.14, gram: 0.9, place: 8 } as const;
 /** From which length on terms are searched by their pieces. */
 const GRAM_LENGTHS = [4, 5, 6, 8, 11] as const;
+/** Of more terms in eight classes some stand nearly everywhere. */
+const MAX_CLASSED = 256;
 
 /** `only`: the way to take where it is possible, for tests. Classes take any terms. */
 export function planKernel(terms: readonly SearchTerm[], only?: KernelPlan['kind']): KernelPlan {
@@ -65,7 +67,8 @@ function planByClasses(terms: readonly SearchTerm[]): Priced {
 
 function planByGrams(terms: readonly SearchTerm[], shortest: number): Priced | null {
   const long = terms.filter(({ bytes }) => bytes.length >= shortest);
-  if (long.length === 0) return null;
+  const isShortest = shortest === GRAM_LENGTHS[0];
+  if (long.length === 0 || (!isShortest && terms.length - long.length > MAX_CLASSED)) return null;
   const grams = planGrams(long, shortest);
   const classes = planClasses(terms.filter(({ bytes }) => bytes.length < shortest));
   const sampled = (COST.gram + grams.share * COST.place) / grams.stride;

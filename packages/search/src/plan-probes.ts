@@ -1,9 +1,11 @@
 // Terms -> two probes at most: two bytes at a distance, of which one pair stands in every line that holds one of the terms.
 
-import { byteShare, pairShare } from './byte-shares.ts';
-import { foldAt, spellingsAt, type SearchTerm } from './search-term.ts';
+import { foldAt, type SearchTerm } from './search-term.ts';
+import { sharesOf, type TermShares } from './term-shares.ts';
 
 const MAX_PROBES = 2;
+/** So many have hardly two pairs in common. */
+const MAX_TERMS = 256;
 const MAX_DISTANCE = 8;
 
 export interface Probe {
@@ -31,6 +33,7 @@ export interface ProbePlan {
 
 /** Two probes at most that stand for all of the terms, or null when the terms are too different. */
 export function planProbes(terms: readonly SearchTerm[]): ProbePlan | null {
+  if (terms.length > MAX_TERMS) return null;
   const probes: Probe[] = [];
   const placed: PlacedTerm[] = [];
   let left = terms;
@@ -71,36 +74,27 @@ function keyOf({ first, firstFold, second, secondFold, distance }: Probe): numbe
 
 function* probesOf(term: SearchTerm): Generator<readonly [number, Probe]> {
   const { length } = term.bytes;
-  if (length === 1) yield [0, probeAt(term, 0, 0)];
+  const shares = sharesOf(term);
+  if (length === 1) yield [0, probeAt(term, shares, 0, 0)];
   for (let at = 0; at < length - 1; at += 1) {
     for (let distance = 1; distance <= MAX_DISTANCE && at + distance < length; distance += 1) {
-      yield [at, probeAt(term, at, distance)];
+      yield [at, probeAt(term, shares, at, distance)];
     }
   }
 }
 
-function probeAt(term: SearchTerm, at: number, distance: number): Probe {
+function probeAt(term: SearchTerm, { bytes, pairs }: TermShares, at: number, distance: number): Probe {
+  const [first, second] = [bytes[at] as number, bytes[at + distance] as number];
+  // Neighbours were counted; what stands further apart is taken for independent, which it never quite is.
+  const apart = distance === 0 ? first : 2 * first * second;
   return {
     first: term.bytes[at] as number,
     firstFold: foldAt(term, at),
     second: term.bytes[at + distance] as number,
     secondFold: foldAt(term, at + distance),
     distance,
-    share: shareAt(term, at, distance),
+    share: distance === 1 ? (pairs[at] as number) : apart,
   };
-}
-
-function shareAt(term: SearchTerm, at: number, distance: number): number {
-  let share = 0;
-  for (const first of spellingsAt(term, at)) {
-    if (distance === 0) share += byteShare(first);
-    else
-      for (const second of spellingsAt(term, at + distance)) {
-        // Neighbours were counted; what stands further apart is taken for independent, which it never quite is.
-        share += distance === 1 ? pairShare(first, second) : 2 * byteShare(first) * byteShare(second);
-      }
-  }
-  return share;
 }
 
 function rarestFor(term: SearchTerm, candidates: readonly Candidate[]): Candidate {

@@ -1,4 +1,4 @@
-// Literals -> a searcher that says where the next of them stands, by the cheapest mixture of finders.
+// Literals -> the cheapest mixture of finders that together find them, for the search in JavaScript.
 
 import { InvariantError, type LineLiteral } from '@coldhunt/core';
 import type { Finder } from './finder.ts';
@@ -12,27 +12,6 @@ const MAX_NATIVE_PASSES = 3;
 /** From this many literals with a common beginning on, one native pass finds the beginning of all. */
 const MIN_PREFIX_GROUP = 3;
 const PREFIX_BYTES = 4;
-
-export interface Searcher {
-  /** The start of the first literal that lies wholly in `block[from, to)`, or -1. */
-  find(block: Uint8Array, from: number, to: number): number;
-}
-
-/** Compiles literals into a searcher. Throws InvariantError for an empty literal: it would stand everywhere. */
-export function createSearcher(literals: readonly LineLiteral[]): Searcher {
-  const finders = planFinders(literals);
-  return {
-    find(block, from, to) {
-      const view = Buffer.from(block.buffer, block.byteOffset, to);
-      let first = -1;
-      for (const finder of finders) {
-        const at = finder.next(view, from, to);
-        if (at !== -1 && (first === -1 || at < first)) first = at;
-      }
-      return first;
-    },
-  };
-}
 
 /** The finders that together find exactly these literals. */
 export function planFinders(literals: readonly LineLiteral[]): readonly Finder[] {
