@@ -1,5 +1,6 @@
 // `npm run bench`: every figure that is promised, a line each. `--quick`: those of speed in this process, in about two minutes; `--speed`, `--process`,
-// `--rules`, `--plan`, `--memory`: only that part; `--formats plain,gzip`: only those of plain, gzip, zstd and parquet. Ratios within one run are what counts: absolute figures change with the machine.
+// `--rules`, `--plan`, `--memory`: only that part; `--formats plain,gzip`: only those of plain, gzip, zstd and parquet;
+// `--elastic-rules <folder>` or COLDHUNT_ELASTIC_RULES: a checkout of Elastic's rules for the rows of real rules. Ratios within one run are what counts: absolute figures change with the machine.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -10,6 +11,7 @@ import { createRival } from './duckdb-hunt.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureManyRules } from './parts/many-rules.ts';
 import { measurePlan } from './parts/plan.ts';
+import { measureRealRules } from './parts/real-rules.ts';
 import { measureSpeed } from './parts/speed.ts';
 import { measureWholeProcess } from './parts/whole-process.ts';
 
@@ -17,12 +19,20 @@ const PARTS = ['speed', 'process', 'rules', 'plan', 'memory'] as const;
 const QUICK = ['speed'];
 const TURNS = 5;
 
-const { formats: formatList, ...flags } = parseArgs({
+const {
+  formats: formatList,
+  'elastic-rules': elasticRules,
+  ...flags
+} = parseArgs({
   options: {
     formats: { type: 'string', default: FORMATS.join(',') },
+    'elastic-rules': { type: 'string', default: process.env['COLDHUNT_ELASTIC_RULES'] },
     ...Object.fromEntries(['quick', ...PARTS].map((name) => [name, { type: 'boolean' }] as const)),
   } as const,
-}).values as Readonly<Record<string, boolean | undefined>> & { readonly formats: string };
+}).values as Readonly<Record<string, boolean | undefined>> & {
+  readonly formats: string;
+  readonly 'elastic-rules': string | undefined;
+};
 const formats = FORMATS.filter((format) => formatList.split(',').includes(format));
 const asked = PARTS.filter((part) => flags[part] === true);
 const parts: readonly string[] = asked.length > 0 ? asked : flags['quick'] === true ? QUICK : PARTS;
@@ -50,6 +60,7 @@ say(
 if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns: TURNS, say });
 if (parts.includes('process')) await measureWholeProcess({ corpus, formats, turns: TURNS, say });
 if (parts.includes('rules')) await measureManyRules(corpus, TURNS, say);
+if (parts.includes('rules')) await measureRealRules(corpus, { pack: elasticRules, turns: TURNS, say });
 if (parts.includes('plan')) await measurePlan(say);
 if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
 say(`load after ${load()}`);

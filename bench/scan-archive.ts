@@ -2,7 +2,15 @@
 // folder it prints what it found.
 
 import { createMemoryRunStore, openArchive } from '@coldhunt/archive';
-import { compileQuestionRules, createQuestion, openRun, planHunt, ScanPreparation, scanShard } from '@coldhunt/engine';
+import {
+  compileQuestionRules,
+  createQuestion,
+  openRun,
+  planHunt,
+  ScanPreparation,
+  scanShard,
+  type RuleEffort,
+} from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type Rule } from '@coldhunt/rules';
 
 export interface ScanCounts {
@@ -10,6 +18,10 @@ export interface ScanCounts {
   lines: number;
   searched: number;
   decompressedBytes: number;
+  /** Of the shards, without planning. */
+  scanSeconds: number;
+  /** What the rules of the last shard took, the costliest first. */
+  effort: readonly RuleEffort[];
 }
 
 /** The built-in rule: AWS SSM SendCommand. */
@@ -28,11 +40,13 @@ export async function scanArchive(folder: string, rules: readonly Rule[] = [firs
   const sources = [source];
   const compiled = compileQuestionRules(question);
   const options = { run, rules: compiled, preparation: new ScanPreparation({ run, rules: compiled }), sources, store };
-  const counts: ScanCounts = { matches: 0, lines: 0, searched: 0, decompressedBytes: 0 };
+  const counts: ScanCounts = { matches: 0, lines: 0, searched: 0, decompressedBytes: 0, scanSeconds: 0, effort: [] };
   const plan = await planHunt({ question, store, sources });
   for await (const line of plan.lines()) {
     if (line.kind === 'skipped') throw new Error(`${line.object.uri} was left out: ${line.object.reason}`);
-    const { record } = await scanShard(line.shard, { ...options, listedAt: plan.done.listed_at });
+    const { record, stats } = await scanShard(line.shard, { ...options, listedAt: plan.done.listed_at });
+    counts.scanSeconds += stats.seconds;
+    counts.effort = stats.rules;
     for (const { total } of Object.values(record.matches)) counts.matches += total;
     for (const object of record.objects) {
       if (object.state === 'failed') throw new Error(`${object.uri}: ${object.reason}: ${object.message}`);

@@ -4,7 +4,9 @@
 export const NOT_PLAIN = -1;
 export const MINUS = 0x2d;
 
-const WORDS = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
+const FALSE = Buffer.from('false');
+const TRUE = Buffer.from('true');
+const NULL = Buffer.from('null');
 
 /** Whether a byte is a digit of ASCII. */
 export function isDigit(byte: number): boolean {
@@ -43,10 +45,8 @@ function skipDigits(bytes: Uint8Array, from: number): number {
 
 /** Gives where `true`, `false` or `null` ends, or NOT_PLAIN. */
 export function skipWord(bytes: Uint8Array, from: number): number {
-  for (const word of WORDS) {
-    let at = 0;
-    while (at < word.length && bytes[from + at] === word[at]) at += 1;
-    if (at === word.length) return from + at;
-  }
-  return NOT_PLAIN;
+  const first = bytes[from];
+  const word = first === 0x66 ? FALSE : first === 0x74 ? TRUE : NULL;
+  for (let at = 0; at < word.length; at += 1) if (bytes[from + at] !== word[at]) return NOT_PLAIN;
+  return from + word.length;
 }

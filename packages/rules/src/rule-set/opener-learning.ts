@@ -6,9 +6,9 @@ import type { ValueTest } from './value-test.ts';
 
 /** Of the first events one in so many is a sample, later one in LATER_STEP. A power of two each. */
 const FIRST_STEP = 16;
-const LATER_STEP = 1_024;
+const LATER_STEP = 4_096;
 const FIRST_SAMPLES = 128;
-const LATER_SAMPLES = 256;
+const LATER_SAMPLES = 128;
 
 /** What is asked of an event that is a sample. */
 export interface Sample {
