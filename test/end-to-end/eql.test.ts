@@ -124,8 +124,16 @@ it('refuses a hunt for a field that not even the archive has, when told to', asy
   const plan = (rule: string, what: string): ReturnType<typeof coldhunt> =>
     coldhunt([
       'plan',
-      ...['--archive', join(folder, 'archive'), '--from', '2026-02-01', '--to', '2026-02-02'],
-      ...['--rule', join(folder, `${rule}.json`), '--unknown-fields', what],
+      '--archive',
+      join(folder, 'archive'),
+      '--from',
+      '2026-02-01',
+      '--to',
+      '2026-02-02',
+      '--rule',
+      join(folder, `${rule}.json`),
+      '--unknown-fields',
+      what,
     ]);
   expect((await plan('known', 'error')).code).toBe(0);
   const warned = await plan('unknown', 'warn');
