@@ -55,7 +55,7 @@ export async function readRuleFiles(args: readonly string[]): Promise<RuleFiles>
   const mustLoad = new Set<string>();
   for (const arg of args) {
     const kind = await kindOf(arg);
-    if (kind === 'folder') files.push(...(await readFolder(arg)));
+    if (kind === 'folder') for (const file of await readFolder(arg)) files.push(file);
     else if (kind === 'file') {
       files.push({ name: arg, text: await readText(arg) });
       mustLoad.add(arg);
@@ -130,7 +130,17 @@ async function readFolder(folder: string): Promise<RuleFile[]> {
       'RULE_NOT_FOUND',
       `there is no rule file in ${folder}: expected .toml, .ndjson or .json files`,
     );
-  return Promise.all(paths.toSorted().map(async (name) => ({ name, text: await readText(name) })));
+  const files: RuleFile[] = [];
+  // A folder may hold more files than a process may have open.
+  for (const names of chunks(paths.toSorted(), FILES_AT_ONCE))
+    files.push(...(await Promise.all(names.map(async (name) => ({ name, text: await readText(name) })))));
+  return files;
+}
+
+const FILES_AT_ONCE = 64;
+
+function* chunks<T>(all: readonly T[], length: number): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += length) yield all.slice(from, from + length);
 }
 
 async function readText(path: string): Promise<string> {

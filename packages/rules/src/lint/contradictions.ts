@@ -72,7 +72,7 @@ class Checker {
       if (part.kind === 'or') this.#checkExclusions(part.of);
     }
     // `a and not (a and b)` is how exceptions are written: that one of their parts cannot fail is no mistake.
-    const impossible = alternatives.filter((each) => this.conjunction([each], scope, isSilent || isException));
+    const impossible = alternatives.filter((each) => this.#isImpossible(each, scope, isSilent || isException));
     const isImpossible = impossible.length === alternatives.length && alternatives.length > 0;
     const first = isImpossible && isException && !isSilent ? firstLeaf(part) : null;
     if (first !== null)
@@ -82,6 +82,15 @@ class Checker {
         'all of this exception holds for every event that is left: nothing can match',
       );
     return isImpossible;
+  }
+
+  /** One alternative. A test alone needs no scope of its own: lists of values may be long. */
+  #isImpossible(alternative: Member, scope: Scope, isSilent: boolean): boolean {
+    const [leaf, isNegated] = alternative;
+    if (leaf.kind !== 'leaf') return this.conjunction([alternative], scope, isSilent);
+    const conflict = this.#conflict({ leaf, isNegated }, scope);
+    if (conflict !== null && !isSilent) this.#report('contradiction', leaf.at, conflict);
+    return conflict !== null;
   }
 
   /** Values of a list that an exclusion beside it takes away again. */

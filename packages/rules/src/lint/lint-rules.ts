@@ -6,7 +6,9 @@ import type { FieldTypes } from '../fields/field-types.ts';
 import { loadRawRules, type PlacedRule, type RuleFile } from '../rule-file/load-rules.ts';
 import type { RawRule } from '../rule-file/parse-rule-file.ts';
 import { problemAt } from '../rule-file/problem-at.ts';
+import { placeAt, type Place } from '../rule-file/toml-places.ts';
 import { compareProblems } from '../rule-file/rule-problem.ts';
+import type { TextPosition } from '../text-position.ts';
 import { checkTerms } from './check-terms.ts';
 import type { LintFinding } from './lint-finding.ts';
 import { lintQuery, type LintedQuery, type QueryFinding } from './lint-query.ts';
@@ -29,8 +31,7 @@ export function lintRules(files: readonly RuleFile[], fieldTypes: FieldTypes): L
 function lintRule({ rule: loaded, raw }: PlacedRule, fieldTypes: FieldTypes): LintFinding[] {
   const { file, rule_id, rule } = loaded;
   const query = raw === null ? null : linted(raw, loaded.language);
-  const ofQuery =
-    query === null || raw === null ? [] : lintQuery(query, fieldTypes).map((each) => placed(raw, query.query, each));
+  const ofQuery = query === null || raw === null ? [] : placed(raw, query.query, lintQuery(query, fieldTypes));
   // What does not fit its field was found with all its like; the loader stops at the first.
   const isToldAlready = ofQuery.some(({ code }) => code === 'type-mismatch' || code === 'wildcard-on-ip');
   const problems = loaded.problems.filter(({ path }) => path !== 'query' || !isToldAlready);
@@ -59,10 +60,37 @@ function linted({ value }: RawRule, language: string | null): LintedQuery | null
   return { language, query, ...(typeof override === 'string' ? { event_category_override: override } : {}) };
 }
 
-function placed(raw: RawRule, query: string, { code, at, message }: QueryFinding): Omit<LintFinding, 'rule_id'> {
-  const place = raw.placeIn('query', query, at.offset);
-  if (place !== null) return { code, file: raw.file, line: place.line, column: place.column, path: 'query', message };
-  return { code, ...problemAt(raw, 'query', `at ${at.line}:${at.column} of the query: ${message}`) };
+type Placed = Omit<LintFinding, 'rule_id'>;
+
+/** Of more findings in one query nobody reads the rest. */
+const MOST_OF_A_QUERY = 1_000;
+
+function placed(raw: RawRule, query: string, found: readonly QueryFinding[]): readonly Placed[] {
+  const placeIn = createPlaces(raw, query);
+  const shown = found.slice(0, MOST_OF_A_QUERY).map(({ code, at, message }): Placed => {
+    const place = placeIn(at);
+    if (place === null)
+      return { code, ...problemAt(raw, 'query', `at ${at.line}:${at.column} of the query: ${message}`) };
+    return { code, file: raw.file, line: place.line, column: place.column, path: 'query', message };
+  });
+  const [next] = found.slice(shown.length);
+  if (next === undefined) return shown;
+  const more = `${found.length - shown.length} more findings in this query are not listed`;
+  return [...shown, { code: next.code, ...problemAt(raw, 'query', more) }];
+}
+
+/** Where a query stands without escapes, a place in it is a place in the file, which need not be looked for each time. */
+function createPlaces(raw: RawRule, query: string): (at: TextPosition) => Place | null {
+  const start = raw.placeIn('query', query, 0);
+  if (start === null) return () => null;
+  const add = ({ line, column }: Place): Place => ({
+    line: start.line + line - 1,
+    column: line === 1 ? start.column + column - 1 : column,
+  });
+  const end = raw.placeIn('query', query, query.length);
+  const expected = add(placeAt(query, query.length));
+  const isPlain = end?.line === expected.line && end.column === expected.column;
+  return isPlain ? add : ({ offset }) => raw.placeIn('query', query, offset);
 }
 
 function hasLiteral(requirement: Requirement): boolean {
