@@ -39,7 +39,7 @@ export interface ScanKey {
 }
 
 /** `envelope`: the document is wrapped. `text`: it is when this is a text that looks like a document. */
-export type KeyRole = 'field' | 'envelope' | 'text';
+type KeyRole = 'field' | 'envelope' | 'text';
 
 /** Keys of the outermost object that change what the event is (unwrap-envelope.ts). */
 const ROLES: Readonly<Record<string, KeyRole>> = {

@@ -5,7 +5,7 @@ import type { Network } from './network.ts';
 import { listKind, type ValueTest } from './value-test.ts';
 
 /** What a test costs as an opener: the share of events that it opens rules for, and how often an event makes that it must be asked. */
-export interface TestCost {
+interface TestCost {
   readonly rate: number;
   readonly asked: number;
 }
