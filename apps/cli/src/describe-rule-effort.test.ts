@@ -22,6 +22,7 @@ it('gives each rule a line with its time, events and matches', () => {
 
 it('names a rule that takes far more than the rest', () => {
   expect(describeRuleEffort(summaryOf([30, 1, 1, 1]))).toContain('Rule 0 takes 91 % of it: far more than the rest');
+  expect(describeRuleEffort(summaryOf([0.3, 0.01, 0.01, 0.01]))).not.toContain('far more');
   expect(describeRuleEffort(summaryOf([30]))).not.toContain('far more');
 });
 

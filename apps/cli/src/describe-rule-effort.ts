@@ -6,6 +6,8 @@ import { formatCount, formatSeconds, toTerminalText } from './terminal-text.ts';
 /** From how many times the mean of the other rules on a rule stands out, and from which share of all. */
 const FAR_MORE = 10;
 const GREAT_SHARE = 0.25;
+/** Less is not worth a word. */
+const MIN_SECONDS = 1;
 
 export function describeRuleEffort({ rules, effort }: Pick<SummaryFile, 'rules' | 'effort'>): string {
   const [first] = effort.rules;
@@ -21,7 +23,8 @@ export function describeRuleEffort({ rules, effort }: Pick<SummaryFile, 'rules' 
   ];
   const mean = (effort.rules_seconds - first.seconds) / Math.max(1, rules.length - 1);
   const share = effort.rules_seconds > 0 ? first.seconds / effort.rules_seconds : 0;
-  if (rules.length > 1 && share >= GREAT_SHARE && first.seconds >= FAR_MORE * mean) {
+  const standsOut = first.seconds >= MIN_SECONDS && first.seconds >= FAR_MORE * mean;
+  if (rules.length > 1 && share >= GREAT_SHARE && standsOut) {
     lines.push(`  ${nameOf(first.rule_id)} takes ${Math.round(share * 100)} % of it: far more than the rest`);
   }
   return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
