@@ -89,6 +89,7 @@ describe('a hunt over a folder', () => {
   it.each([
     ['1 thread', ['--workers', '1']],
     ['5 threads', ['--workers', '5']],
+    ['a search in JavaScript', ['--no-wasm']],
   ])('gives the same bytes with %s', async (name, flags) => {
     const out = join(folder, name.replaceAll(' ', '-'));
     const { code, stderr } = await coldhunt(['scan', ...question, ...flags, '--out', out]);

@@ -37,7 +37,7 @@ export async function openRun(reference: RunReference, config: ProcessConfig): P
       sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
     }
     const rules = compileQuestionRules(run.question);
-    const preparation = new ScanPreparation({ run, rules });
+    const preparation = new ScanPreparation({ run, rules, wasm: config.wasm });
     return {
       run,
       plan: plan.done,

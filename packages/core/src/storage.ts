@@ -51,7 +51,7 @@ export interface ObjectReader {
   readonly versionId: string | null;
   /** All bytes of a short range. */
   bytes(range: ByteRange, signal?: AbortSignal): Promise<Uint8Array>;
-  /** The bytes of a range in order, in chunks of about 1 MiB; pulling is the back-pressure. A body that breaks midway goes on. Chunks may be lent from `memory`. */
+  /** The bytes of a range in order, in chunks of one or two MiB; pulling is the back-pressure. A body that breaks midway goes on. Chunks may be lent from `memory`. */
   stream(range: ByteRange, signal?: AbortSignal, memory?: ChunkMemory): AsyncIterable<Uint8Array>;
 }
 

@@ -30,6 +30,8 @@ export interface ProcessConfig {
   readonly logLevel: LogLevel;
   /** How long a shard may take, whatever its size; what it may take for its bytes comes on top. */
   readonly shardTimeLimitMs: number;
+  /** Whether raw bytes are searched by WebAssembly. No answer depends on it. */
+  readonly wasm: boolean;
   readonly cwd: string;
 }
 
@@ -45,6 +47,7 @@ export interface ConfigFlags {
   readonly logLevel?: string | undefined;
   /** `10m`. */
   readonly shardTimeLimit?: string | undefined;
+  readonly wasm?: boolean | undefined;
 }
 
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'] })], {
@@ -81,6 +84,7 @@ const settingsSchema = z.object({
   shardTimeLimitMs: duration
     .default(600_000)
     .meta(from({ flag: 'shardTimeLimit', env: 'COLDHUNT_SHARD_TIME_LIMIT', file: 'shard_time_limit' })),
+  wasm: flag.default(true).meta(from({ flag: 'wasm' })),
   logLevel: level.default('info').meta(from({ flag: 'logLevel', env: 'COLDHUNT_LOG_LEVEL', file: 'log_level' })),
 });
 

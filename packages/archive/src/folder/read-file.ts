@@ -8,7 +8,8 @@ import { errnoOf } from './file-errors.ts';
 import { objectChanged, objectDenied, objectOutside, objectVanished } from '../object-errors.ts';
 import { checkRange } from '../object-range.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Each costs two changes of threads; more at a time falls out of the processor's cache before it is searched. */
+const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** A file's version: its size and its modification time in nanoseconds. */
 export function fileEtag(stats: BigIntStats): string {
