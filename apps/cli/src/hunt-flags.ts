@@ -24,6 +24,9 @@ export interface HuntFlags {
   readonly maxGap: string;
   readonly maxLineBytes: number;
   readonly maxMalformed: number;
+  readonly maxSkew: string;
+  readonly waivers?: string;
+  readonly expect?: 'hourly' | 'daily';
   readonly exceptions: readonly string[];
   readonly valueList: readonly string[];
   readonly excludeQuery: readonly string[];
@@ -96,6 +99,18 @@ export function addHuntFlags(command: Command): Command {
     .option('--max-gap <duration>', 'the longest gap that leaves a baseline complete', '24h')
     .addOption(maxLineBytesOption())
     .option('--max-malformed <n>', 'malformed lines up to n leave coverage complete', wholeNumber, 0)
+    .option('--waivers <file>', 'known-bad objects and lines with reason, name and expiry: a JSON list')
+    .addOption(
+      new Option('--expect <hourly|daily>', 'a gap of the archives makes coverage incomplete').choices([
+        'hourly',
+        'daily',
+      ]),
+    )
+    .option(
+      '--max-skew <duration>',
+      'matches whose time lies further from event.ingested, else from the key, stand in skewed.ndjson',
+      '24h',
+    )
     .option('--exceptions <file>', 'a Kibana exception export, for every rule of the hunt (repeatable)', collect, [])
     .option('--value-list <id=file>', 'a value list that exceptions name, one value a line (repeatable)', collect, [])
     .option('--exclude-query <kql>', 'an exception as a query (repeatable)', collect, [])

@@ -7,6 +7,7 @@ import {
   checkArchives,
   compileQuestionRules,
   createQuestion,
+  parseWaivers,
   resolveRange,
   type ArchiveInput,
   type Question,
@@ -64,6 +65,8 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   const { loaded, exceptions, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const ready = loaded.filter(({ rule }) => rule !== null);
+  const waivers =
+    flags.waivers === undefined ? [] : parseWaivers(await readInput(flags.waivers, '--waivers'), flags.waivers);
   const question = createQuestion({
     mode: flags.mode,
     range,
@@ -80,6 +83,8 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       max_alerts: flags.maxAlerts ?? null,
       max_malformed: flags.maxMalformed,
       max_gap_ms: durationOf(flags.maxGap, '--max-gap'),
+      max_skew_ms: durationOf(flags.maxSkew, '--max-skew'),
+      ...(waivers.length === 0 ? {} : { waivers }),
       max_line_bytes: flags.maxLineBytes,
       validate_lines: flags.validateLines,
       prefilter: flags.prefilter,
@@ -150,6 +155,7 @@ function resolveArchive(text: string, flags: HuntFlags, config: ProcessConfig): 
   const uri = openArchive(given, { cwd: config.cwd, s3 }).uri;
   const slack = flags.layoutSlack ?? entry?.lateness;
   const layoutTime = flags.layoutTime ?? entry?.time;
+  const expect = flags.expect ?? entry?.expect;
   return {
     given,
     entry,
@@ -163,6 +169,7 @@ function resolveArchive(text: string, flags: HuntFlags, config: ProcessConfig): 
       index: flags.index ?? entry?.index ?? null,
       include_keys: flags.includeKey,
       exclude_keys: flags.excludeKey,
+      ...(expect === undefined ? {} : { expect }),
     },
   };
 }

@@ -8,6 +8,8 @@ export {
   liesWithin,
   openRun,
   parseInstantText,
+  parseWaivers,
+  type Waiver,
   questionSchema,
   readRun,
   reopenRun,

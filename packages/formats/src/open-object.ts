@@ -130,7 +130,7 @@ function isFramedByLines(framing: Framing): framing is 'ndjson' | 'tagged' | 'bu
 }
 
 function textReading(object: ObjectReader, stored: Content, kind: TextKind, options: ReadOptions): Reading {
-  const counts = createReadCounts();
+  const counts = createReadCounts(options.watchedLines);
   const { framing, compression } = kind;
   const { lineFilter: filter, fields, maxLineBytes, signal } = options;
   const scanner = options.scanner ?? (fields === null ? null : new DocumentScanner(fields));

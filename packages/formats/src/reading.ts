@@ -52,6 +52,8 @@ export interface ReadOptions {
   /** Where the chunks of a text are read to, one object at a time; absent: memory of the reading's own. */
   readonly memory?: ChunkMemory | null;
   readonly maxLineBytes: number;
+  /** SHA-256 of malformed lines that are counted by themselves. Default: none. */
+  readonly watchedLines?: ReadonlySet<string>;
   /** Compressed objects: decompressed bytes for each stored byte, from 64 MiB of output on. Default 500. */
   readonly maxExpansionRatio?: number;
   /** Compressed objects: decompressed bytes of one object. Default 1 TiB. */
@@ -99,6 +101,8 @@ export interface MalformedSample {
   readonly offset: number;
   readonly code: string;
   readonly error: string;
+  /** Of its bytes, where they were held: not of a line that is too long, nor of what stands between torn documents. */
+  readonly sha256?: string;
 }
 
 /** Live while reading, final after the last batch. lines.read = searched + parsed + malformed + blank. */
@@ -106,6 +110,8 @@ export interface ReadCounts {
   lines: { read: number; searched: number; parsed: number; malformed: number; blank: number };
   /** The first 10, in order of offset. */
   malformedSamples: MalformedSample[];
+  /** How often each of the lines of `ReadOptions.watchedLines` was met. */
+  watchedLines: Map<string, number>;
   /** Bytes after decompression. */
   decompressedBytes: number;
   /** Parquet: min and max of the time column by row group, from statistics. */

@@ -100,6 +100,7 @@ export function addUp(parts: readonly Omit<WholeReading, 'kind'>[]): Omit<WholeR
   const counts: ReadCounts = {
     lines: { read: 0, searched: 0, parsed: 0, malformed: 0, blank: 0 },
     malformedSamples: [],
+    watchedLines: new Map(),
     decompressedBytes: 0,
     timeStatistics: [],
     columns: {},

@@ -24,6 +24,7 @@ export const archiveConfigSchema = z
       .describe('what the time in a key means, as --layout-time'),
     lateness: duration.optional().describe('as --layout-slack'),
     timezone: z.string().optional().describe('as --layout-tz'),
+    expect: z.enum(['hourly', 'daily']).optional().describe('how often there are events, as --expect'),
     index: z.string().optional().describe('the index that events count as, where they do not say'),
     field_types: z.record(z.string(), z.string()).optional().describe('as --field-types'),
     time_field: z.string().optional().describe('as --time-field'),

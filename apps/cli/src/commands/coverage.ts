@@ -57,7 +57,25 @@ export function describeCoverage(coverage: CoverageFile): string {
       'malformed lines (samples)',
       coverage.malformed_samples,
       (sample) =>
-        `${sample.uri} at byte ${sample.offset}${sample.line > 0 ? `, line ${sample.line}` : ''}: ${sample.error}`,
+        `${sample.uri} at byte ${sample.offset}${sample.line > 0 ? `, line ${sample.line}` : ''}: ${sample.error}${sample.sha256 === undefined ? '' : `  sha256 ${sample.sha256}`}`,
+    ),
+    ...section(
+      'waived',
+      coverage.waived ?? [],
+      (waiver) =>
+        `${'line' in waiver ? `line ${waiver.line}` : waiver.uri}  ${waiver.what}${waiver.lines === undefined ? '' : ` ×${waiver.lines}`}, by ${waiver.name} until ${waiver.expires}: ${waiver.reason}`,
+    ),
+    ...section(
+      'expected, and not there',
+      (coverage.expected ?? []).flatMap(({ archive, expect, missing }) =>
+        missing.map((span) => ({ archive, expect, ...span })),
+      ),
+      (span) => `${span.archive}  ${span.expect}  ${span.from} to ${span.to}`,
+    ),
+    ...section(
+      'matches whose time cannot be believed (skewed.ndjson)',
+      Object.entries(coverage.skewed ?? {}),
+      ([rule, count]) => `${rule}  ${formatCount(count)}`,
     ),
     ...section('gaps', coverage.gaps, (gap) => `${gap.from} to ${gap.to}`),
     ...section(

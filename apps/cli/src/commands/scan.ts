@@ -91,7 +91,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           clobber: flags.clobber,
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
-          extras: { ...(flags.hashObjects ? { hash_objects: true } : {}) },
+          extras: flags.hashObjects ? { hash_objects: true } : {},
         });
         isNew = state === 'new';
         const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;

@@ -15,8 +15,10 @@ export interface ObjectToCut {
   readonly object: ListedObject;
   readonly archive: number;
   readonly rules: readonly string[] | null;
-  /** Only where the layout says that it is event time. */
+  /** What the key says of time; null: nothing. */
   readonly keyTime: KeyTime | null;
+  /** Whether the layout says that this is event time. */
+  readonly isEventTime: boolean;
 }
 
 interface Group {
@@ -43,10 +45,18 @@ export class ShardCutter {
   }
 
   /** The shards that an object completes, in their order. */
-  *add({ object, archive, rules, keyTime }: ObjectToCut): Generator<Shard> {
+  *add({ object, archive, rules, keyTime, isEventTime }: ObjectToCut): Generator<Shard> {
     if (archive !== this.#archive) yield* this.finish();
     this.#archive = archive;
-    const whole = { uri: object.uri, size: object.size, etag: object.etag, archive, range: null, key_time: keyTime };
+    const whole: ShardObject = {
+      uri: object.uri,
+      size: object.size,
+      etag: object.etag,
+      archive,
+      range: null,
+      key_time: isEventTime ? keyTime : null,
+      ...(isEventTime || keyTime === null ? {} : { key_span: keyTime }),
+    };
     if (object.size > RANGE_BYTES) {
       for (const range of cutRanges(object.size))
         yield this.#shard([{ ...whole, range }], rules, range.to - range.from);
@@ -78,7 +88,7 @@ export class ShardCutter {
 
   #shard(objects: readonly ShardObject[], rules: readonly string[] | null, bytes: number): Shard {
     const ruleHashes = rules === null ? this.#allRules : rules.map((id) => this.#hashes.get(id)).join(' ');
-    const pinned = objects.map(({ uri, size, etag, archive, range, key_time: time }) => [
+    const pinned = objects.map(({ uri, size, etag, archive, range, key_time: time, key_span: span }) => [
       archive,
       uri,
       size,
@@ -87,6 +97,7 @@ export class ShardCutter {
       range?.to ?? size,
       time?.from ?? null,
       time?.to ?? null,
+      ...(span === undefined ? [] : [span.from, span.to]),
     ]);
     const id = sha256Hex(JSON.stringify([SEMANTICS_REVISION, ruleHashes, pinned])).slice(0, 32);
     const shard: Shard = { id, sequence: this.#sequence, objects, bytes, rules };

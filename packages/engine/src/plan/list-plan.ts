@@ -5,9 +5,12 @@ import { InputError, assertInvariant, type ListedObject, type ObjectSource } fro
 import { liesWithin, type Question } from '../question/output.ts';
 import { ShardCutter } from './cut-shards.ts';
 import { KeyFit } from './key-fit.ts';
-import type { PlanLine } from './output.ts';
+import type { PlanLine, SkipReason } from './output.ts';
 import { createSelector, type Selector } from './select-object.ts';
 import { Tally } from './tally.ts';
+
+/** Left out though events may lie there: a waiver names the version that it is about. */
+const MAY_HOLD_EVENTS: ReadonlySet<SkipReason> = new Set(['archived', 'symbolic-link']);
 
 export interface PlanProgress {
   readonly objects: number;
@@ -77,13 +80,14 @@ export function listPlan({ question, sources, signal, progress }: ListPlanOption
     fit.add(object.key, decision);
     if (decision.kind === 'skipped') {
       tally.skip(object, decision.reason);
-      yield { kind: 'skipped', object: { uri: object.uri, reason: decision.reason, bytes: object.size } };
+      const etag = MAY_HOLD_EVENTS.has(decision.reason) ? { etag: object.etag } : {};
+      yield { kind: 'skipped', object: { uri: object.uri, reason: decision.reason, bytes: object.size, ...etag } };
       return;
     }
     const { rules, keyTime, historyOf } = decision;
     tally.select(object, keyTime, historyOf);
     const isEventTime = selector.archive.layout_time === 'event';
-    for (const shard of cutter.add({ object, archive, rules, keyTime: isEventTime ? keyTime : null })) {
+    for (const shard of cutter.add({ object, archive, rules, keyTime, isEventTime })) {
       yield { kind: 'shard', shard };
     }
   }

@@ -19,6 +19,8 @@ const skipReasonSchema = z.enum([
   'not-included',
 ]);
 
+const keyTime = z.strictObject({ from: z.number().int(), to: z.number().int() });
+
 export const shardSchema = z.strictObject({
   id: hex(32),
   sequence: count,
@@ -30,7 +32,8 @@ export const shardSchema = z.strictObject({
         etag: z.string(),
         archive: count,
         range,
-        key_time: z.strictObject({ from: z.number().int(), to: z.number().int() }).nullable(),
+        key_time: keyTime.nullable(),
+        key_span: keyTime.optional(),
       }),
     )
     .min(1),
@@ -42,7 +45,12 @@ export const planLineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('shard'), shard: shardSchema }),
   z.strictObject({
     kind: z.literal('skipped'),
-    object: z.strictObject({ uri: z.string().min(1), reason: skipReasonSchema, bytes: count }),
+    object: z.strictObject({
+      uri: z.string().min(1),
+      reason: skipReasonSchema,
+      bytes: count,
+      etag: z.string().optional(),
+    }),
   }),
 ]);
 

@@ -9,6 +9,8 @@ export interface ShardObject extends PinnedObject {
   readonly range: ByteRange | null;
   /** What the key says of its time, when the layout says that it is event time: hours that it covers. Milliseconds, [from, to). */
   readonly key_time: { readonly from: number; readonly to: number } | null;
+  /** What the key says where it is no event time: first record or arrival. Absent: nothing. */
+  readonly key_span?: { readonly from: number; readonly to: number };
 }
 
 export interface Shard {
@@ -39,6 +41,8 @@ export interface SkippedObject {
   readonly uri: string;
   readonly reason: SkipReason;
   readonly bytes: number;
+  /** Where it may hold events, so that it can be waived. */
+  readonly etag?: string;
 }
 
 /** A line of a plan part. */

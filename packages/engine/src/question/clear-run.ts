@@ -5,7 +5,14 @@ import { AppError, type RunStore } from '@coldhunt/core';
 // What says that something is done goes first: whatever is left after a crash is an unfinished run.
 const RESULTS = [
   'summary.json',
-  'manifest.json', 'coverage.json', 'report.html', 'alerts.csv', 'alerts.ndjson', 'unkeyed.ndjson'];
+  'manifest.json',
+  'coverage.json',
+  'report.html',
+  'alerts.csv',
+  'alerts.ndjson',
+  'unkeyed.ndjson',
+  'skewed.ndjson',
+];
 const MADE_FROM_ALERTS = /^alerts\.[a-z0-9-]+$/;
 
 /**

@@ -31,6 +31,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   prefilter: true,
   ignore_exceptions: false,
   ignore_suppression: false,
+  max_skew_ms: 24 * HOUR_MS,
   exclude_queries: [],
   field_types: {},
   only_field_types: false,
@@ -86,6 +87,7 @@ function toArchive(input: ArchiveInput): ArchiveQuestion {
     index: input.index ?? null,
     include_keys: input.include_keys ?? [],
     exclude_keys: input.exclude_keys ?? [],
+    ...(input.expect === undefined ? {} : { expect: input.expect }),
   };
 }
 
@@ -109,6 +111,7 @@ function checkOptions(options: RunOptions): RunOptions {
     '--max-alerts': options.max_alerts ?? 0,
     '--max-malformed': options.max_malformed,
     '--max-gap': options.max_gap_ms,
+    '--max-skew': options.max_skew_ms ?? 0,
     '--max-line-bytes': options.max_line_bytes,
   };
   for (const [option, value] of Object.entries(counts)) {

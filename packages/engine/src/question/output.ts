@@ -1,6 +1,7 @@
 // run.json: what was asked. Everything that can change an answer stands in it and is part of the run id; nothing else is.
 
 import type { Rule } from '@coldhunt/rules';
+import type { Waiver } from './waivers.ts';
 
 /** What the time in an object's key means (architecture.md, archive-layouts.md). */
 export type LayoutTime = 'event' | 'first-record' | 'arrival';
@@ -18,6 +19,8 @@ export interface ArchiveQuestion {
   readonly index: string | null;
   readonly include_keys: readonly string[];
   readonly exclude_keys: readonly string[];
+  /** How often objects are expected to hold events (`--expect`): a gap makes coverage incomplete. Absent: nothing is expected. */
+  readonly expect?: 'hourly' | 'daily';
 }
 
 export interface ExceptionItemFile {
@@ -42,6 +45,10 @@ export interface RunOptions {
   readonly prefilter: boolean;
   readonly ignore_exceptions: boolean;
   readonly ignore_suppression: boolean;
+  /** How far an event's time may lie from when it was ingested, else from its key's, before it is told of. Absent, in runs of before: it is not looked at. */
+  readonly max_skew_ms?: number;
+  /** Known-bad objects and lines. Absent: none. */
+  readonly waivers?: readonly Waiver[];
   readonly exclude_queries: readonly string[];
   /** Field type overrides as given with --field-types; `only_field_types` closes the mapping. */
   readonly field_types: Readonly<Record<string, string>>;
@@ -81,6 +88,7 @@ export interface RunFile {
   }[];
 }
 
+export { parseWaivers, waiversOf, type ActiveWaivers, type Waiver } from './waivers.ts';
 export { compileHistoryStart } from './history-start.ts';
 export { longestWindow, toPlace, windowOf, type Place, type RuleWindow } from './rule-window.ts';
 export {

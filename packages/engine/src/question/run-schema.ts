@@ -1,6 +1,7 @@
 // The shape of run.json as it is read back. What lies beyond the shape (rules, exceptions) is read by `rules`, which checks it again.
 
 import { z } from 'zod';
+import { waiverSchema } from './waivers.ts';
 
 const count = z.number().int().nonnegative();
 const text = z.string();
@@ -16,6 +17,7 @@ const archive = z.strictObject({
   index: text.nullable(),
   include_keys: z.array(text),
   exclude_keys: z.array(text),
+  expect: z.enum(['hourly', 'daily']).optional(),
 });
 
 const rule = z.looseObject({
@@ -48,6 +50,8 @@ const options = z.strictObject({
   ignore_exceptions: z.boolean(),
   // Absent in runs of before it was applied.
   ignore_suppression: z.boolean().optional(),
+  max_skew_ms: count.optional(),
+  waivers: z.array(waiverSchema).min(1).optional(),
   exclude_queries: z.array(text),
   field_types: z.record(text, text),
   only_field_types: z.boolean(),

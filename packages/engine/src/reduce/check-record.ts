@@ -21,6 +21,14 @@ export function checkRecord(record: ShardRecord, shard: Shard): void {
   );
 }
 
+/** Throws InvariantError naming the object whose lines or events do not add up (cli.md). */
+export function checkObjectSums({ uri, lines, events }: ObjectRecord): void {
+  const parts = lines.searched + lines.parsed + lines.malformed + lines.blank;
+  assertInvariant(lines.read === parts, `lines of ${uri} do not add up`, { lines });
+  const placed = events.without_time + events.in_history + events.in_range + events.outside;
+  assertInvariant(events.read === placed, `events of ${uri} do not add up`, { events });
+}
+
 function isSame(found: ObjectRecord, planned: ShardObject): boolean {
   const { uri, etag, size, archive, range } = planned;
   const bytes = range === null ? size : range.to - range.from;

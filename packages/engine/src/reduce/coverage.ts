@@ -4,14 +4,18 @@
 import { assertInvariant, compareText, countOf } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import type { PlanDone, Shard, SkippedObject } from '../plan/output.ts';
-import type { Question } from '../question/output.ts';
-import type { ObjectRecord, RuleMatchCounts, ShardRecord, Unevaluated } from '../scan/output.ts';
+import { waiversOf, type Question } from '../question/output.ts';
+import type { RuleMatchCounts, ShardRecord, Unevaluated } from '../scan/output.ts';
 import type { Examined, UnreadObject } from './baseline.ts';
+import { checkObjectSums } from './check-record.ts';
+import { coverageState, isHarmless, isLeftOut } from './coverage-state.ts';
 import { Census } from './evaluable.ts';
-import { Hours, gapsBetween, type Interval } from './hours.ts';
+import { ExpectedHours } from './expected-hours.ts';
+import { Hours, gapsBetween } from './hours.ts';
 import { ObjectJoiner, type JoinedObject } from './join-objects.ts';
 import type { Coverage, CoverageSums, RuleTallies } from './output.ts';
 import { describeUnseenFields } from './unseen-fields.ts';
+import { Waived } from './waived.ts';
 
 const SAMPLES_KEPT = 100;
 const WARNINGS_KEPT = 200;
@@ -24,17 +28,6 @@ const NO_MATCHES: RuleMatchCounts = {
   other_index: 0,
   excepted: 0,
 };
-// Reasons that leave coverage complete (cli.md): not holding events, out of time by the key, left out by the user.
-const WAIVED: ReadonlySet<string> = new Set(['excluded', 'not-included']);
-const HARMLESS: ReadonlySet<string> = new Set([
-  'empty',
-  'folder-marker',
-  'not-events',
-  'run-folder',
-  'special-file',
-  'time',
-  ...WAIVED,
-]);
 
 export interface CollectedCoverage {
   readonly coverage: Coverage;
@@ -62,8 +55,13 @@ export class CoverageCollector {
   readonly #unread: UnreadObject[] = [];
   readonly #census = new Census();
   readonly #hours: Hours;
+  readonly #expected: ExpectedHours;
+  readonly #waived: Waived;
+  readonly #skewed = new Map<string, number>();
   readonly #joiner = new ObjectJoiner((object) => this.#count(object));
   #implausible = 0;
+  /** Objects that failed, or were skipped though they may hold events, and that no waiver covers. */
+  #uncovered = 0;
   #undated = 0;
   #wasPruned = false;
 
@@ -71,11 +69,15 @@ export class CoverageCollector {
     this.#question = question;
     this.#rules = rules;
     this.#plan = plan;
-    this.#hours = new Hours(Date.parse(plan.listed_at));
+    const listedAtMs = Date.parse(plan.listed_at);
+    this.#hours = new Hours(listedAtMs);
+    this.#waived = new Waived(waiversOf(question.options.waivers ?? [], listedAtMs));
+    this.#expected = new ExpectedHours(question.archives, listedAtMs);
   }
 
-  addSkipped({ uri, reason, bytes }: SkippedObject): void {
-    this.#skip(uri, reason, bytes, null);
+  addSkipped({ uri, reason, bytes, etag }: SkippedObject): void {
+    const passedOver = { state: 'skipped', message: null, covers: null, keyTime: null, archive: null } as const;
+    this.#skip({ uri, reason, size: bytes, etag: etag ?? null, ...passedOver });
     if (reason === 'time') this.#wasPruned = true;
   }
 
@@ -96,7 +98,8 @@ export class CoverageCollector {
 
   addRecord(record: ShardRecord): void {
     for (const object of record.objects) {
-      checkObject(object);
+      checkObjectSums(object);
+      this.#waived.addRecord(object);
       this.#census.add(object);
       addUp(this.#lines, object.lines);
       addUp(this.#events, object.events);
@@ -123,6 +126,9 @@ export class CoverageCollector {
       const known = this.#unevaluated.get(rule);
       this.#unevaluated.set(rule, { events: (known?.events ?? 0) + events, first: known?.first ?? first });
     }
+    for (const [rule, count] of Object.entries(record.skewed ?? {})) {
+      this.#skewed.set(rule, (this.#skewed.get(rule) ?? 0) + count);
+    }
     for (const sample of record.without_time_samples) {
       if (this.#timeless.length < SAMPLES_KEPT) this.#timeless.push(sample);
     }
@@ -135,8 +141,9 @@ export class CoverageCollector {
     const hours = this.#hours.examined();
     const matches = { ...NO_MATCHES };
     for (const counts of this.#matches.values()) addUp(matches, counts);
-    const state = this.#state(matches);
     const within = this.#range();
+    const expected = this.#expected.list({ from: within.fromMs, to: within.toMs });
+    const state = this.#state(matches, expected);
     const coverage: Coverage = {
       state,
       complete: state !== 'incomplete',
@@ -149,12 +156,11 @@ export class CoverageCollector {
       failed: this.#failed,
       hours: this.#hours.list(),
       gaps: gapsBetween(hours).map(({ from, to }) => ({ from: toIso(from), to: toIso(to) })),
+      ...(expected.length === 0 ? {} : { expected }),
+      ...(this.#waived.isEmpty ? {} : { waived: this.#waived.list() }),
+      ...(this.#skewed.size === 0 ? {} : { skewed: sortedMap(this.#skewed) }),
       malformed_samples: this.#malformed,
-      ...(this.#unevaluated.size === 0
-        ? {}
-        : {
-            unevaluated: Object.fromEntries([...this.#unevaluated].toSorted(([a], [b]) => compareText(a, b))),
-          }),
+      ...(this.#unevaluated.size === 0 ? {} : { unevaluated: sortedMap(this.#unevaluated) }),
       without_time_samples: this.#timeless,
       implausible_times: this.#implausible,
       rules: this.#rules.map((rule) => ({
@@ -177,10 +183,13 @@ export class CoverageCollector {
   }
 
   #count(object: JoinedObject): void {
-    const { uri, size, state, reason, message, covers, keyTime } = object;
-    if (covers !== null) this.#hours.add(covers, size);
+    const { uri, size, state, reason, message, covers, keyTime, archive } = object;
+    if (covers !== null) {
+      this.#hours.add(covers, size);
+      if (archive !== null) this.#expected.add(archive, covers);
+    }
     if (state === 'skipped') {
-      this.#skip(uri, reason ?? 'unknown', size, keyTime);
+      this.#skip(object);
       return;
     }
     const sums = [this.#objects, this.#bytes] as const;
@@ -193,28 +202,35 @@ export class CoverageCollector {
     if (state === 'failed') {
       this.#failed.push({ uri, code: reason ?? 'INVARIANT', message: message ?? '', bytes: size });
       this.#unread.push({ uri, what: `failed (${reason ?? 'INVARIANT'})`, when: keyTime });
+      if (!this.#waived.covers(object)) this.#uncovered += 1;
     } else if (covers === null && size > 0) this.#undated += 1;
   }
 
-  #skip(uri: string, reason: string, bytes: number, when: Interval | null): void {
+  #skip(object: JoinedObject): void {
+    const { uri, size: bytes, keyTime: when } = object;
+    const reason = object.reason ?? 'unknown';
     this.#skipped.push({ uri, reason, bytes });
     this.#objects.listed += 1;
     this.#objects.skipped += 1;
     this.#bytes.listed += bytes;
     this.#bytes.skipped += bytes;
-    if (!HARMLESS.has(reason)) this.#unread.push({ uri, what: `was skipped (${reason})`, when });
+    if (isHarmless(reason)) return;
+    this.#unread.push({ uri, what: `was skipped (${reason})`, when });
+    if (!this.#waived.covers(object)) this.#uncovered += 1;
   }
 
-  #state(matches: RuleMatchCounts): Coverage['state'] {
-    const isWhole =
-      this.#failed.length === 0 &&
-      this.#skipped.every(({ reason }) => HARMLESS.has(reason)) &&
-      this.#lines.malformed <= this.#question.options.max_malformed &&
-      matches.without_time === 0 &&
-      this.#unevaluated.size === 0;
-    if (!isWhole) return 'incomplete';
-    const hasWaivers = this.#lines.malformed > 0 || this.#skipped.some(({ reason }) => WAIVED.has(reason));
-    return hasWaivers ? 'complete_with_waivers' : 'complete';
+  #state(matches: RuleMatchCounts, expected: NonNullable<Coverage['expected']>): Coverage['state'] {
+    return coverageState({
+      unread: this.#uncovered,
+      malformed: this.#lines.malformed,
+      waivedMalformed: this.#waived.malformed,
+      maxMalformed: this.#question.options.max_malformed,
+      withoutTime: matches.without_time,
+      unevaluatedRules: this.#unevaluated.size,
+      missingSpans: expected.reduce((sum, { missing }) => sum + missing.length, 0),
+      leftOut: this.#skipped.some(({ reason }) => isLeftOut(reason)),
+      waived: !this.#waived.isEmpty,
+    });
   }
 
   #checkSums(): void {
@@ -230,7 +246,7 @@ export class CoverageCollector {
   }
 
   #allWarnings(): readonly string[] {
-    const found = [...this.#plan.warnings, ...[...this.#warnings].toSorted(compareText)];
+    const found = [...this.#plan.warnings, ...this.#waived.warnings(), ...[...this.#warnings].toSorted(compareText)];
     if (this.#events.without_time > 0) {
       found.push(`no time in ${this.#question.options.time_field}: ${countOf(this.#events.without_time, 'event')}`);
     }
@@ -272,15 +288,12 @@ export class CoverageCollector {
   }
 }
 
-function checkObject({ uri, lines, events }: ObjectRecord): void {
-  const parts = lines.searched + lines.parsed + lines.malformed + lines.blank;
-  assertInvariant(lines.read === parts, `lines of ${uri} do not add up`, { lines });
-  const placed = events.without_time + events.in_history + events.in_range + events.outside;
-  assertInvariant(events.read === placed, `events of ${uri} do not add up`, { events });
-}
-
 function addUp<K extends string>(into: Record<K, number>, from: Readonly<Record<K, number>>): void {
   for (const key of Object.keys(into) as K[]) into[key] += from[key];
+}
+
+function sortedMap<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].toSorted(([a], [b]) => compareText(a, b)));
 }
 
 function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {

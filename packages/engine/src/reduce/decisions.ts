@@ -26,7 +26,7 @@ export async function* decisions(options: {
   if (!choice.isFixed) throw new InputError('RUN_UNFINISHED', `${store.uri} has not been reduced yet`);
   const whole = { number: 0, of: 1 };
   const seen = new PartitionInput(store, whole, { memoryChars });
-  const aside = new PartitionInput(store, whole, { memoryChars, isAside: true });
+  const aside = new PartitionInput(store, whole, { memoryChars, takes: 'aside' });
   for await (const line of takeRecords(store, plan.lines(), choice)) {
     signal?.throwIfAborted();
     if (line.kind !== 'record') continue;
@@ -52,7 +52,8 @@ export async function* decisions(options: {
 }
 
 function toAside({ match }: SourcedMatch): Decision {
-  return { match, verdict: match.aside?.kind ?? 'unkeyed', before: null, suppression: null };
+  const verdict = match.aside?.kind === 'excepted' ? 'excepted' : 'unkeyed';
+  return { match, verdict, before: null, suppression: null };
 }
 
 /** By rule and terms, in time: copies keep the order in which they were decided. */

@@ -6,6 +6,7 @@ import type { Interval } from './hours.ts';
 /** A shard's share of an object; ObjectRecord is one. */
 export interface ObjectPart {
   readonly uri: string;
+  readonly etag: string;
   readonly archive: number;
   readonly size: number;
   readonly bytes: number;
@@ -19,6 +20,10 @@ export interface ObjectPart {
 
 export interface JoinedObject {
   readonly uri: string;
+  /** null: unknown. */
+  readonly etag: string | null;
+  /** Index in the question; null: it was passed over by the plan. */
+  readonly archive: number | null;
   readonly size: number;
   state: ObjectPart['state'];
   reason: string | null;
@@ -39,8 +44,8 @@ export class ObjectJoiner {
   }
 
   add(part: ObjectPart): void {
-    const { uri, size, state, reason, message, covers, key_time: keyTime, bytes } = part;
-    const whole: JoinedObject = { uri, size, state, reason, message, covers, keyTime };
+    const { uri, etag, archive, size, state, reason, message, covers, key_time: keyTime, bytes } = part;
+    const whole: JoinedObject = { uri, etag, archive, size, state, reason, message, covers, keyTime };
     if (bytes === size) {
       this.#tell(whole);
       return;

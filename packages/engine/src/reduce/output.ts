@@ -2,7 +2,7 @@
 
 import type { Document } from '@coldhunt/core';
 import type { GroupValue, Rule } from '@coldhunt/rules';
-import type { RunFile } from '../question/output.ts';
+import type { RunFile, Waiver } from '../question/output.ts';
 import type { Evidence, Match, RuleMatchCounts, Unevaluated } from '../scan/output.ts';
 
 export type Baseline = 'complete' | 'partial' | 'cold';
@@ -173,10 +173,27 @@ export interface Coverage {
     readonly offset: number;
     readonly code: string;
     readonly error: string;
+    /** Of the line, where it was held: what a waiver names. */
+    readonly sha256?: string;
   }[];
   /** By rule: events whose values its query could not take. Absent: none. */
   readonly unevaluated?: Readonly<Record<string, Unevaluated>>;
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
+  /** By archive with an expectation (`--expect`): whole hours or days without an event. Absent: nothing is expected. */
+  readonly expected?: readonly {
+    readonly archive: string;
+    readonly expect: 'hourly' | 'daily';
+    readonly missing: readonly { readonly from: string; readonly to: string }[];
+  }[];
+  /** What was not examined and is accepted, by whom, why and until when. Absent: nothing. */
+  readonly waived?: readonly (Waiver & {
+    /** `failed (GZIP_CORRUPT)`, `skipped (archived)`, `malformed lines`. */
+    readonly what: string;
+    /** How many malformed lines. */
+    readonly lines?: number;
+  })[];
+  /** By rule: matches whose time cannot be believed (skewed.ndjson). Absent: none. */
+  readonly skewed?: Readonly<Record<string, number>>;
   readonly implausible_times: number;
   readonly rules: readonly { readonly rule_id: string; readonly evaluable: readonly Evaluable[] }[];
   readonly warnings: readonly string[];

@@ -25,6 +25,7 @@ import { suppressAlerts } from './suppression/suppress-alerts.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
 import { writeAlerts } from './write-alerts.ts';
+import { writeSkewed } from './write-skewed.ts';
 
 export interface ReduceOptions {
   readonly run: RunFile;
@@ -51,6 +52,8 @@ export interface Reduction extends CollectedCoverage {
 interface TakenRecords extends CollectedCoverage {
   readonly records: readonly UsedRecord[];
   readonly inputs: readonly PartitionInput[];
+  /** Matches whose time cannot be believed. */
+  readonly skewed: PartitionInput;
   readonly folder: string;
 }
 
@@ -81,6 +84,8 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
     buildAlert: options.buildAlert ?? createAlertBuilder(),
   });
   await suppressed.clear();
+  const skewed = Object.values(taken.coverage.skewed ?? {}).reduce((sum, count) => sum + count, 0);
+  await writeSkewed(taken.skewed, { ...options, count: skewed });
   const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
   const warnings = new Map(options.rules.map((compiled) => [compiled.rule.rule_id, compiled.warnings]));
   const rules = run.question.rules.map(({ rule }): RuleResult => {
@@ -117,7 +122,8 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
 
 /** Reduces one partition only, for several reducers that share a hunt; `reduceHunt` then finds it done. */
 export async function reduceOnePartition(options: ReduceOptions, partition: Partition): Promise<PartitionDone> {
-  const { inputs, folder } = await takeAll(options, [partition]);
+  const { inputs, skewed, folder } = await takeAll(options, [partition]);
+  await skewed.sorter.clear();
   const [input] = inputs as [PartitionInput];
   return reducePartition(input, partitionOptions(options, folder));
 }
@@ -129,6 +135,7 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
     const choice = await chooseRecords(store, run.generation);
     const collector = new CoverageCollector(run.question, rules, plan.done);
     const inputs = partitions.map((partition) => new PartitionInput(store, partition, options));
+    const skewed = new PartitionInput(store, { number: 0, of: 1 }, { ...options, takes: 'skewed' });
     const records: UsedRecord[] = [];
     let missing = 0;
     for await (const line of takeRecords(store, plan.lines(), choice)) {
@@ -142,6 +149,7 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
         } else {
           collector.addRecord(line.record);
           for (const input of inputs) await input.add(line.record, line.path);
+          if (line.record.skewed !== undefined) await skewed.add(line.record, line.path);
         }
       }
     }
@@ -151,9 +159,9 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
     const isOurs = choice.isFixed || (await writeUsedRecords(store, run.generation, records));
     if (isOurs) {
       const folder = `reduce/${hashRecords(records).slice(0, 16)}`;
-      return { records, inputs, folder, ...collector.finish() };
+      return { records, inputs, skewed, folder, ...collector.finish() };
     }
-    for (const input of inputs) await input.sorter.clear();
+    for (const input of [...inputs, skewed]) await input.sorter.clear();
   }
   throw new TransientError('STORAGE_UNAVAILABLE', 'the list of records that are reduced changes while it is read');
 }

@@ -58,19 +58,27 @@ export interface PartitionOptions {
   readonly memoryChars?: number;
 }
 
-/** Collects the matches of one partition from ledger records and matches files: those that memories see, or those that stand aside. */
+/** What memories decide on; what stands aside of them; what is told a second time for its time. */
+type Takes = 'decided' | 'aside' | 'skewed';
+
+function takenAs({ aside }: Match): Takes {
+  if (aside === undefined) return 'decided';
+  return aside.kind === 'skewed' ? 'skewed' : 'aside';
+}
+
+/** Collects the matches of one partition from ledger records and matches files. */
 export class PartitionInput {
   readonly partition: Partition;
   readonly sorter: SpillSorter<SourcedMatch>;
   readonly #store: RunStore;
-  readonly #isAside: boolean;
+  readonly #takes: Takes;
 
   constructor(
     store: RunStore,
     partition: Partition,
-    { memoryChars, isAside = false }: { readonly memoryChars?: number | undefined; readonly isAside?: boolean } = {},
+    { memoryChars, takes = 'decided' }: { readonly memoryChars?: number | undefined; readonly takes?: Takes } = {},
   ) {
-    this.#isAside = isAside;
+    this.#takes = takes;
     this.partition = partition;
     this.#store = store;
     this.sorter = new SpillSorter(store, {
@@ -93,7 +101,7 @@ export class PartitionInput {
   }
 
   #isMine(match: Match): boolean {
-    return (match.aside !== undefined) === this.#isAside && isOf(match, this.partition);
+    return takenAs(match) === this.#takes && isOf(match, this.partition);
   }
 
   async *#fromFile(file: MatchesFile): AsyncGenerator<readonly SourcedMatch[]> {

@@ -6,6 +6,8 @@ import type { RuleSummary } from './output.ts';
 
 /** With more doubtful rules than these the verdict counts them; coverage names each. */
 const NAMED_RULES = 3;
+/** With more waivers than these the verdict counts the rest. */
+const NAMED_WAIVERS = 3;
 
 export interface VerdictInput {
   readonly coverage: Coverage;
@@ -18,6 +20,8 @@ export function describeVerdict({ coverage, rules }: VerdictInput): string {
     findings(rules),
     examined(coverage),
     ...waived(coverage),
+    ...notThere(coverage),
+    ...skewed(coverage),
     ...couldNotFire(coverage),
     ...unkeyed(rules),
     ...suppressed(rules),
@@ -44,7 +48,10 @@ function examined(coverage: Coverage): string {
   const { objects, lines } = coverage;
   if (objects.selected === 0) return 'No object was selected: nothing was examined.';
   const scope = `${countOf(objects.scanned, 'object')} and ${countOf(lines.read, 'line')}`;
-  if (coverage.complete) return `Everything that was asked was examined: ${scope}.`;
+  if (coverage.complete) {
+    const rest = coverage.waived === undefined ? '' : ' but for what is waived';
+    return `Everything that was asked was examined${rest}: ${scope}.`;
+  }
   const reasons: string[] = [];
   if (objects.failed > 0) reasons.push(`${countOf(objects.failed, 'object')} could not be read`);
   const withheld = new Map<string, number>();
@@ -55,18 +62,49 @@ function examined(coverage: Coverage): string {
   if (lines.malformed > 0) reasons.push(`${countOf(lines.malformed, 'malformed line')}`);
   if (coverage.matches.without_time > 0)
     reasons.push(`${countOf(coverage.matches.without_time, 'matching event')} without a usable time`);
+  const gaps = (coverage.expected ?? []).reduce((sum, archive) => sum + archive.missing.length, 0);
+  if (gaps > 0) reasons.push(`${countOf(gaps, 'gap')} where events were expected`);
   for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
     reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
 }
 
 /** Malformed lines that --max-malformed lets pass are still told. */
-function waived({ complete, lines }: Coverage): string[] {
+function waived({ complete, lines, waived: accepted = [] }: Coverage): string[] {
+  if (accepted.length > 0) {
+    const named = accepted.slice(0, NAMED_WAIVERS).map((waiver) => {
+      const what = 'line' in waiver ? `line ${waiver.line.slice(0, 12)}…` : waiver.uri;
+      const times = waiver.lines === undefined ? '' : ` ×${waiver.lines}`;
+      return `${what}, ${waiver.what}${times}, by ${waiver.name} until ${waiver.expires.slice(0, 10)} (${waiver.reason})`;
+    });
+    const rest = accepted.length - named.length;
+    const more = rest > 0 ? `; and ${countOf(rest, 'more', 'more')}, see coverage` : '';
+    return [`Waived: ${named.join('; ')}${more}.`];
+  }
   return complete && lines.malformed > 0
     ? [
         `${countOf(lines.malformed, 'malformed line')} within --max-malformed ${lines.malformed === 1 ? 'was' : 'were'} not examined.`,
       ]
     : [];
+}
+
+/** Hours or days that were expected to hold events. */
+function notThere({ expected = [] }: Coverage): string[] {
+  return expected
+    .filter(({ missing: gaps }) => gaps.length > 0)
+    .map(
+      ({ archive, expect, missing: gaps }) =>
+        `Events were expected ${expect} in ${archive}, and none were there ${spans(gaps)}.`,
+    );
+}
+
+/** Matches whose clock cannot be believed, wherever their time lies. */
+function skewed({ skewed: matches = {} }: Coverage): string[] {
+  const number = Object.values(matches).reduce((sum, count) => sum + count, 0);
+  if (number === 0) return [];
+  return [
+    `${countOf(number, 'match', 'matches')} ${number === 1 ? 'has a time that is' : 'have a time that is'} implausible, or far from when the event was ingested or its key: see skewed.ndjson.`,
+  ];
 }
 
 /** Exceptions that a rule names and that were nowhere to be found. */

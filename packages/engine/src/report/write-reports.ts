@@ -141,7 +141,6 @@ function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: R
   };
 }
 
-// eslint-disable-next-line no-empty-function
 async function* none(): AsyncGenerator<never> {}
 
 /** The last day before an exclusive end. */

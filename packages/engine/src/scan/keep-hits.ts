@@ -64,8 +64,8 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
     const groups = aside === undefined ? groupsOf(hit, warnings) : null;
     const explanation =
       hit.place === 'range' && aside === undefined ? hit.rule.compiled.explain(event.view, timeMs) : [];
-    // What an exception took away is shown once, with its first terms.
-    const shown = hit.exception === null ? tuples : tuples.slice(0, 1);
+    // What an exception took away, or is told for its time, is shown once, with its first terms.
+    const shown = hit.exception === null && hit.skew === undefined ? tuples : tuples.slice(0, 1);
     for (const terms of shown.length === 0 ? [null] : shown) {
       yield {
         rule_id: hit.rule.compiled.rule.rule_id,
@@ -91,7 +91,8 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
 }
 
 /** Without terms an event is in no bucket of a threshold rule, and history has nothing that a rule could remember. */
-function asideOf({ rule, place, exception }: Hit, hasTerms: boolean): NewMatch['aside'] {
+function asideOf({ rule, place, exception, skew }: Hit, hasTerms: boolean): NewMatch['aside'] {
+  if (skew !== undefined) return { kind: 'skewed', ...skew };
   if (exception !== null) return { kind: 'excepted', item: exception };
   const isLost = rule.groups === 'buckets' || (rule.groups === 'new-terms' && place === 'history');
   return isLost && !hasTerms ? { kind: 'unkeyed' } : undefined;

@@ -24,7 +24,7 @@ export function decodeMatch(line: string): Match {
   return toMatch(value);
 }
 
-/** A parsed JSON object -> match. The fields that order, memory and evidence rest on are checked. */
+/** A parsed JSON object -> match. Throws InputError RUN_INVALID when it is none. */
 export function toMatch(value: Document): Match {
   const { evidence, terms, distinct = null, groups } = value;
   const isWhole =
@@ -41,7 +41,14 @@ export function toMatch(value: Document): Match {
     evidence !== undefined &&
     isObject(evidence) &&
     typeof evidence['uri'] === 'string' &&
-    Array.isArray(value['explanation']);
+    isTextOrNull(value['original_time']) &&
+    isTextOrNull(value['id']) &&
+    isTextOrNull(value['index']) &&
+    areTexts(value['host_names']) &&
+    areTexts(value['agent_ids']) &&
+    (value['event'] === null || Number.isSafeInteger(value['event'])) &&
+    Array.isArray(value['explanation']) &&
+    value['explanation'].every((clause) => isObject(clause));
   if (!isWhole) throw invalid('a match');
   if (terms !== null) value['terms'] = (terms as DocumentValue[]).map((term) => toTerm(term) as DocumentValue);
   value['distinct'] = (distinct as DocumentValue[] | null)?.map((term) => toTerm(term) as DocumentValue) ?? null;
@@ -61,9 +68,18 @@ export function toGroup(group: readonly DocumentValue[]): readonly GroupValue[] 
   return group.map((value) => (value === null ? null : Array.isArray(value) ? value.map(toTerm) : toTerm(value)));
 }
 
+function isTextOrNull(value: DocumentValue | undefined): boolean {
+  return value === null || typeof value === 'string';
+}
+
+function areTexts(value: DocumentValue | undefined): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
 function isAside(value: DocumentValue | undefined): boolean {
   if (value === undefined) return true;
   if (!isObject(value)) return false;
+  if (value['kind'] === 'skewed') return typeof value['why'] === 'string' && Number.isSafeInteger(value['by_ms']);
   return value['kind'] === 'unkeyed' || (value['kind'] === 'excepted' && typeof value['item'] === 'string');
 }
 

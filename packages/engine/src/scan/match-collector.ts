@@ -47,7 +47,8 @@ export class MatchCollector {
         await this.#flush();
         isKept = false;
       }
-      const points = given.place === 'range' && given.aside === undefined && event !== null;
+      const isShown = given.aside === undefined || given.aside.kind === 'skewed';
+      const points = given.place === 'range' && isShown && event !== null;
       if (points && !isKept) {
         this.#keep(event);
         isKept = true;

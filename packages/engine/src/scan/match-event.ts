@@ -4,6 +4,7 @@
 import type { InputError } from '@coldhunt/core';
 import { matchesIndexPattern } from '@coldhunt/rules';
 import type { SourceEvent } from '@coldhunt/formats';
+import { skewOf, type Clock, type Skew } from './event-skew.ts';
 import { effectiveTime } from './event-time.ts';
 import { eventIndex } from './event-index.ts';
 import type { RuleMatchCounts, Unevaluated } from './output.ts';
@@ -22,6 +23,8 @@ export interface Hit {
   readonly index: string | null;
   /** The exception item that matched it. */
   readonly exception: string | null;
+  /** Told beside the match itself, wherever that lies: why its time cannot be believed. Absent: the match. */
+  readonly skew?: Skew;
 }
 
 /** A match without a usable time: it cannot be placed, and makes coverage incomplete. */
@@ -42,12 +45,14 @@ export interface MatchTally {
   readonly counts: Map<string, RuleMatchCounts>;
   readonly excepted: Map<string, Map<string, number>>;
   readonly unevaluated: Map<string, Unevaluated>;
+  /** By rule. */
+  readonly skewed: Map<string, number>;
 }
 
 /** Counts the event, appends what matched to `hits` and `timeless`, and returns its effective time. */
 export function matchEvent(
   event: SourceEvent,
-  scan: ScanContext & { readonly archiveIndex: string | null },
+  scan: ScanContext & { readonly archiveIndex: string | null; readonly clock: Clock | null },
   tally: MatchTally & { readonly events: EventCounts; readonly hits: Hit[]; readonly timeless: TimelessHit[] },
 ): number | null {
   const { view } = event;
@@ -55,6 +60,7 @@ export function matchEvent(
   countEvent(tally.events, timeMs, scan);
   const nowMs = timeMs ?? 0;
   let index: string | null | undefined;
+  let skew: Skew | null | undefined;
   const found = scan.ruleSet.matches(view, nowMs, (number, failure) =>
     countUnevaluated(tally.unevaluated, scan.rules[number] as ShardRule, failure),
   );
@@ -83,6 +89,11 @@ export function matchEvent(
         if (place === 'history') counts.in_history += 1;
         else counts.in_range += 1;
         tally.hits.push({ event, rule, timeMs, place, index, exception });
+      }
+      if (skew === undefined) skew = scan.clock === null ? null : skewOf(view, timeMs, scan.clock);
+      if (skew !== null) {
+        tally.skewed.set(compiled.rule.rule_id, (tally.skewed.get(compiled.rule.rule_id) ?? 0) + 1);
+        tally.hits.push({ event, rule, timeMs, place: 'range', index, exception, skew });
       }
     }
   }

@@ -3,8 +3,8 @@
 
 import { parseInstant, toMillis, type EventView, type FieldTable, type Scalar } from '@coldhunt/core';
 import type { ObjectRecord } from './output.ts';
+import { EARLIEST_MS, LATEST_AFTER_LISTING_MS } from './plausible-time.ts';
 
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
 const DAY_MS = 86_400_000;
 
 interface Day {
@@ -30,7 +30,7 @@ export class ObjectCover {
 
   /** `listedAtMs`: when the plan was made; times later than a day after it are implausible. */
   constructor(listedAtMs: number, fields: FieldTable) {
-    this.#latestMs = listedAtMs + DAY_MS;
+    this.#latestMs = listedAtMs + LATEST_AFTER_LISTING_MS;
     this.#fields = fields;
     this.#tallied = new Int32Array(fields.paths.length);
   }

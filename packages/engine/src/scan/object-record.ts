@@ -52,15 +52,22 @@ export function toObjectRecord(object: ShardObject, outcome: ObjectOutcome): Obj
     decompressed_bytes: counts?.decompressedBytes ?? 0,
     lines,
     events: { ...events },
-    malformed_samples: (counts?.malformedSamples ?? []).map(({ line, offset, code, error }) => ({
+    malformed_samples: (counts?.malformedSamples ?? []).map(({ line, offset, code, error, sha256 }) => ({
       line,
       offset,
       code,
       error,
+      ...(sha256 === undefined ? {} : { sha256 }),
     })),
+    ...waivedLines(counts?.watchedLines ?? new Map()),
     key_time: object.key_time === null ? null : { from: object.key_time.from, to: object.key_time.to },
     ...cover.finish(state.state === 'scanned' ? object.key_time : null),
   };
+}
+
+function waivedLines(met: ReadonlyMap<string, number>): Pick<ObjectRecord, 'waived_lines'> {
+  const some = [...met].filter(([, count]) => count > 0);
+  return some.length === 0 ? {} : { waived_lines: sortedMap(Object.fromEntries(some)) };
 }
 
 // Where reading broke off, lines may have been parsed that were never handed over: they were not examined.

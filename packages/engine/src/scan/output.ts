@@ -3,6 +3,7 @@
 import type { Coordinates } from '@coldhunt/formats';
 import type { ExplainedClause, GroupValue, Term } from '@coldhunt/rules';
 import type { Document } from '@coldhunt/core';
+import type { Skew } from './event-skew.ts';
 
 export type Evidence = {
   readonly uri: string;
@@ -22,7 +23,11 @@ export interface Match {
    * its event and explanation are not kept. Of excepted ones the first 1,000 of a shard and rule are there, each with its first terms.
    * Absent: the reducer decides on it.
    */
-  readonly aside?: { readonly kind: 'excepted'; readonly item: string } | { readonly kind: 'unkeyed' };
+  readonly aside?:
+    | { readonly kind: 'excepted'; readonly item: string }
+    | { readonly kind: 'unkeyed' }
+    // Told beside the match itself, which may lie anywhere; its event is kept, for skewed.ndjson.
+    | ({ readonly kind: 'skewed' } & Skew);
   /** Effective time, floor of milliseconds. */
   readonly time_ms: number;
   /** `@timestamp` of the event as ISO with the precision it had; null when absent. */
@@ -103,7 +108,11 @@ export interface ObjectRecord {
     readonly offset: number;
     readonly code: string;
     readonly error: string;
+    /** Of its bytes, where they were held: what a waiver names. */
+    readonly sha256?: string;
   }[];
+  /** Malformed lines that a waiver of the run names, by their SHA-256. Absent: none. */
+  readonly waived_lines?: Readonly<Record<string, number>>;
   /** What the key says of its event time, as planned; null: nothing. Milliseconds, [from, to). */
   readonly key_time: { readonly from: number; readonly to: number } | null;
   /** First and last plausible event time among sample lines (or statistics, or the key's event time); null: none. Milliseconds. */
@@ -137,6 +146,8 @@ export interface ShardRecord {
   readonly excepted: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** By rule: events whose values its query could not take (EQL_ARITHMETIC, EQL_COMBINATIONS), and what was wrong with the first. Absent: none. */
   readonly unevaluated?: Readonly<Record<string, Unevaluated>>;
+  /** By rule: matches whose time cannot be believed. Absent: none. */
+  readonly skewed?: Readonly<Record<string, number>>;
   /** Matching events without a usable time: the first 10 by rule and position. */
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
   readonly warnings: readonly string[];

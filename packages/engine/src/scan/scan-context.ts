@@ -18,6 +18,7 @@ import { createLineSearch, type LineSearch } from '@coldhunt/search';
 import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
+import { INGESTED } from './event-skew.ts';
 import { INDEX_FIELDS } from './event-index.ts';
 import { lineFilterOf } from './line-filter.ts';
 import { longestWindow, windowOf, type RuleWindow } from '../question/output.ts';
@@ -74,6 +75,8 @@ export interface ScanContext {
   readonly fields: readonly FieldPath[] | null;
   /** Finds these fields in the text of documents. */
   readonly scanner: DocumentScanner | null;
+  /** SHA-256 of the malformed lines that waivers of the run name. */
+  readonly waivedLines: ReadonlySet<string>;
   /** What the census counts. */
   readonly census: FieldTable;
   readonly requirement: Requirement;
@@ -140,6 +143,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
   const fields = fieldsOf(rules, [
     timePath,
     ORIGINAL_TIME,
+    INGESTED,
     HOST_NAME,
     AGENT_ID,
     ...INDEX_FIELDS,
@@ -154,6 +158,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     timePath,
     fields,
     scanner: fields === null ? null : new DocumentScanner(fields),
+    waivedLines: new Set((question.options.waivers ?? []).flatMap((waiver) => ('line' in waiver ? [waiver.line] : []))),
     census: createFieldTable(censusFields),
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
     lineFilter: lineFilterOf(requirements, question.options, search),

@@ -34,7 +34,13 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
   const timeless: TimelessHit[] = [];
   const cover = new ObjectCover(scan.listedAtMs, scan.census);
   const tally = { ...scan.tally, events, hits, timeless };
-  const mine = { ...scan, archiveIndex: scan.question.archives[object.archive]?.index ?? null };
+  const { max_skew_ms: maxSkewMs } = scan.question.options;
+  const keySpan = object.key_time ?? object.key_span ?? null;
+  const mine = {
+    ...scan,
+    archiveIndex: scan.question.archives[object.archive]?.index ?? null,
+    clock: maxSkewMs === undefined ? null : { listedAtMs: scan.listedAtMs, maxSkewMs, keySpan },
+  };
   let reading = null as Reading | null;
   let failure: ObjectFailure | null = null;
   try {
@@ -70,6 +76,7 @@ function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof o
     lineFilter: scan.lineFilter,
     memory: scan.memory,
     maxLineBytes: scan.question.options.max_line_bytes,
+    ...(scan.waivedLines.size === 0 ? {} : { watchedLines: scan.waivedLines }),
     timeField: scan.timePath,
     ...(scan.signal === undefined ? {} : { signal: scan.signal }),
   };

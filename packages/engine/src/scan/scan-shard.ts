@@ -32,6 +32,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     counts: new Map(context.rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
     excepted: new Map(),
     unevaluated: new Map(),
+    skewed: new Map(),
   };
   const collector = new MatchCollector(options.store);
   const objects: ObjectRecord[] = [];
@@ -79,6 +80,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     matches: sortedMap(tally.counts),
     excepted: sortedMap(new Map([...tally.excepted].map(([rule, items]) => [rule, sortedMap(items)]))),
     ...(tally.unevaluated.size === 0 ? {} : { unevaluated: sortedMap(tally.unevaluated) }),
+    ...(tally.skewed.size === 0 ? {} : { skewed: sortedMap(tally.skewed) }),
     without_time_samples: scan.timeless,
     warnings: [...scan.warnings].toSorted(),
     stored: await collector.finish(),

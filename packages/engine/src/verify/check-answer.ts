@@ -22,7 +22,7 @@ export interface CheckAnswerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const EVENT_FILES = ['alerts.ndjson', 'unkeyed.ndjson'] as const;
+const EVENT_FILES = ['alerts.ndjson', 'unkeyed.ndjson', 'skewed.ndjson'] as const;
 
 export async function checkAnswer(options: CheckAnswerOptions): Promise<void> {
   const { run, rules, store, plan, done, scratch, tell, signal } = options;

@@ -74,7 +74,7 @@ async function* readRange(
     timeField: context.timePath,
     ...(signal === undefined ? {} : { signal }),
   });
-  const scan = { ...context, archiveIndex };
+  const scan = { ...context, archiveIndex, clock: null };
   const hits: Hit[] = [];
   const tally = { ...createTally(context), hits, timeless: [] };
   for await (const batch of reading.batches()) {
@@ -96,6 +96,7 @@ function createTally({ rules }: ScanContext): MatchTally & { readonly events: Ev
     counts: new Map(rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
     excepted: new Map(),
     unevaluated: new Map(),
+    skewed: new Map(),
     events: { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 },
   };
 }

@@ -1,6 +1,6 @@
 // Hot path. Framed documents -> events and counts. What does not parse is counted, and tried once more as documents without separator.
 
-import { AppError, parseDocument } from '@coldhunt/core';
+import { AppError, parseDocument, sha256Hex } from '@coldhunt/core';
 import type { ReadCounts, SourceEvent } from '../reading.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
 import { measureDocument } from '../sniff/measure-document.ts';
@@ -82,12 +82,18 @@ export class EventCollector {
     this.#counts.lines.blank += count;
   }
 
-  malformed(offset: number, line: () => number, code: string, error: string): void {
-    this.#counts.lines.read += 1;
-    this.#counts.lines.malformed += 1;
-    const samples = this.#counts.malformedSamples;
-    if (samples.length >= MAX_SAMPLES) return;
-    samples.push({ line: line(), offset, code, error: error.slice(0, MAX_ERROR_LENGTH) });
+  /** `bytes`: the line, where it is held. */
+  malformed(offset: number, line: () => number, code: string, error: string, bytes: Uint8Array | null = null): void {
+    const { lines, malformedSamples: samples, watchedLines: watched } = this.#counts;
+    lines.read += 1;
+    lines.malformed += 1;
+    const isSample = samples.length < MAX_SAMPLES;
+    const sha256 = bytes !== null && (isSample || watched.size > 0) ? sha256Hex(bytes) : null;
+    const met = sha256 === null ? undefined : watched.get(sha256);
+    if (sha256 !== null && met !== undefined) watched.set(sha256, met + 1);
+    if (!isSample) return;
+    const hashed = sha256 === null ? {} : { sha256 };
+    samples.push({ line: line(), offset, code, error: error.slice(0, MAX_ERROR_LENGTH), ...hashed });
   }
 
   /**
@@ -123,11 +129,11 @@ export class EventCollector {
     if (known === null) return;
     if (known === NOT_BRACED) {
       const what = bytes[first] === OPEN_BRACE ? 'does not end with a brace' : 'does not begin with a brace';
-      this.malformed(base + first, framed.line, 'LINE_MALFORMED', what);
+      this.malformed(base + first, framed.line, 'LINE_MALFORMED', what, bytes.subarray(first, last));
     } else if (known.code === 'LINE_MALFORMED' && isFollowed(bytes, first, last)) {
       this.#parseApart(framed, first, last, known);
     } else {
-      this.malformed(base + first, framed.line, known.code, known.message);
+      this.malformed(base + first, framed.line, known.code, known.message, bytes.subarray(first, last));
     }
   }
 
@@ -145,13 +151,16 @@ export class EventCollector {
       const end = bytes[at] === OPEN_BRACE && openings < MAX_OPENINGS ? measureDocument(bytes, at, to) : -1;
       if (end !== -1) {
         const inner = this.#tryParse(framed, at, end);
-        if (inner !== null) this.malformed(base + at, framed.line, inner.code, inner.message);
+        if (inner !== null) {
+          this.malformed(base + at, framed.line, inner.code, inner.message, bytes.subarray(at, end));
+        }
         at = end;
       } else {
         openings += 1;
         const next = bytes.subarray(at, to).indexOf('}{') + 1;
-        this.malformed(base + at, framed.line, failure.code, failure.message);
-        at = next === 0 || openings > MAX_OPENINGS ? to : at + next;
+        const until = next === 0 || openings > MAX_OPENINGS ? to : at + next;
+        this.malformed(base + at, framed.line, failure.code, failure.message, bytes.subarray(at, until));
+        at = until;
       }
       while (at < to && (isPadding(bytes[at] as number) || bytes[at] === 0x2c)) at += 1;
     }

@@ -185,6 +185,7 @@ export class LineReader {
           this.#line,
           'LINE_MALFORMED',
           'no time, tag and record with tabs between',
+          this.#bytes.subarray(start, end),
         );
     }
   }

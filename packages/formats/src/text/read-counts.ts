@@ -2,10 +2,12 @@
 
 import type { ReadCounts } from '../reading.ts';
 
-export function createReadCounts(): ReadCounts {
+/** `watched`: the hashes of malformed lines that are counted. */
+export function createReadCounts(watched: ReadonlySet<string> = new Set()): ReadCounts {
   return {
     lines: { read: 0, searched: 0, parsed: 0, malformed: 0, blank: 0 },
     malformedSamples: [],
+    watchedLines: new Map([...watched].map((sha256) => [sha256, 0])),
     decompressedBytes: 0,
     timeStatistics: [],
     columns: {},

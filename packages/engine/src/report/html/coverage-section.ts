@@ -15,7 +15,7 @@ export function coverageSection(coverage: Coverage): Markup {
     <h3>Could the rules have fired?</h3>
     ${evaluable(coverage)}
     <h3>Not examined</h3>
-    ${notExamined(coverage)}
+    ${notExamined(coverage)} ${waived(coverage)} ${expected(coverage)}
     ${
       coverage.malformed_samples.length === 0
         ? null
@@ -99,6 +99,31 @@ function notExamined({ failed, skipped }: Coverage): Markup {
   return rows.length === 0
     ? html`<p>Every listed object was read to its end.</p>`
     : table(['object', 'state', 'message', 'bytes'], rows);
+}
+
+function waived({ waived: accepted = [] }: Coverage): Markup | null {
+  if (accepted.length === 0) return null;
+  return html`<h3>Waived</h3>
+    ${table(
+      ['what', 'state', 'lines', 'reason', 'by', 'until'],
+      accepted.map((waiver) => [
+        'line' in waiver ? `line ${waiver.line}` : waiver.uri,
+        waiver.what,
+        waiver.lines === undefined ? '' : String(waiver.lines),
+        waiver.reason,
+        waiver.name,
+        waiver.expires,
+      ]),
+    )}`;
+}
+
+function expected({ expected: archives = [] }: Coverage): Markup | null {
+  if (archives.length === 0) return null;
+  const rows = archives.flatMap(({ archive, expect, missing }) =>
+    missing.map(({ from, to }) => [archive, expect, from, to]),
+  );
+  return html`<h3>Expected without a gap</h3>
+    ${rows.length === 0 ? html`<p>No hour or day that was expected is missing.</p>` : table(['archive', 'expected', 'nothing from', 'to'], rows)}`;
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
