@@ -178,6 +178,22 @@ describe('the command line', () => {
         stderr: NOTHING,
       },
     ],
+    [
+      'says why a report cannot be written to a place that is none',
+      {
+        args: ['report', 'o', '--format', 'html', '--output', 'a.ndjson/x.html'],
+        code: 2,
+        stderr: /^coldhunt: --output: cannot write \S+\/a\.ndjson\/x\.html: part of the path is a file/,
+      },
+    ],
+    [
+      'nor tries for ever where no folder can be made',
+      {
+        args: ['report', 'o', '--format', 'html,csv', '--output', '/proc/none'],
+        code: 2,
+        stderr: /^coldhunt: cannot make the folder file:\/\/\/proc\/none/,
+      },
+    ],
   ])('%s', async (_name, { args, code, stdout, stderr }) => {
     const done = await coldhunt(args, { cwd: folder });
     if (stdout !== undefined) expect(done.stdout).toMatch(stdout);

@@ -1,10 +1,8 @@
 // `coldhunt report <run> --format …`: the results of a finished hunt in the formats that are asked for.
 
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '@coldhunt/archive';
 import { InputError, countOf, type RunStore } from '@coldhunt/core';
 import { csvOf, readAlerts, readRun, renderPage, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -12,6 +10,7 @@ import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { REPORT_FILES, REPORT_FORMATS, type ReportFormat } from '../report-formats.ts';
+import { writeOutput } from '../write-output.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addStorageFlags(program.command('report'))
@@ -43,12 +42,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         const [only] = formats;
         if (formats.length === 1 && only !== undefined) {
           if (options.output === undefined) for await (const chunk of render(store, only)) context.stdout.write(chunk);
-          else await pipeline(render(store, only), createWriteStream(options.output));
+          else await writeOutput('--output', resolve(context.cwd, options.output), render(store, only));
         } else {
-          const folder = options.output ?? '.';
-          await mkdir(folder, { recursive: true });
+          const folder = resolve(context.cwd, options.output ?? '.');
+          await makeFolder(Buffer.from(folder));
           for (const format of formats)
-            await pipeline(render(store, format), createWriteStream(join(folder, REPORT_FILES[format])));
+            await writeOutput('--output', join(folder, REPORT_FILES[format]), render(store, format));
         }
         end(EXIT.done);
       } finally {

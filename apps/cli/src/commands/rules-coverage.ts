@@ -1,9 +1,7 @@
 // `coldhunt rules coverage`: which rules an archive lets fire, and which logs would let more.
 
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { InputError } from '@coldhunt/core';
 import { navigatorLayer, ruleSetCoverage, techniqueTotals, type TechniqueTotal } from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type LoadedRule } from '@coldhunt/rules';
 import { describeRuleCoverage } from '../describe-rule-coverage.ts';
@@ -15,6 +13,7 @@ import { createTell } from '../notices.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { writeOut } from '../write-out.ts';
+import { writeOutput } from '../write-output.ts';
 
 interface CoverageFlags extends Partial<HuntFlags> {
   readonly sample?: number;
@@ -131,11 +130,5 @@ async function writeLayer(file: string, techniques: readonly TechniqueTotal[]): 
     name: 'coldhunt: rules that can fire',
     description: 'Share of the rules of each technique that can fire on a sample of the archive.',
   });
-  try {
-    await writeFile(file, `${JSON.stringify(layer, null, 2)}\n`);
-  } catch (error) {
-    throw new InputError('OPTION_INVALID', `--navigator: cannot write ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  await writeOutput('--navigator', file, [Buffer.from(`${JSON.stringify(layer, null, 2)}\n`)]);
 }

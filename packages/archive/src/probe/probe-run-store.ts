@@ -1,7 +1,7 @@
 // `coldhunt doctor` on a run folder: writes, reads and removes one small file, and finds out whether "create unless it is there" holds.
 
 import { randomBytes } from 'node:crypto';
-import { link, mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { link, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, InputError, type RunStore } from '@coldhunt/core';
 import { openToProbe, probePlace, type ProbeOptions } from './probe-archive.ts';
@@ -13,6 +13,7 @@ import { PART_PREFIX } from '../run-path.ts';
 import { lazyConnection } from '../s3/lazy.ts';
 import { toReadError } from '../s3/read-range.ts';
 import { toS3Failure } from '../s3/s3-errors.ts';
+import { makeFolder } from '../folder/make-folder.ts';
 
 const BODY = Buffer.from('written by coldhunt doctor; can be removed\n');
 
@@ -101,7 +102,7 @@ async function writeAgain(bucket: string, prefix: string, path: string, options:
 async function linkTwice(root: Buffer): Promise<string> {
   const folder = root.toString();
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(root);
     const own = await mkdtemp(join(folder, PART_PREFIX));
     try {
       await writeFile(join(own, 'a'), BODY);
