@@ -46,6 +46,15 @@ describe('the event model', () => {
     expect(new Set(objects.flatMap((view) => [...view.values(parseFieldPath('c'))]))).toEqual(new Set([1, 2, 3]));
   });
 
+  it('finds nothing at a name that is deeper than any mapping, in no time and memory', () => {
+    const deep = Array.from({ length: 100_000 }, () => 'a').join('.');
+    const view = viewDocument({ [deep]: 1, a: { b: 2 } });
+    expect(view.values(parseFieldPath(deep))).toEqual([]);
+    expect(view.paths()).toEqual(['a.b', deep].toSorted());
+    const most = Array.from({ length: 64 }, () => 'a').join('.');
+    expect(viewDocument({ [most]: 1 }).values(parseFieldPath(most))).toEqual([1]);
+  });
+
   it('lists the paths that have a value', () => {
     expect(viewDocument({ b: 1, a: { c: [null, 'x'], d: null, e: [] }, 'f.g': true }).paths()).toEqual([
       'a.c',

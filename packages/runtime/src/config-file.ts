@@ -74,7 +74,8 @@ export const configFileSchema = z
 export type ArchiveConfig = z.infer<typeof archiveConfigSchema>;
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
-const MAX_BYTES = 1024 * 1024;
+/** Some hundred archives. The reader of YAML takes the square of a hostile file's size: a second for this. */
+const MAX_BYTES = 128 * 1024;
 
 /** Parses the file's text; `name` stands in messages. Throws InputError CONFIG_INVALID with all problems. */
 export function parseConfigFile(text: string, name: string): ConfigFile {
@@ -87,8 +88,7 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
       document.errors.map((error) => `${name}: ${error.message.split('\n')[0] ?? ''}`).join('\n'),
     );
   }
-  // Aliases are expanded a limited number of times: a small file cannot become a large value.
-  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  const value = toValue(document, name);
   const parsed = configFileSchema.safeParse(value, { error: expectedWords });
   if (parsed.success) return parsed.data;
   // A Redis URL may hold a password, also where it stands in the wrong form.
@@ -98,6 +98,16 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
     .toSorted((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
     .map(({ at, text: words }) => `${name}${at === null ? '' : `:${at.line}:${at.col}`}: ${words}`);
   throw new InputError('CONFIG_INVALID', lines.join('\n'));
+}
+
+/** Aliases are expanded a limited number of times: a small file cannot become a large value. */
+function toValue(document: Document, name: string): unknown {
+  try {
+    return (document.toJS({ maxAliasCount: 20 }) as unknown) ?? {};
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError('CONFIG_INVALID', `${name}: ${why}`, { cause: error });
+  }
 }
 
 /** The key, where the file has it; else the value around it. */

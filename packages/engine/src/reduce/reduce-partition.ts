@@ -2,8 +2,17 @@
 // several reducers may each take some. What a partition leaves is named by the records it rests on, and is never made twice.
 
 import { createHash, hash, type Hash } from 'node:crypto';
-import { FORMAT_VERSION, SEMANTICS_REVISION, compareText, damagedFile, sealJson, type RunStore } from '@coldhunt/core';
+import {
+  FORMAT_VERSION,
+  InputError,
+  SEMANTICS_REVISION,
+  compareText,
+  damagedFile,
+  sealJson,
+  type RunStore,
+} from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
+import { z } from 'zod';
 import type { Suppression } from '../question/output.ts';
 import {
   compareMatches,
@@ -27,21 +36,28 @@ export interface Partition {
   readonly of: number;
 }
 
-interface PartitionCounts {
-  known: number;
-  copies: number;
-}
+const count = z.number().int().nonnegative();
+const texts = z.array(z.string());
+const clonedTerm = z.object({
+  rule_id: z.string(),
+  term_key: z.string(),
+  terms: z.string(),
+  host_names: texts,
+  agent_ids: texts,
+});
 
 /** reduce/<records>/part-<n>-of-<P>.json */
-export interface PartitionDone {
-  readonly format: number;
-  readonly semantics_revision: number;
-  readonly partition: Partition;
+const doneSchema = z.object({
+  format: count,
+  semantics_revision: count,
+  partition: z.object({ number: count, of: count }),
   /** `sha256`: of the text before compression. */
-  readonly raised: { readonly path: string; readonly count: number; readonly sha256: string };
-  readonly rules: Readonly<Record<string, Readonly<PartitionCounts>>>;
-  readonly cloned: ClonedTerms;
-}
+  raised: z.object({ path: z.string().regex(/^reduce\/[0-9a-z/-]+\.alerts\.zst$/), count, sha256: z.string() }),
+  rules: z.record(z.string(), z.object({ known: count, copies: count })),
+  cloned: z.record(z.string(), z.object({ count, first: z.array(clonedTerm) })),
+});
+
+export type PartitionDone = Omit<z.infer<typeof doneSchema>, 'cloned'> & { readonly cloned: ClonedTerms };
 
 export interface PartitionOptions {
   readonly store: RunStore;
@@ -120,7 +136,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   const standing = await readVersioned(store, `${name}.json`);
   if (standing !== null) {
     await input.sorter.clear();
-    return standing as PartitionDone;
+    return parseDone(standing, `${name}.json`);
   }
   const raised = new SpillSorter<RaisedAlert>(store, {
     compare: compareRaised,
@@ -164,6 +180,12 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   };
   await store.putOnce(`${name}.json`, sealJson(JSON.stringify(done)));
   return done;
+}
+
+function parseDone(standing: unknown, path: string): PartitionDone {
+  const parsed = doneSchema.safeParse(standing);
+  if (parsed.success) return parsed.data;
+  throw new InputError('RUN_INVALID', `${path} is no mark of a part: ${z.prettifyError(parsed.error)}`);
 }
 
 /** What a partition raised, in the total order. Throws InputError RUN_DAMAGED, at its end when it is not what was written. */

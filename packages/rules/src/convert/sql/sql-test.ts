@@ -122,12 +122,19 @@ function numeric(
   );
 }
 
+/** What both dialects write with four digits of the year. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 function time(test: FieldTest, dialect: SqlDialect): SqlTest {
   if (test.kind === 'exists') return (v) => `${dialect.instant(v)} IS NOT NULL`;
   const dateOf = (text: string): { from: string; to: string } => {
     const date = compileEsDate(text);
     if (date === null || date.usesNow) throw new UnsayableError('"now" is another time for each event of a hunt');
-    return { from: dialect.instantAt(date.floor(0)), to: dialect.instantAt(date.ceil(0) + 1) };
+    const [fromMs, toMs] = [date.floor(0), date.ceil(0) + 1];
+    if (!(fromMs >= FIRST_MS && toMs <= LAST_MS))
+      throw new UnsayableError(`the time ${text} has no year of four digits`);
+    return { from: dialect.instantAt(fromMs), to: dialect.instantAt(toMs) };
   };
   return alternatives(
     test,
