@@ -15,7 +15,20 @@ const SEED = 7;
 const QUERIES = 220;
 const EVENTS = 300;
 
-const NAMES = ['cmd.exe', 'CMD.EXE', 'powershell.exe', 'bash', 'a b', '100%', 'it_s', "o'x", 'x\\y', 'ab', 'abc'];
+const NAMES = [
+  'cmd.exe',
+  'CMD.EXE',
+  'powershell.exe',
+  'bash',
+  'a b',
+  '100%',
+  'it_s',
+  "o'x",
+  'x\\y',
+  'ab',
+  'abc',
+  'a\0b',
+];
 const PATTERNS = ['c*', '*.exe', 'a*', '*b*', 'p*l*', '*%', 'it_*', '*'];
 const ARGS = ['-c', '-enc', '-ENC', 'http://x', 'C:\\Temp\\a.ps1', '/tmp/x', ''];
 const IPS = ['10.0.0.1', '10.1.2.3', '192.168.1.7', '8.8.8.8', 'fe80::1', '::1'];
@@ -139,7 +152,7 @@ function one(...from: readonly string[]): fc.Arbitrary<string> {
 }
 
 function quoted(...from: readonly string[]): fc.Arbitrary<string> {
-  return fc.constantFrom(...from).map((text) => JSON.stringify(text));
+  return fc.constantFrom(...from).map((text) => JSON.stringify(text).replaceAll('\\u0000', '\0'));
 }
 
 function tree(leaf: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -40,9 +40,10 @@ const ATHENA: SqlDialect = {
 
 export const SQL_DIALECTS: Readonly<Record<SqlDialectName, SqlDialect>> = { duckdb: DUCKDB, athena: ATHENA };
 
-/** A text in quotes. */
+/** A text in quotes. No dialect takes the character 0 in them. */
 export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts.join('') : `(${parts.join(' || chr(0) || ')})`;
 }
 
 /** A name in quotes. */
