@@ -18,7 +18,7 @@ const MOST_PER_GROUP = 1_000;
 export type CanFire = 'yes' | 'no' | 'unknown';
 
 /** What a rule lacks on a day: events of its kind, an index of its patterns, or fields. */
-export type Lack = 'events' | 'index' | 'fields';
+type Lack = 'events' | 'index' | 'fields';
 
 export interface RuleDay {
   readonly day: string;

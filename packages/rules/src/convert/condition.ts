@@ -28,7 +28,7 @@ export interface TestCondition {
 }
 
 /** What only its own language can say. */
-export interface OwnCondition {
+interface OwnCondition {
   readonly kind: 'own';
   readonly at: TextPosition;
   readonly text: string;

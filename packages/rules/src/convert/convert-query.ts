@@ -31,7 +31,7 @@ export interface SourceQuery {
   readonly event_category_override?: string | undefined;
 }
 
-export interface SqlTarget {
+interface SqlTarget {
   readonly dialect: SqlDialectName;
   /** `json` is DuckDB's alone. */
   readonly columns: SqlColumns;

@@ -5,7 +5,7 @@ import type { ValuePredicate } from '../fields/value-predicate.ts';
 import type { TextPosition } from '../text-position.ts';
 
 /** `exact`: the whole value. `needle`: the text of a function that Elasticsearch puts into a pattern. `other`: a bound, an argument. */
-export type ValueForm = 'exact' | 'pattern' | 'regexp' | 'needle' | 'other';
+type ValueForm = 'exact' | 'pattern' | 'regexp' | 'needle' | 'other';
 
 /** A literal of a test. */
 export interface QueryValue {
@@ -36,13 +36,13 @@ export interface QueryLeaf {
 }
 
 /** Only what is within a group is compared with each other: each object of the group is an event of its own. */
-export interface QueryGroup {
+interface QueryGroup {
   readonly kind: 'nested';
   readonly of: QueryPart;
 }
 
 /** Something that does not fit its field: it was told, and nothing is known of it. */
-export interface UnknownPart {
+interface UnknownPart {
   readonly kind: 'unknown';
 }
 
