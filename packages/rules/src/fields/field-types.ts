@@ -57,12 +57,15 @@ class MappedFieldTypes implements FieldTypes {
   readonly #mapping: Mapping;
   readonly #objects: ReadonlySet<string>;
   readonly #multiFields: ReadonlyMap<string, readonly string[]>;
+  /** Of a mapped name, in characters. */
+  readonly #longest: number;
 
   constructor(mapping: Mapping, isClosed: boolean) {
     this.isClosed = isClosed;
     this.names = [...mapping.keys()];
     this.#mapping = mapping;
-    this.#objects = new Set(this.names.flatMap((name) => properAncestors(name)));
+    this.#longest = this.names.reduce((most, name) => Math.max(most, name.length), 0);
+    this.#objects = new Set(this.names.flatMap((name) => this.#ancestors(name)));
     const multiFields = new Map<string, string[]>();
     for (const name of this.names) {
       const source = this.#leafAncestor(name);
@@ -110,11 +113,19 @@ class MappedFieldTypes implements FieldTypes {
 
   /** The outermost ancestor that holds values itself: a field below it is its multi-field. */
   #leafAncestor(name: string): string | null {
-    return properAncestors(name).find((ancestor) => isLeaf(this.#mapping.get(ancestor))) ?? null;
+    return this.#ancestors(name).find((ancestor) => isLeaf(this.#mapping.get(ancestor))) ?? null;
+  }
+
+  /** `a.b.c` -> `a`, `a.b`; none that is longer than any mapped name. */
+  #ancestors(name: string): string[] {
+    const ancestors: string[] = [];
+    for (let dot = name.indexOf('.'); dot >= 0 && dot <= this.#longest; dot = name.indexOf('.', dot + 1))
+      ancestors.push(name.slice(0, dot));
+    return ancestors;
   }
 
   #nearest(name: string, accepts: (type: FieldType) => boolean): string | null {
-    const found = properAncestors(name).findLast((ancestor) => {
+    const found = this.#ancestors(name).findLast((ancestor) => {
       const type = this.#mapping.get(ancestor);
       return type !== undefined && accepts(type);
     });
@@ -124,13 +135,6 @@ class MappedFieldTypes implements FieldTypes {
 
 function isLeaf(type: FieldType | undefined): boolean {
   return type !== undefined && type.kind !== 'nested' && type.kind !== 'object' && type.kind !== 'flattened';
-}
-
-/** `a.b.c` -> `a`, `a.b`. */
-function properAncestors(name: string): string[] {
-  const ancestors: string[] = [];
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) ancestors.push(name.slice(0, dot));
-  return ancestors;
 }
 
 function addTable(mapping: Mapping, table: string): void {
