@@ -36,6 +36,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   report: () => import('./commands/report.ts'),
   coverage: () => import('./commands/coverage.ts'),
   verify: () => import('./commands/verify.ts'),
+  evidence: () => import('./commands/evidence.ts'),
+  runs: () => import('./commands/runs.ts'),
   rules: () => import('./commands/rules.ts'),
   doctor: () => import('./commands/doctor.ts'),
   worker: () => import('./commands/worker.ts'),

@@ -19,6 +19,8 @@ export interface S3Options {
   readonly externalId?: string | undefined;
   /** Encrypts what is written with this KMS key (SSE-KMS). Only for run folders. */
   readonly kmsKeyId?: string | undefined;
+  /** Send a checksum with what is written: buckets with Object Lock want one, old servers of one's own refuse it. Only for what is written. Default false. */
+  readonly checksums?: boolean | undefined;
   /** Default: the SDK's credential chain. */
   readonly credentials?: S3Credentials | undefined;
   /** Connections to the server at a time: what is asked beyond them waits. Default 64. */

@@ -78,6 +78,9 @@ export {
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
 export { CUSTODY_PATH, readCustody, writeAsked, type AskedInput, type CustodyFile } from './custody/custody-file.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
+export { listRuns, type ListedRun } from './retention/list-runs.ts';
+export { pruneRun } from './retention/prune-run.ts';
+export { exportEvidence, type ExportOptions, type ExportedEvidence } from './verify/export-evidence.ts';
 export type { Finding } from './verify/finding.ts';
 export type { ListingChanges } from './verify/compare-listing.ts';
 export { sampleFields } from './sample/sample-fields.ts';

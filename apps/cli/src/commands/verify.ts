@@ -4,12 +4,12 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InputError, countOf, type ObjectSource, type RunStore } from '@coldhunt/core';
-import { openArchive } from '@coldhunt/archive';
 import { compileQuestionRules, readRun, verifyRun, type Finding, type Verification } from '@coldhunt/engine';
-import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
+import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createTell, describeSignal } from '../notices.ts';
 import { openRunFolder } from '../open-run-folder.ts';
+import { closeSources, openSources } from '../open-sources.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { withScratch } from '../scratch-store.ts';
@@ -38,14 +38,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const config = processConfig(command, context);
       const { store, close } = await openRunFolder(folder, command, context);
       const shutdown = createShutdown((name) => createTell(command, context)(describeSignal(name, false)));
-      const sources: ObjectSource[] = [];
+      let sources: readonly ObjectSource[] = [];
       try {
         const run = await readRun(store);
-        if (flags.evidence || flags.archiveAgain) {
-          for (const { uri, name } of run.question.archives) {
-            sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
-          }
-        }
+        if (flags.evidence || flags.archiveAgain) sources = openSources(run, config);
         const manifest = flags.manifest === undefined ? {} : { manifest: await openManifest(flags.manifest, store) };
         const verification = await withScratch((scratch) =>
           verifyRun({
@@ -65,7 +61,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         end(exitOf(verification));
       } finally {
         shutdown.dispose();
-        await Promise.all([close(), ...sources.map((source) => source.close?.())]);
+        await Promise.all([close(), closeSources(sources)]);
       }
     });
 }
@@ -92,9 +88,10 @@ function describe({ state, where, message }: Finding): string {
   return `${state.padEnd(10)}${toTerminalText(`${where}: ${message}`)}\n`;
 }
 
-function describeVerification({ state, wrong, unchecked, files, records, evidence, listing }: Verification): string {
+function describeVerification(verification: Verification): string {
+  const { state, wrong, unchecked, files, records, evidence, listing, pruned_at } = verification;
   const words = {
-    holds: 'the run holds',
+    holds: pruned_at === null ? 'the run holds' : `what is left of the run holds: it was pruned at ${pruned_at}`,
     wrong: `the run does not hold: ${countOf(wrong, 'finding')}`,
     unchecked: `what could be looked at holds; ${countOf(unchecked, 'thing')} could not`,
   };

@@ -69,7 +69,7 @@ async function toClientConfig(options: S3Options): Promise<S3ClientConfig> {
     ...(options.forcePathStyle === undefined ? {} : { forcePathStyle: options.forcePathStyle }),
     ...(credentials === undefined ? {} : { credentials }),
     // Old servers refuse the checksums that the SDK would add by itself, and stored bytes are verified by their hashes.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
+    requestChecksumCalculation: options.checksums === true ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1 + (options.retries ?? 4),
     requestHandler: {

@@ -12,6 +12,8 @@ const RESULTS = [
   'alerts.ndjson',
   'unkeyed.ndjson',
   'skewed.ndjson',
+  'canary.json',
+  'tombstone.json',
 ];
 const MADE_FROM_ALERTS = /^alerts\.[a-z0-9-]+$/;
 

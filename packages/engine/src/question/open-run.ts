@@ -65,6 +65,11 @@ export async function openRun(store: RunStore, question: Question, options: Open
 export async function reopenRun(store: RunStore): Promise<RunFile> {
   const known = await readRun(store);
   if (known.question.semantics_revision !== SEMANTICS_REVISION) throw otherRevision(store, known);
+  if ((await store.get('tombstone.json')) !== null) {
+    throw new InputError('RUN_EXISTS', `the run in ${store.uri} was pruned: ask anew with --clobber`, {
+      details: { uri: store.uri, run_id: known.run_id },
+    });
+  }
   const run = { ...known, generation: known.generation + 1 };
   await store.put(RUN_PATH, encodeRun(run));
   await removeSummary(store);

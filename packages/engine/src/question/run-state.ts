@@ -18,6 +18,10 @@ const reduction = z.looseObject({ generation: z.number(), run_id: z.string() });
  */
 export async function finishedRun(store: RunStore, run: RunFile): Promise<FinishedRun | null> {
   const plan = planSums.safeParse(await readJson(store, 'plan/done.json'));
+  // What was pruned was finished, and is nothing to go on with.
+  if (plan.success && (await store.get('tombstone.json')) !== null) {
+    return { listed_at: plan.data.listed_at, objects: plan.data.listed.objects };
+  }
   const reduced = reduction.safeParse(await readJson(store, 'reduce/done.json'));
   const isReduced = reduced.success && reduced.data.run_id === run.run_id && reduced.data.generation === run.generation;
   if (!plan.success || !isReduced || (await store.get('summary.json')) === null) return null;

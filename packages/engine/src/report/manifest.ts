@@ -59,7 +59,8 @@ async function* manifestText(store: RunStore, { run, summary, objects }: Manifes
   yield `${separator === '' ? '' : '\n'}]`;
 }
 
-async function* sealed(parts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+/** The text and its seal, as bytes: what begins with `{` and has no brace at its end. */
+export async function* sealed(parts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let text = '';
   const take = (): Uint8Array => {

@@ -5,11 +5,9 @@ import type { SpillSorter } from '../reduce/spill-sorter.ts';
 import type { ScanContext } from '../scan/scan-context.ts';
 import { placeKey, findEvents, type FoundEvent } from './find-events.ts';
 import type { Claim } from './alert-evidence.ts';
+import { claimsByObject } from './claims-by-object.ts';
 import type { Tell } from './finding.ts';
-import { flatten, type PlannedObject } from './planned-objects.ts';
-
-/** So many claims of one object are looked at together; more are looked at in turns. */
-const CLAIMS_AT_ONCE = 10_000;
+import type { PlannedObject } from './planned-objects.ts';
 
 export interface CheckAlertsOptions {
   readonly claims: SpillSorter<Claim>;
@@ -23,14 +21,9 @@ export interface CheckAlertsOptions {
 
 /** Gives how many pieces of evidence hold. */
 export async function checkAlerts(options: CheckAlertsOptions): Promise<number> {
-  const planned = flatten(options.planned.sorted());
-  let object = await planned.next();
   let held = 0;
-  for await (const claims of byObject(flatten(options.claims.sorted()))) {
-    const { uri } = claims[0] as Claim;
-    while (object.done !== true && object.value.uri < uri) object = await planned.next();
-    const known = object.done !== true && object.value.uri === uri ? object.value : null;
-    held += await checkObject(claims, known, options);
+  for await (const { claims, planned } of claimsByObject(options.claims, options.planned)) {
+    held += await checkObject(claims, planned, options);
   }
   return held;
 }
@@ -92,17 +85,4 @@ function contradictionOf(claim: Claim, { coordinates, timeMs, hits }: FoundEvent
 
 function timeText(ms: number | null): string {
   return ms === null || Number.isNaN(ms) ? 'none' : new Date(ms).toISOString();
-}
-
-async function* byObject(claims: AsyncGenerator<Claim>): AsyncGenerator<readonly Claim[]> {
-  let held: Claim[] = [];
-  for await (const claim of claims) {
-    const isNext = held[0] !== undefined && (held[0].uri !== claim.uri || held.length >= CLAIMS_AT_ONCE);
-    if (isNext) {
-      yield held;
-      held = [];
-    }
-    held.push(claim);
-  }
-  if (held.length > 0) yield held;
 }

@@ -13,8 +13,10 @@ import { checkAnswer } from './check-answer.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkRecords } from './check-records.ts';
 import { compareListing, type ListingChanges } from './compare-listing.ts';
+import { readTombstone } from '../retention/tombstone.ts';
 import type { Finding, Tell } from './finding.ts';
 import { sortPlannedObjects } from './planned-objects.ts';
+import { verifyPruned } from './verify-pruned.ts';
 
 export interface VerifyOptions {
   readonly run: RunFile;
@@ -48,6 +50,8 @@ export interface Verification {
   readonly evidence: number | null;
   /** null: not listed again. */
   readonly listing: ListingChanges | null;
+  /** When its event content was taken away: alerts and evidence are gone then. null: it was not. */
+  readonly pruned_at: string | null;
 }
 
 /** Throws InputError RUN_UNFINISHED for a run without results, RUN_REVISION for one of other semantics, and what storage throws. */
@@ -61,6 +65,13 @@ export async function verifyRun(options: VerifyOptions): Promise<Verification> {
     if (finding.state !== 'changed') counts[finding.state] += 1;
     options.tell(finding);
   };
+  const tombstone = await readTombstone(store);
+  if (tombstone !== null) {
+    const kept = await verifyPruned({ run, store, tombstone, scratch, tell, signal });
+    const held = counts.wrong > 0 ? 'wrong' : 'holds';
+    const nothing = { records: 0, evidence: null, listing: null };
+    return { state: held, ...counts, files: kept, ...nothing, pruned_at: tombstone.pruned_at };
+  }
   const { manifest } = options;
   const files =
     manifest === undefined
@@ -86,5 +97,5 @@ export async function verifyRun(options: VerifyOptions): Promise<Verification> {
       : await compareListing({ planned, sources, scratch, tell, signal });
   await Promise.all([planned.clear(), claims.clear()]);
   const state = counts.wrong > 0 ? 'wrong' : counts.unchecked > 0 ? 'unchecked' : 'holds';
-  return { state, ...counts, files, records, evidence, listing };
+  return { state, ...counts, files, records, evidence, listing, pruned_at: null };
 }
