@@ -2,7 +2,7 @@
 // bidirectional overrides are shown, never obeyed.
 
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** One line of safe text: every unsafe character becomes `\u{hex}` (tab and line feed as `\t`, `\n`). */
 export function toTerminalText(text: string): string {

@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 // Control characters and bidirectional overrides would hide or reorder what stands beside them: they are shown as code points.
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 export function escapeHtml(text: string): string {
   return text
