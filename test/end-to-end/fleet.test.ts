@@ -1,12 +1,14 @@
 // The hunt over BullMQ with real processes: any number of workers, killed, stopped and robbed of Redis, give the bytes that threads give.
 
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeArchive, type WrittenArchive } from '../generator/archive-writer.ts';
 import { startRedis, type RedisServer } from '../redis-server.ts';
-import { coldhunt, type Finished } from '../run-command.ts';
+import { coldhunt, startColdhunt, type Finished } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
 import { Fleet, endRole, until } from './fleet.ts';
 import { readAnswer } from './read-answer.ts';
@@ -56,6 +58,22 @@ async function recordsIn(out: string): Promise<number> {
   } catch {
     return 0;
   }
+}
+
+/** The timings of every shard that has a record: they would differ if it were scanned again. */
+async function readStats(out: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(join(out, 'scan'));
+  const done = new Set(names.filter((name) => name.endsWith('.ledger.json')).map((name) => name.split('.')[0]));
+  const stats = names.filter((name) => name.includes('.stats-') && done.has(name.split('.')[0]));
+  return new Map(
+    await Promise.all(stats.map(async (name) => [name, await readFile(join(out, 'scan', name), 'utf8')] as const)),
+  );
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** Waits until some shards have a record and others do not. */
@@ -112,6 +130,22 @@ describe('a hunt over Redis', () => {
     await midway(out);
     await redis.flush();
     await expectSameAnswer(await hunt, out);
+  });
+
+  it('is resumed from its run folder alone after hunter and Redis are lost, and scans nothing again that has a record', async () => {
+    const out = join(folder, 'resumed');
+    await fleet.start('worker');
+    const hunter = startColdhunt(['scan', ...question, '--redis', '--out', out], { env });
+    await midway(out);
+    await Promise.all([endChild(hunter), fleet.end(), redis.flush()]);
+    const recorded = await readStats(out);
+    expect(recorded.size).toBeGreaterThan(0);
+    await fleet.start('worker');
+    const resumed = await coldhunt(['resume', out, '--redis'], { env });
+    await expectSameAnswer(resumed, out);
+    const stats = await readStats(out);
+    expect(stats.size).toBeGreaterThan(recorded.size);
+    for (const [name, text] of recorded) expect(stats.get(name)).toBe(text);
   });
 
   it('ends although Redis crashes and comes back in the middle', async () => {
