@@ -12,6 +12,7 @@ import { measureMemory } from './parts/memory.ts';
 import { measureManyRules } from './parts/many-rules.ts';
 import { measurePlan } from './parts/plan.ts';
 import { measureRealRules } from './parts/real-rules.ts';
+import { measureSearch } from './parts/search.ts';
 import { measureSpeed } from './parts/speed.ts';
 import { measureWholeProcess } from './parts/whole-process.ts';
 
@@ -57,6 +58,7 @@ say(
 say(
   `${CORPUS.events} Elastic Defend process events, ${Math.round(corpus.plainBytes / 1e6)} MB plain, ${CORPUS.matches} of them match the first rule`,
 );
+if (parts.includes('speed')) await measureSearch(corpus, TURNS, say);
 if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns: TURNS, say });
 if (parts.includes('process')) await measureWholeProcess({ corpus, formats, turns: TURNS, say });
 if (parts.includes('rules')) await measureManyRules(corpus, TURNS, say);

@@ -5,6 +5,7 @@ import { CORPUS, type Corpus, type Format } from '../corpus.ts';
 import type { Rule } from '@coldhunt/rules';
 import { ABSENT_ARGUMENT, type Rival } from '../duckdb-hunt.ts';
 import { onlyDecompress, searchPlain } from '../raw-limit.ts';
+import { countByRipgrep } from '../ripgrep.ts';
 import { countMatches, firstRule } from '../scan-archive.ts';
 import { takeTurns, type Contestant, type Standing } from '../turns.ts';
 
@@ -35,7 +36,18 @@ export async function measureSpeed({ corpus, rival, formats, turns, say }: Speed
         `time to the raw limit's ${ratio(ours.seconds, raw.seconds)}`,
     );
   };
-  if (formats.includes('plain')) await against('plain', () => searchPlain(corpus.plain));
+  if (formats.includes('plain')) {
+    await against('plain', () => searchPlain(corpus.plain));
+    const [ours, theirs] = await takeTurns(
+      [
+        { name: 'coldhunt', run: () => countMatches(dirname(corpus.plain)) },
+        { name: 'ripgrep', run: () => countByRipgrep(corpus.plain) },
+      ] as const satisfies readonly Contestant[],
+      { turns, matches: CORPUS.matches },
+    );
+    const line = `coldhunt ${ours.seconds.toFixed(2)} s | ripgrep -j1 for one literal ${theirs.seconds.toFixed(2)} s`;
+    say(`plain    ${line} | time to ripgrep's ${ratio(ours.seconds, theirs.seconds)}`);
+  }
   if (formats.includes('gzip')) await against('gzip', () => onlyDecompress(corpus.gzip, 'gzip'));
   if (formats.includes('zstd')) await against('zstd', () => onlyDecompress(corpus.zstd, 'zstd'));
   if (!formats.includes('parquet')) return;

@@ -1,5 +1,5 @@
 // Makes a fresh clone ready: npm packages from the lock file, and the programs that no npm package carries, from Debian's packages.
-// Plain JavaScript for whatever Node the system has. Quick when there is nothing to do. Usage: node setup.mjs [redis] [chromium] [ceph]
+// Plain JavaScript for whatever Node the system has. Quick when there is nothing to do. Usage: node setup.mjs [redis] [chromium] [ripgrep] [ceph]
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,7 @@ const programs = {
     unpack: ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2', 'liblua5.1-0', 'lua-cjson', 'lua-bitop'],
   },
   chromium: { binary: 'chromium', packages: ['chromium'], unpack: null },
+  ripgrep: { binary: 'rg', packages: ['ripgrep'], unpack: ['ripgrep'] },
   ceph: { binary: 'radosgw', packages: ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph-common'], unpack: null },
 };
 

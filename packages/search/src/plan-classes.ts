@@ -9,6 +9,7 @@ import { runShare, sharesOf } from './term-shares.ts';
 const BUCKETS = 8;
 const PLACES = 3;
 const MAX_SORTED = 256;
+const MAX_SHARED = 64;
 
 export interface ClassPlan {
   /** For each place 16 low nibbles, then 16 high ones, a bit for each bucket. */
@@ -19,6 +20,8 @@ export interface ClassPlan {
   readonly short: readonly PlacedTerm[];
   /** The share of places that pass. */
   readonly share: number;
+  /** How many terms are compared at a place, on average over all places. */
+  readonly compared: number;
 }
 
 /** The bytes that may stand at each place; null: any. */
@@ -44,6 +47,7 @@ export function planClasses(terms: readonly SearchTerm[]): ClassPlan {
   return {
     tables,
     placed,
+    compared: placed.reduce((sum, { term, at }) => sum + runShare(sharesOf(term), at, PLACES), 0),
     short: short.map((term) => ({ term, at: term.bytes.length - 1 })),
     share: Math.min(
       1,
@@ -52,7 +56,7 @@ export function planClasses(terms: readonly SearchTerm[]): ClassPlan {
   };
 }
 
-/** For each term its rarest window, where a window that many terms have counts for all of them. */
+/** For each term its rarest window, where one that some terms share counts for all of them, and one that very many share is costly. */
 function placeWindows(terms: readonly SearchTerm[]): readonly PlacedTerm[] {
   const uses = new Map<number, number>();
   const keys = terms.map((term) =>
@@ -64,13 +68,18 @@ function placeWindows(terms: readonly SearchTerm[]): readonly PlacedTerm[] {
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (const [at, key] of (keys[index] ?? []).entries()) {
-      const cost = runShare(shares, at, PLACES) / (uses.get(key) ?? 1);
+      const cost = runShare(shares, at, PLACES) * useFactor(uses.get(key) as number);
       if (cost >= least) continue;
       least = cost;
       best = at;
     }
     return { term, at: best };
   });
+}
+
+/** Shared windows leave room in the buckets, but all terms that share one are compared wherever it stands. */
+function useFactor(uses: number): number {
+  return uses <= MAX_SHARED ? 1 / uses : uses / MAX_SHARED ** 2;
 }
 
 function windowAt(term: SearchTerm, at: number): Window {

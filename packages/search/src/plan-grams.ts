@@ -13,7 +13,7 @@ export interface GramPlan {
   readonly stride: number;
   /** A term once for each of its pieces. */
   readonly placed: readonly PlacedTerm[];
-  /** The share of places looked at that pass. */
+  /** The share of places looked at that pass, a place for each term that is compared there. */
   readonly share: number;
 }
 
@@ -25,20 +25,32 @@ export function gramStride(shortest: number): number {
 /** For terms that are all at least `shortest` bytes long, which is at least 4. */
 export function planGrams(terms: readonly SearchTerm[], shortest: number): GramPlan {
   const stride = gramStride(shortest);
+  const keys = terms.map((term) => gramKeys(term));
+  // Of terms that share a piece all are compared wherever it stands: it is as common as all of them together.
+  const uses = new Map<number, number>();
+  for (const own of keys) for (const key of own) uses.set(key, (uses.get(key) ?? 0) + 1);
   const placed: PlacedTerm[] = [];
   let share = 0;
-  for (const term of terms) {
+  for (const [index, term] of terms.entries()) {
     const known = sharesOf(term);
-    const shares = Float64Array.from({ length: term.bytes.length - GRAM_BYTES + 1 }, (_, at) =>
-      runShare(known, at, GRAM_BYTES),
-    );
-    const begin = rarestRun(shares, stride);
+    const own = keys[index] as Uint32Array;
+    const costs = Float64Array.from(own, (key, at) => runShare(known, at, GRAM_BYTES) * (uses.get(key) as number));
+    const begin = rarestRun(costs, stride);
     for (let at = begin; at < begin + stride; at += 1) {
       placed.push({ term, at });
-      share += shares[at] as number;
+      share += runShare(known, at, GRAM_BYTES);
     }
   }
-  return { stride, placed, share: Math.min(1, share + placed.length / HASHES) };
+  return { stride, placed, share: share + placed.length / HASHES };
+}
+
+/** Each piece as a number, letters folded as in the hash. */
+function gramKeys({ bytes }: SearchTerm): Uint32Array {
+  return Uint32Array.from({ length: bytes.length - GRAM_BYTES + 1 }, (_, at) => {
+    let key = 0;
+    for (let place = 0; place < GRAM_BYTES; place += 1) key |= ((bytes[at + place] as number) | 0x20) << (place * 8);
+    return key;
+  });
 }
 
 /** Where the `length` neighbours begin that are the least together. */

@@ -11,8 +11,8 @@ export type KernelPlan =
   | { readonly kind: 'classes'; readonly classes: ClassPlan }
   | { readonly kind: 'grams'; readonly classes: ClassPlan; readonly grams: GramPlan };
 
-/** Nanoseconds a byte, and for a place that passes; `bench/search.ts` measures them. */
-const COST = { probes: 0.07, classes: 0.14, gram: 0.9, place: 8 } as const;
+/** Nanoseconds a byte, for a place that passes, and for each term that is compared there; `bench/parts/search.ts` measures them. */
+const COST = { probes: 0.07, classes: 0.14, gram: 0.9, place: 8, compare: 2 } as const;
 /** From which length on terms are searched by their pieces. */
 const GRAM_LENGTHS = [4, 5, 6, 8, 11] as const;
 /** Of more terms in eight classes some stand nearly everywhere. */
@@ -62,7 +62,7 @@ function planByProbes(terms: readonly SearchTerm[]): Priced | null {
 
 function planByClasses(terms: readonly SearchTerm[]): Priced {
   const classes = planClasses(terms);
-  return { plan: { kind: 'classes', classes }, cost: COST.classes + classes.share * COST.place };
+  return { plan: { kind: 'classes', classes }, cost: classesCost(classes) };
 }
 
 function planByGrams(terms: readonly SearchTerm[], shortest: number): Priced | null {
@@ -72,5 +72,9 @@ function planByGrams(terms: readonly SearchTerm[], shortest: number): Priced | n
   const grams = planGrams(long, shortest);
   const classes = planClasses(terms.filter(({ bytes }) => bytes.length < shortest));
   const sampled = (COST.gram + grams.share * COST.place) / grams.stride;
-  return { plan: { kind: 'grams', classes, grams }, cost: COST.classes + classes.share * COST.place + sampled };
+  return { plan: { kind: 'grams', classes, grams }, cost: classesCost(classes) + sampled };
+}
+
+function classesCost({ share, compared }: ClassPlan): number {
+  return COST.classes + share * COST.place + compared * COST.compare;
 }
