@@ -81,7 +81,7 @@ const MAX_BYTES = 128 * 1024;
 export function parseConfigFile(text: string, name: string): ConfigFile {
   if (text.length > MAX_BYTES) throw new InputError('CONFIG_INVALID', `${name} is larger than ${MAX_BYTES} bytes`);
   const counter = new LineCounter();
-  const document = parseYaml(text, { lineCounter: counter, uniqueKeys: true });
+  const document = parseYaml(text, { lineCounter: counter, uniqueKeys: true, logLevel: 'error' });
   if (document.errors.length > 0) {
     throw new InputError(
       'CONFIG_INVALID',
