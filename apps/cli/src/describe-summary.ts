@@ -25,6 +25,11 @@ export function describeSummary(summary: SummaryFile, location: string): string 
     ...(summary.rules_left_out.length > 0
       ? [`  not run: ${countOf(summary.rules_left_out.length, 'rule')}, see summary.json`]
       : []),
+    ...(summary.canary === undefined
+      ? []
+      : [
+          `  canaries: ${formatCount(summary.canary.fired)} of the rules fired in every form that was seen, ${formatCount(summary.canary.silent)} not in every one, for ${formatCount(summary.canary.not_made)} none was made; see canary.json`,
+        ]),
     `  examined ${countOf(actual.objects, 'object')}, ${formatBytes(actual.bytes)} stored, ${countOf(actual.lines, 'line')} in ${formatSeconds(effort.seconds)}, peak memory ${formatBytes(effort.peak_memory_bytes)}`,
     `  scanned at ${formatBytes(effort.bytes_per_second)}/s of stored bytes, ${formatBytes(effort.decompressed_bytes_per_second)}/s decompressed`,
     `  report ${location.startsWith('s3://') ? `${location}/report.html` : join(location, 'report.html')}`,

@@ -33,6 +33,7 @@ interface ScanFlags extends HuntFlags, CustodyFlags {
   readonly failOnAlerts: boolean;
   readonly threadMemory?: number;
   readonly hashObjects: boolean;
+  readonly canary: boolean;
   readonly profileRules: boolean;
 }
 
@@ -53,6 +54,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--partitions <n>', 'parts of the reduction', wholeNumber, 1)
     .option('--thread-memory <bytes>', 'heap limit of a worker thread', byteCount)
     .option('--no-wasm', 'search raw bytes in JavaScript instead of WebAssembly: slower, with the same answer')
+    .option('--canary', 'prove with made-up matches, in memory, that each rule could have fired: canary.json', false)
     .option('--hash-objects', 'SHA-256 of the stored bytes of every object, for the manifest', false)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .option('--profile-rules', 'tell what each rule took: time, events that it was looked at for, matches', false)
@@ -91,7 +93,10 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           clobber: flags.clobber,
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
-          extras: flags.hashObjects ? { hash_objects: true } : {},
+          extras: {
+            ...(flags.hashObjects && { hash_objects: true }),
+            ...(flags.canary && { canary: true }),
+          },
         });
         isNew = state === 'new';
         const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;

@@ -13,6 +13,7 @@ import {
   type Shard,
 } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
+import { flyCanaries } from '../canary/fly-canaries.ts';
 import { completeCustody } from '../custody/custody-file.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
@@ -123,6 +124,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });
   options.onPhase?.('report');
+  const canary = run.canary === true ? await flyCanaries({ ...options, plan }) : null;
   await completeCustody(store, run, plan);
   const summary = await writeReports(store, {
     run,
@@ -132,6 +134,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     tallies: reduction.tallies,
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
+    canary,
     ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });
   options.onPhase?.('done');

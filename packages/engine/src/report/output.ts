@@ -79,6 +79,8 @@ export interface SummaryFile {
     readonly shards: number;
     readonly seconds: number;
   };
+  /** Rules by what became of their canaries (canary.json). Absent: none flew. */
+  readonly canary?: { readonly fired: number; readonly silent: number; readonly not_made: number };
   readonly effort: Effort;
   readonly warnings: readonly string[];
 }

@@ -23,6 +23,8 @@ export interface ReportInput {
   readonly effort: Effort;
   /** plan/estimate.json as it stands; null when there is none. */
   readonly estimate: unknown;
+  /** What became of the canaries, where the run asks for them. Default: none flew. */
+  readonly canary?: { readonly rules: readonly { readonly state: 'fired' | 'silent' | 'not-made' }[] } | null;
   /** The hashes of stored objects, where the run asks for them. Default: none. */
   readonly objects?: AsyncIterable<ManifestObject>;
 }
@@ -81,7 +83,16 @@ export async function* csvOf(alerts: AsyncIterable<Document>): AsyncIterable<Uin
   yield ENCODER.encode(block);
 }
 
-function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: ReportInput): SummaryFile {
+function summarise({
+  run,
+  plan,
+  coverage,
+  reduce,
+  tallies,
+  effort,
+  estimate,
+  canary = null,
+}: ReportInput): SummaryFile {
   const { question } = run;
   const rules = question.rules.map(({ rule }): RuleSummary => {
     const result = reduce.rules.find((entry) => entry.rule_id === rule.rule_id);
@@ -108,7 +119,7 @@ function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: R
   return {
     format: FORMAT_VERSION,
     run_id: run.run_id,
-    verdict: describeVerdict({ coverage, rules }),
+    verdict: describeVerdict({ coverage, rules, range: { from: question.from, to: question.to } }),
     complete: coverage.complete,
     mode: question.mode,
     range: { from: question.from, to: question.to },
@@ -136,9 +147,15 @@ function summarise({ run, plan, coverage, reduce, tallies, effort, estimate }: R
       shards: plan.shards,
       seconds: effort.seconds,
     },
+    ...(canary === null ? {} : { canary: countCanaries(canary.rules) }),
     effort,
     warnings: [...plan.warnings, ...reduce.warnings],
   };
+}
+
+function countCanaries(rules: NonNullable<ReportInput['canary']>['rules']): NonNullable<SummaryFile['canary']> {
+  const of = (state: 'fired' | 'silent' | 'not-made'): number => rules.filter((rule) => rule.state === state).length;
+  return { fired: of('fired'), silent: of('silent'), not_made: of('not-made') };
 }
 
 async function* none(): AsyncGenerator<never> {}
