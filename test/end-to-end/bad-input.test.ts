@@ -1,6 +1,6 @@
 // What bad input gets: one clear message, the documented exit code, nothing half written.
 
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -19,10 +19,12 @@ beforeAll(async () => {
     join(folder, 'wrong.toml'),
     '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "query"\nlanguage = "kuery"\nquery = "a: (b"\nseverity = "awful"\nrisk_score = 200\n',
   );
+  await mkdir(join(folder, 'unusable'));
   await writeFile(
     join(folder, 'eql.toml'),
-    '[rule]\nrule_id = "a"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "sequence by host.id [any where true] [any where true]"\nseverity = "low"\nrisk_score = 20\n',
+    '[rule]\nrule_id = "b"\nname = "x"\ndescription = "d"\ntype = "eql"\nlanguage = "eql"\nquery = "sequence by host.id [any where true] [any where true]"\nseverity = "low"\nrisk_score = 20\n',
   );
+  for (const name of ['eql.toml', 'wrong.toml']) await copyFile(join(folder, name), join(folder, 'unusable', name));
 });
 
 afterAll(async () => {
@@ -45,6 +47,10 @@ describe('what is refused before anything is read', () => {
     ['a mode that is not there yet', ['--mode', 'parity'], /parity/],
     ['a number that is none', ['--max-alerts', 'many'], /many/],
     ['a time zone that is none', ['--layout', '%Y/%m/%d', '--layout-tz', 'Mars/Olympus'], /Mars\/Olympus/],
+    ['terms that are too many', ['--new-terms', 'a,b,c,d'], /a,b,c,d: 1 to 3 different fields/],
+    ['a term that is a pattern', ['--new-terms', 'host.*'], /host\.\*: it is a pattern/],
+    ['a term that is an object', ['--new-terms', 'host'], /host: it is an object/],
+    ['rules of which none can be run', ['--rule', 'unusable'], /none of 2 rules can be run.*\n.*sequence.*\n.*query: /],
     ['an exclude query that does not parse', ['--exclude-query', 'a:(b'], /1:\d+/],
     ['an exception file that is not there', ['--exceptions', '/no/such.ndjson'], /no\/such\.ndjson/],
     ['a configuration that is not there', ['--config', '/no/such.yaml'], /no\/such\.yaml/],

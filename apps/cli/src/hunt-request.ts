@@ -1,7 +1,7 @@
 // Flags of a hunt, resolved: the question, the archives to list, and what stays outside the question.
 
 import { readFile } from 'node:fs/promises';
-import { InputError, type ObjectSource } from '@coldhunt/core';
+import { InputError, countOf, type ObjectSource } from '@coldhunt/core';
 import { openArchive } from '@coldhunt/archive';
 import {
   checkArchives,
@@ -25,6 +25,7 @@ import {
   misspelledFields,
   parseValueList,
   watchFieldNames,
+  whyTermless,
   type ExceptionSet,
   type FieldTypes,
   type LoadedRule,
@@ -65,6 +66,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   const { loaded, exceptions, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const ready = loaded.filter(({ rule }) => rule !== null);
+  if (ready.length === 0) throw noneReady(loaded);
   const waivers =
     flags.waivers === undefined ? [] : parseWaivers(await readInput(flags.waivers, '--waivers'), flags.waivers);
   const question = createQuestion({
@@ -75,7 +77,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     exceptions: flags.ignoreExceptions ? {} : await readExceptions(flags, exceptions),
     options: {
       time_field: inputs.find(({ entry }) => entry?.time_field !== undefined)?.entry?.time_field ?? flags.timeField,
-      new_terms_fields: flags.newTerms === undefined ? null : listOf(flags.newTerms, '--new-terms'),
+      new_terms_fields: flags.newTerms === undefined ? null : newTermsOf(flags.newTerms, fieldTypes),
       term_fallbacks: Object.fromEntries(flags.termFallback.map((text) => termFallback(text))),
       index_patterns: flags.indexPatterns,
       dedupe: flags.dedupe,
@@ -115,6 +117,34 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       ),
     ],
   };
+}
+
+/** How many rules an error names. */
+const RULES_NAMED = 20;
+
+function noneReady(loaded: readonly LoadedRule[]): InputError {
+  const lines = loaded.slice(0, RULES_NAMED).map((rule) => describeLeftOut(leftOut(rule)));
+  const more = loaded.length - lines.length;
+  return new InputError(
+    'RULE_NOT_FOUND',
+    [
+      `none of ${countOf(loaded.length, 'rule')} can be run: give another with --rule`,
+      ...lines,
+      ...(more > 0 ? [`and ${more} more: see "coldhunt rules list"`] : []),
+    ].join('\n'),
+  );
+}
+
+/** Fields that stand in for the rules' own: a hunt whose terms never have a value would end as "nothing found". */
+function newTermsOf(text: string, fieldTypes: FieldTypes): readonly string[] {
+  const names = listOf(text, '--new-terms');
+  for (const name of names) {
+    const isObject = fieldTypes.names.some((known) => known.startsWith(`${name}.`)) && !fieldTypes.names.includes(name);
+    const why = name.includes('*') ? 'a pattern' : isObject ? 'an object' : whyTermless(fieldTypes.resolve(name));
+    if (why !== null)
+      throw new InputError('OPTION_INVALID', `--new-terms ${name}: it is ${why}; expected a field with values`);
+  }
+  return names;
 }
 
 /** Fields in options that were probably misspelled. */

@@ -68,3 +68,4 @@ export { describeProblem, type RuleProblem, type RuleState } from './rule-file/r
 export { misspelledFields, type QueryWarning } from './rule-file/spelling-warnings.ts';
 export { GROUP_LIMIT } from './suppression-groups.ts';
 export { groupKey, termKey } from './term-key.ts';
+export { whyTermless } from './rule-terms.ts';

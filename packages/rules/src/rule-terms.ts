@@ -71,6 +71,11 @@ function canGiveTerm({ type, nestedPath }: ResolvedField): boolean {
   return nestedPath === null && !TERMLESS_KINDS.has(type.kind);
 }
 
+/** Why a field never gives a term (`of type text`), or null when it can. */
+export function whyTermless(field: ResolvedField): string | null {
+  return canGiveTerm(field) ? null : kindOf(field);
+}
+
 function kindOf(field: ResolvedField | undefined): string {
   if (field === undefined) return 'nothing';
   return field.nestedPath === null ? `of type ${field.type.kind}` : `inside the nested field ${field.nestedPath}`;

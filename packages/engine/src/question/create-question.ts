@@ -76,14 +76,16 @@ export function createQuestion(input: QuestionInput): Question {
 }
 
 function toArchive(input: ArchiveInput): ArchiveQuestion {
-  const layoutTime = input.layout_time ?? 'arrival';
+  const layout = input.layout ?? null;
+  // Without a layout nothing is read from keys: what its time would mean changes no answer.
+  const layoutTime = (layout === null ? null : input.layout_time) ?? 'arrival';
   return {
     uri: input.uri,
     name: input.name ?? null,
-    layout: input.layout ?? null,
+    layout,
     layout_time: layoutTime,
-    layout_slack_ms: input.layout_slack_ms ?? DEFAULT_SLACK_MS[layoutTime],
-    layout_tz: input.layout_tz ?? 'UTC',
+    layout_slack_ms: (layout === null ? null : input.layout_slack_ms) ?? DEFAULT_SLACK_MS[layoutTime],
+    layout_tz: (layout === null ? null : input.layout_tz) ?? 'UTC',
     index: input.index ?? null,
     include_keys: input.include_keys ?? [],
     exclude_keys: input.exclude_keys ?? [],
@@ -120,6 +122,10 @@ function checkOptions(options: RunOptions): RunOptions {
   }
   if (options.max_line_bytes < 1024) {
     throw new InputError('OPTION_INVALID', `--max-line-bytes ${options.max_line_bytes}: at least 1024 expected`);
+  }
+  const terms = options.new_terms_fields;
+  if (terms !== null && (terms.length < 1 || terms.length > 3 || new Set(terms).size < terms.length)) {
+    throw new InputError('OPTION_INVALID', `--new-terms ${terms.join(',')}: 1 to 3 different fields expected`);
   }
   if (options.time_field.trim() === '') throw new InputError('OPTION_INVALID', '--time-field is empty');
   return options;

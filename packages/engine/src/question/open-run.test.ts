@@ -56,6 +56,13 @@ describe('a question', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('has the same run id whatever an archive is called, and whatever keys would mean that no layout reads', () => {
+    const uri = 's3://logs/a';
+    const named = ask({ archives: [{ uri, name: 'prod' }] });
+    expect(runIdOf(named)).toBe(runIdOf(ask({ archives: [{ uri }] })));
+    expect(runIdOf(ask({ archives: [{ uri, layout_time: 'event', layout_tz: 'Europe/Rome' }] }))).toBe(runIdOf(named));
+  });
+
   it.each([
     [{ mode: 'parity' as const }, 'MODE_UNSUPPORTED'],
     [{ rules: [] }, 'RULE_NOT_FOUND'],
@@ -68,6 +75,9 @@ describe('a question', () => {
     [{ options: { max_alerts: -1 } }, 'OPTION_INVALID'],
     [{ options: { max_line_bytes: 0 } }, 'OPTION_INVALID'],
     [{ options: { time_field: '' } }, 'OPTION_INVALID'],
+    [{ options: { new_terms_fields: [] } }, 'OPTION_INVALID'],
+    [{ options: { new_terms_fields: ['a', 'b', 'a'] } }, 'OPTION_INVALID'],
+    [{ options: { new_terms_fields: ['a', 'b', 'c', 'd'] } }, 'OPTION_INVALID'],
   ])('is refused: %j', (over, code) => {
     expect(() => ask(over)).toThrow(expect.objectContaining({ code }));
   });

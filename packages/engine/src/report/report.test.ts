@@ -57,6 +57,8 @@ function rule(changes: Partial<RuleSummary> = {}): RuleSummary {
   };
 }
 
+const OPEN = { from: null, to: null };
+
 describe('the verdict', () => {
   it.each<[string, Partial<Coverage>, Partial<RuleSummary>, RegExp]>([
     [
@@ -177,7 +179,20 @@ describe('the verdict', () => {
       /nothing was examined/,
     ],
   ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
-    expect(describeVerdict({ coverage: coverage(coverageChanges), rules: [rule(ruleChanges)] })).toMatch(expected);
+    expect(describeVerdict({ coverage: coverage(coverageChanges), rules: [rule(ruleChanges)], range: OPEN })).toMatch(
+      expected,
+    );
+  });
+
+  it.each([
+    ['2026-03-01T00:00:00.000Z', null, true],
+    [null, '2026-02-01T00:00:00.000Z', true],
+    ['2026-02-01T00:30:00.000Z', '2026-02-01T00:40:00.000Z', false],
+    [null, null, false],
+  ])('tells whether events from %s to %s were seen at all', (from, to, isTold) => {
+    const events = { read: 2, without_time: 0, in_history: 0, in_range: 0, outside: 2 };
+    const verdict = describeVerdict({ coverage: coverage({ events }), rules: [rule()], range: { from, to } });
+    expect(verdict.includes('No event of the time that was asked about was seen: the hours')).toBe(isTold);
   });
 });
 

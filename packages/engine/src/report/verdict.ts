@@ -12,13 +12,16 @@ const NAMED_WAIVERS = 3;
 export interface VerdictInput {
   readonly coverage: Coverage;
   readonly rules: readonly RuleSummary[];
+  /** What was asked, as ISO instants; null: an open side. */
+  readonly range: { readonly from: string | null; readonly to: string | null };
 }
 
 /** Some sentences, the first about findings, the second about coverage, then what else a reader must know. Plain text. */
-export function describeVerdict({ coverage, rules }: VerdictInput): string {
+export function describeVerdict({ coverage, rules, range }: VerdictInput): string {
   return [
     findings(rules),
     examined(coverage),
+    ...outsideOnly(coverage, range),
     ...waived(coverage),
     ...notThere(coverage),
     ...skewed(coverage),
@@ -67,6 +70,18 @@ function examined(coverage: Coverage): string {
   for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
     reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
+}
+
+/** A range that the archive has no events of is no answer about that time, whatever was examined. */
+function outsideOnly({ objects, events, hours }: Coverage, { from, to }: VerdictInput['range']): string[] {
+  if (objects.scanned === 0 || events.in_range > 0) return [];
+  const last = to === null ? null : new Date(Date.parse(to) - 1).toISOString();
+  const isWithin = ({ hour }: Coverage['hours'][number]): boolean =>
+    (from === null || hour >= from.slice(0, 13)) && (last === null || hour <= last.slice(0, 13));
+  if (hours.some(isWithin)) return [];
+  const [first] = hours;
+  const held = first === undefined ? '' : `: the hours that were seen lie from ${first.hour} to ${hours.at(-1)?.hour}`;
+  return [`No event of the time that was asked about was seen${held}.`];
 }
 
 /** Malformed lines that --max-malformed lets pass are still told. */
