@@ -13,9 +13,9 @@ import { encodeForm } from './encode-form.ts';
 import { SeenForms, type SeenForm } from './seen-forms.ts';
 import { synthesizeEvent } from './synthesize-event.ts';
 
-export const CANARY_PATH = 'canary.json';
+const CANARY_PATH = 'canary.json';
 
-export interface CanaryFlight {
+interface CanaryFlight {
   readonly archive: string;
   readonly compression: string;
   readonly framing: string;

@@ -47,7 +47,7 @@ const custody = z.object({
 });
 
 export type CustodyFile = z.infer<typeof custody>;
-export type Asked = z.infer<typeof asked>;
+type Asked = z.infer<typeof asked>;
 
 export interface AskedInput extends Pick<Asked, 'command' | 'ticket' | 'purpose' | 'callers'> {
   readonly atMs: number;

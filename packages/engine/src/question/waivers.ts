@@ -18,8 +18,8 @@ export const waiverSchema = z.union([
 
 /** An object by URI and ETag, or a malformed line by the SHA-256 of its bytes. */
 export type Waiver = z.infer<typeof waiverSchema>;
-export type ObjectWaiver = Extract<Waiver, { uri: string }>;
-export type LineWaiver = Extract<Waiver, { line: string }>;
+type ObjectWaiver = Extract<Waiver, { uri: string }>;
+type LineWaiver = Extract<Waiver, { line: string }>;
 
 /** The waivers that count for a listing. */
 export interface ActiveWaivers {

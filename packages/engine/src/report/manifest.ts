@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { RunFile } from '../question/output.ts';
 import { readAhead } from '../reduce/output.ts';
 
-export const MANIFEST_PATH = 'manifest.json';
+const MANIFEST_PATH = 'manifest.json';
 const FILES_AT_ONCE = 16;
 const TEXT_CHARS = 256 * 1024;
 /** Written beside the run's files while it works, or after the manifest. */

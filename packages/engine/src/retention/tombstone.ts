@@ -3,7 +3,7 @@
 import { openSeal, parseJson, sealJson, FORMAT_VERSION, type RunStore } from '@coldhunt/core';
 import { z } from 'zod';
 
-export const TOMBSTONE_PATH = 'tombstone.json';
+const TOMBSTONE_PATH = 'tombstone.json';
 
 const tombstone = z.object({
   format: z.number(),

@@ -30,7 +30,7 @@ export async function sortClaims(store: RunStore, scratch: RunStore): Promise<Sp
 }
 
 /** The claims of one alert, its own event's first. Throws InputError RUN_INVALID. */
-export function claimsOf(document: Document): readonly Claim[] {
+function claimsOf(document: Document): readonly Claim[] {
   const alert = textAt(document, 'kibana.alert.uuid');
   const rule_id = textAt(document, 'kibana.alert.rule.rule_id');
   const time_ms = Date.parse(textAt(document, '@timestamp'));
