@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import * as nodeModule from 'node:module';
 
 const NEEDED_MAJOR = 26;
+const ARGUMENTS = 'COLDHUNT_HANDED_ARGUMENTS';
 const main = new URL('../src/main.ts', import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  takeArguments();
   nodeModule.enableCompileCache?.();
   await import(main.href);
 } else {
@@ -21,13 +23,28 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     );
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [ARGUMENTS]: JSON.stringify(process.argv.slice(2)) },
+  });
+  // A URL among the arguments may hold a password: no list of processes shows it, of this one neither.
+  process.title = 'coldhunt';
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
     process.kill(process.pid, signal);
   });
+}
+
+/** Arguments that an older Node handed over. When that one is gone, whoever started the command is told no more: it ends as after SIGTERM. */
+function takeArguments() {
+  const given = process.env[ARGUMENTS];
+  if (given === undefined) return;
+  delete process.env[ARGUMENTS];
+  process.argv.push(...JSON.parse(given));
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel?.unref();
 }
 
 /** The `node` of the nearest node_modules/.bin upwards, or null. */
