@@ -10,7 +10,7 @@ import {
   describeProblem,
   joinExceptions,
   loadRules,
-  parseExceptionExport,
+  readExceptionExport,
   type ExceptionSet,
   type FieldTypes,
   type LoadedRule,
@@ -25,7 +25,7 @@ export interface RuleSources {
   readonly loaded: readonly LoadedRule[];
   /** Exception lists and items that stood in the same exports. */
   readonly exceptions: ExceptionSet;
-  /** Files that were named one by one, or ids: each must load. */
+  /** Files that were named one by one, or that hold exceptions that cannot be used: all in them must load. */
   readonly mustLoad: ReadonlySet<string>;
 }
 
@@ -34,11 +34,14 @@ export async function loadRuleSources(args: readonly string[], fieldTypes: Field
   const { files, builtin, mustLoad } = await readRuleFiles(args);
   const exports = files
     .filter(({ text }) => text.trimStart().startsWith('{'))
-    .map(({ name, text }) => readExceptions(name, text));
+    .map(({ name, text }) => ({ name, ...readExceptionExport(text, name, { fieldTypes }) }));
+  // Rules whose exceptions cannot be used would raise alerts that nobody wants.
+  const wrong = exports.filter(({ problems }) => problems.length > 0).map(({ name }) => name);
   return {
+    // What is wrong with exceptions is among what is wrong with the files.
     loaded: [...builtin.map(toLoaded), ...loadRules(files, fieldTypes)],
-    exceptions: joinExceptions(exports.filter((set) => set !== null)),
-    mustLoad,
+    exceptions: joinExceptions(exports.map(({ set }) => set)),
+    mustLoad: new Set([...mustLoad, ...wrong]),
   };
 }
 
@@ -93,7 +96,7 @@ export function requireLoaded(loaded: readonly LoadedRule[]): void {
     const isSyntax = invalid.every(({ problems }) => problems.every(({ message }) => message.startsWith('not valid')));
     throw new InputError(
       isSyntax ? 'RULE_SYNTAX' : 'RULE_INVALID',
-      `${countOf(invalid.length, 'rule')} cannot be used:\n${lines.join('\n')}`,
+      `${countOf(lines.length, 'problem')} of rule files:\n${lines.join('\n')}`,
     );
   }
   const unsupported = loaded.filter(({ state }) => state === 'unsupported');
@@ -148,16 +151,6 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new InputError('RULE_NOT_FOUND', `cannot read ${path}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** An export's exceptions; null where its lines are so broken that the rules in it are invalid anyway. */
-function readExceptions(name: string, text: string): ExceptionSet | null {
-  try {
-    return parseExceptionExport(text, name);
-  } catch (error) {
-    if (error instanceof InputError && !error.message.includes('exception item')) return null;
-    throw error;
   }
 }
 

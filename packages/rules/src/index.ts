@@ -51,12 +51,12 @@ export {
   exceptionItemSchema,
   joinExceptions,
   NO_EXCEPTIONS,
-  parseExceptionExport,
   parseValueList,
   type ExceptionItem,
   type ExceptionSet,
   type ValueList,
 } from './exceptions/exception-set.ts';
+export { parseExceptionExport, readExceptionExport } from './exceptions/parse-exception-export.ts';
 export { convertQuery, type ConvertedQuery, type ConvertOptions } from './convert/convert-query.ts';
 export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
 export { lintRules, type LintReport } from './lint/lint-rules.ts';

@@ -193,8 +193,8 @@ describe('an exception export', () => {
     const parse = (): unknown => parseExceptionExport(text, 'f');
     for (const message of [
       'f:1: not a JSON object',
-      'f:2: exception item: ',
-      'f:3: exception item: list_id',
+      'f:2:65: exception item: ',
+      'f:3:1: exception item: list_id',
       'f:4: not a JSON object',
       'f:5: nested deeper than 200',
     ])

@@ -82,6 +82,37 @@ export function firstException(items: readonly CompiledException[], event: Event
   return null;
 }
 
+/** Every entry that does not fit its field, and an expiry that is no time, whatever rules the item holds for. */
+export function exceptionItemProblems(
+  item: ExceptionItem,
+  fieldTypes: FieldTypes,
+): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  if (item.list_id === ENDPOINT_LIST) return [];
+  const valueLists = Object.fromEntries(
+    plainEntries(item).flatMap((entry): [string, ValueList][] =>
+      entry.type === 'list' ? [[entry.list.id, { type: entry.list.type, values: [] }]] : [],
+    ),
+  );
+  const attempt = (
+    path: readonly PropertyKey[],
+    work: () => void,
+  ): { path: readonly PropertyKey[]; message: string }[] => {
+    try {
+      work();
+      return [];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return [{ path, message: error.message }];
+    }
+  };
+  return [
+    ...item.entries.flatMap((entry, index) =>
+      attempt(['entries', index, 'value'], () => itemClause({ ...item, entries: [entry] }, { fieldTypes, valueLists })),
+    ),
+    ...attempt(['expire_time'], () => expiryOf(item)),
+  ];
+}
+
 function parseItem(value: unknown): ExceptionItem {
   const parsed = exceptionItemSchema.safeParse(value);
   if (parsed.success) return parsed.data;

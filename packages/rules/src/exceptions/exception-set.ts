@@ -1,6 +1,5 @@
 // Exception lists, items and value lists, from the lines of a Kibana export. Plain JSON: run.json carries it to every process.
 
-import { InputError, expectedWords, parseDocument, schemaProblems } from '@coldhunt/core';
 import { z } from 'zod';
 
 const common = { field: z.string().min(1), operator: z.enum(['included', 'excluded']).default('included') };
@@ -44,47 +43,7 @@ export interface ExceptionSet {
   readonly value_lists: Readonly<Record<string, ValueList>>;
 }
 
-/** Levels of a line of an export: what is deeper is no exception item. */
-const MAX_DEPTH = 200;
-
 export const NO_EXCEPTIONS: ExceptionSet = { lists: [], items: [], value_lists: {} };
-
-/**
- * Takes the exception lists and items out of a Kibana export (NDJSON; rules and the trailing details line are passed over). Throws
- * InputError EXCEPTION_INVALID with every problem, each with its line.
- */
-export function parseExceptionExport(
-  text: string,
-  file: string,
-  options: { readonly forEveryRule?: boolean } = {},
-): ExceptionSet {
-  const lists: unknown[] = [];
-  const items: unknown[] = [];
-  const problems: string[] = [];
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
-    if (line.trim() === '') continue;
-    let value: unknown;
-    try {
-      value = parseDocument(line, MAX_DEPTH);
-    } catch (error) {
-      const isDeep = error instanceof InputError && error.code === 'LINE_TOO_DEEP';
-      problems.push(`${file}:${index + 1}: ${isDeep ? `nested deeper than ${MAX_DEPTH}` : 'not a JSON object'}`);
-      continue;
-    }
-    const kind = exceptionLineKind(value);
-    if (kind === 'list') lists.push(value);
-    if (kind !== 'item') continue;
-    const item = { ...(value as object), for_every_rule: options.forEveryRule === true };
-    const parsed = exceptionItemSchema.safeParse(item, { error: expectedWords });
-    if (parsed.success) items.push(item);
-    else problems.push(...describeIssues(parsed.error, item, `${file}:${index + 1}`));
-  }
-  if (problems.length > 0) throw new InputError('EXCEPTION_INVALID', problems.join('\n'));
-  return { lists, items, value_lists: {} };
-}
 
 /** What a line of an export is, as far as exceptions go. */
 export function exceptionLineKind(value: unknown): 'list' | 'item' | null {
@@ -112,10 +71,4 @@ export function joinExceptions(sets: readonly ExceptionSet[]): ExceptionSet {
     // fromEntries defines own keys: a list named __proto__ is a list.
     value_lists: Object.fromEntries(sets.flatMap((set) => Object.entries(set.value_lists))),
   };
-}
-
-function describeIssues(error: z.ZodError, item: object, place: string): string[] {
-  return schemaProblems(error.issues, item).map(
-    ({ path, words }) => `${place}: exception item: ${path.join('.') || 'line'}: ${words}`,
-  );
 }

@@ -127,3 +127,24 @@ describe('one thing wrong', () => {
     expect(found[0]).toContain(message);
   });
 });
+
+it('tells what is wrong with the exceptions of an export beside what is wrong with its rules', () => {
+  const lines = [
+    exported({ severity: 'loud' }),
+    'no json',
+    '{"item_id":"i","list_id":"l","entries":[{"field":"a","type":"weird","value":"b"}]}',
+    exported({ rule_id: 's', risk_score: 500 }),
+    '{"item_id":"j","list_id":"l","entries":[{"field":"process.pid","type":"match","value":"b"}]}',
+  ];
+  const problems = loadRules([{ name: 'x.ndjson', text: lines.join('\n') }], fieldTypes).flatMap(
+    (rule) => rule.problems,
+  );
+  const places = problems.map((problem) => /^x\.ndjson:\d+(?::\d+)?: [a-z_ ]+/.exec(describeProblem(problem))?.[0]);
+  expect(places.toSorted()).toEqual([
+    expect.stringMatching(/^x\.ndjson:1:\d+: severity$/),
+    'x.ndjson:2: not a ',
+    'x.ndjson:3:54: exception item',
+    expect.stringMatching(/^x\.ndjson:4:\d+: risk_score$/),
+    'x.ndjson:5:79: exception item ',
+  ]);
+});

@@ -2,6 +2,7 @@
 
 import { expectedWords, foundWords, nearestWord } from '@coldhunt/core';
 import type { z } from 'zod';
+import { readExceptionExport } from '../exceptions/parse-exception-export.ts';
 import { createFieldSpelling, watchFieldNames, type FieldSpelling } from '../fields/field-spelling.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
@@ -9,7 +10,7 @@ import { unsupportedQuery } from '../rule-query.ts';
 import { checkRule } from './check-rule.ts';
 import { unsupportedThreshold } from './check-threshold.ts';
 import { problemAt } from './problem-at.ts';
-import { parseRuleFile, type RawRule } from './parse-rule-file.ts';
+import { isRuleExport, parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
 import { spellingWarnings } from './spelling-warnings.ts';
 import { NO_METADATA, toRuleMetadata, type RuleMetadata } from './rule-metadata.ts';
@@ -122,7 +123,8 @@ interface Fields {
 }
 
 function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
-  const { rules, problems } = parseRuleFile(text, name);
+  const { rules, problems: ofFile } = parseRuleFile(text, name);
+  const problems = [...ofFile, ...exceptionProblems(text, name, fields)].toSorted(compareProblems);
   const nothing = {
     file: name,
     rule_id: null,
@@ -136,6 +138,11 @@ function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
     ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), raw: null })),
     ...rules.map((raw) => ({ rule: loadRule(raw, fields), raw })),
   ];
+}
+
+/** What is wrong with the exceptions of an export; its broken lines are told with its rules. */
+function exceptionProblems(text: string, name: string, { fieldTypes }: Fields): readonly RuleProblem[] {
+  return isRuleExport(text) ? readExceptionExport(text, name, { fieldTypes }).problems : [];
 }
 
 function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): LoadedRule {

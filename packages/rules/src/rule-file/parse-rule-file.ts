@@ -3,6 +3,7 @@
 import { InputError, JsonNumber, isObject, parseDocument, type Document, type DocumentValue } from '@coldhunt/core';
 import { TomlError, parse as parseToml } from 'smol-toml';
 import { exceptionLineKind } from '../exceptions/exception-set.ts';
+import { jsonKeyOffset } from './json-key-offset.ts';
 import type { RuleProblem } from './rule-problem.ts';
 import { createTomlPlaces, placeAt, type Place } from './toml-places.ts';
 
@@ -34,11 +35,16 @@ export interface ParsedRuleFile {
 }
 
 /** The format is told by the content: text that begins with `{` is an export. */
+export function isRuleExport(text: string): boolean {
+  // Takes a byte order mark away as well.
+  return text.trimStart().startsWith('{');
+}
+
 export function parseRuleFile(text: string, file: string): ParsedRuleFile {
   const clean = text.replace(/^\ufeff/, '');
   if (clean.length > MAX_CHARACTERS)
     return failed({ file, line: null, column: null, path: '', message: `larger than ${MAX_CHARACTERS} characters` });
-  return clean.trimStart().startsWith('{') ? parseExport(clean, file) : parseElasticToml(clean, file);
+  return isRuleExport(clean) ? parseExport(clean, file) : parseElasticToml(clean, file);
 }
 
 function parseElasticToml(text: string, file: string): ParsedRuleFile {
@@ -127,7 +133,7 @@ function ruleOf(document: Document, { file, text, line }: ExportEntry): RawRule[
     const place = placeAt(text, offset);
     return { line: place.line + line - 1, column: place.column };
   };
-  const keyAt = (key: string): number => onlyIndexOf(text, new RegExp(`${escaped(JSON.stringify(key))}\\s*:`, 'g'));
+  const keyAt = (key: string): number => jsonKeyOffset(text, key);
   return [
     {
       file,
@@ -170,15 +176,6 @@ function plainNumbers(value: DocumentValue): unknown {
   if (Array.isArray(value)) return value.map((entry) => plainNumbers(entry));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plainNumbers(entry)]));
-}
-
-function onlyIndexOf(text: string, pattern: RegExp): number {
-  const found = [...text.matchAll(pattern)];
-  return found.length === 1 ? (found[0]?.index ?? -1) : -1;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function failed(problem: RuleProblem): ParsedRuleFile {
