@@ -8,6 +8,7 @@ import { waiversOf, type Question } from '../question/output.ts';
 import type { RuleMatchCounts, ShardRecord, Unevaluated } from '../scan/output.ts';
 import type { Examined, UnreadObject } from './baseline.ts';
 import { checkObjectSums } from './check-record.ts';
+import { addUp, getOr, sortedMap } from './counts.ts';
 import { coverageState, isHarmless, isLeftOut } from './coverage-state.ts';
 import { Census } from './evaluable.ts';
 import { ExpectedHours } from './expected-hours.ts';
@@ -286,22 +287,6 @@ export class CoverageCollector {
       toMs: to === null ? Number.POSITIVE_INFINITY : Date.parse(to),
     };
   }
-}
-
-function addUp<K extends string>(into: Record<K, number>, from: Readonly<Record<K, number>>): void {
-  for (const key of Object.keys(into) as K[]) into[key] += from[key];
-}
-
-function sortedMap<T>(map: ReadonlyMap<string, T>): Record<string, T> {
-  return Object.fromEntries([...map].toSorted(([a], [b]) => compareText(a, b)));
-}
-
-function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 // One object of unknown time says as much as a thousand.

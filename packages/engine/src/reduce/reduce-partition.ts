@@ -36,7 +36,7 @@ export interface Partition {
   readonly of: number;
 }
 
-const count = z.number().int().nonnegative();
+const natural = z.number().int().nonnegative();
 const texts = z.array(z.string());
 const clonedTerm = z.object({
   rule_id: z.string(),
@@ -48,13 +48,17 @@ const clonedTerm = z.object({
 
 /** reduce/<records>/part-<n>-of-<P>.json */
 const doneSchema = z.object({
-  format: count,
-  semantics_revision: count,
-  partition: z.object({ number: count, of: count }),
+  format: natural,
+  semantics_revision: natural,
+  partition: z.object({ number: natural, of: natural }),
   /** `sha256`: of the text before compression. */
-  raised: z.object({ path: z.string().regex(/^reduce\/[0-9a-z/-]+\.alerts\.zst$/), count, sha256: z.string() }),
-  rules: z.record(z.string(), z.object({ known: count, copies: count })),
-  cloned: z.record(z.string(), z.object({ count, first: z.array(clonedTerm) })),
+  raised: z.object({
+    path: z.string().regex(/^reduce\/[0-9a-z/-]+\.alerts\.zst$/),
+    count: natural,
+    sha256: z.string(),
+  }),
+  rules: z.record(z.string(), z.object({ known: natural, copies: natural })),
+  cloned: z.record(z.string(), z.object({ count: natural, first: z.array(clonedTerm) })),
 });
 
 export type PartitionDone = Omit<z.infer<typeof doneSchema>, 'cloned'> & { readonly cloned: ClonedTerms };
