@@ -189,9 +189,9 @@ describe('the verdict', () => {
     [null, '2026-02-01T00:00:00.000Z', true],
     ['2026-02-01T00:30:00.000Z', '2026-02-01T00:40:00.000Z', false],
     [null, null, false],
-  ])('tells whether events from %s to %s were seen at all', (from, to, isTold) => {
+  ])('tells whether events from %s to %s were seen at all', (first, end, isTold) => {
     const events = { read: 2, without_time: 0, in_history: 0, in_range: 0, outside: 2 };
-    const verdict = describeVerdict({ coverage: coverage({ events }), rules: [rule()], range: { from, to } });
+    const verdict = describeVerdict({ coverage: coverage({ events }), rules: [rule()], range: { from: first, to: end } });
     expect(verdict.includes('No event of the time that was asked about was seen: the hours')).toBe(isTold);
   });
 });
