@@ -6,7 +6,6 @@ import { planProbes, type ProbePlan } from './plan-probes.ts';
 import type { SearchTerm } from './search-term.ts';
 
 export type KernelPlan =
-  | { readonly kind: 'nothing' }
   | ({ readonly kind: 'probes' } & ProbePlan)
   | { readonly kind: 'classes'; readonly classes: ClassPlan }
   | { readonly kind: 'grams'; readonly classes: ClassPlan; readonly grams: GramPlan };
@@ -20,7 +19,6 @@ const MAX_CLASSED = 256;
 
 /** `only`: the way to take where it is possible, for tests. Classes take any terms. */
 export function planKernel(terms: readonly SearchTerm[], only?: KernelPlan['kind']): KernelPlan {
-  if (terms.length === 0) return { kind: 'nothing' };
   let best: Priced | null = null;
   for (const { kind, leastCost, plan } of WAYS) {
     if (only === undefined ? best !== null && best.cost <= leastCost : kind !== only) continue;

@@ -1,4 +1,4 @@
-// Terms -> two probes at most: two bytes at a distance, of which one pair stands in every line that holds one of the terms.
+// Terms -> two probes at most: two bytes side by side, of which one pair stands in every line that holds one of the terms.
 
 import { foldAt, type SearchTerm } from './search-term.ts';
 import { sharesOf, type TermShares } from './term-shares.ts';
@@ -6,7 +6,8 @@ import { sharesOf, type TermShares } from './term-shares.ts';
 const MAX_PROBES = 2;
 /** So many have hardly two pairs in common. */
 const MAX_TERMS = 256;
-const MAX_DISTANCE = 8;
+/** What takes any byte: the second of a term that has one byte only. */
+const ANY = { byte: 0xff, fold: 0xff } as const;
 
 export interface Probe {
   /** What the text's bytes are or-ed with, and what must then stand there. */
@@ -14,8 +15,6 @@ export interface Probe {
   readonly firstFold: number;
   readonly second: number;
   readonly secondFold: number;
-  /** How far the second byte is from the first; 0: it is the same byte. */
-  readonly distance: number;
   /** The share of places at which it is expected. */
   readonly share: number;
 }
@@ -68,33 +67,23 @@ function candidatesOf(terms: readonly SearchTerm[]): readonly Candidate[] {
   return [...found.values()];
 }
 
-function keyOf({ first, firstFold, second, secondFold, distance }: Probe): number {
-  return first + second * 2 ** 8 + firstFold * 2 ** 16 + secondFold * 2 ** 24 + distance * 2 ** 32;
+function keyOf({ first, firstFold, second, secondFold }: Probe): number {
+  return first + second * 2 ** 8 + firstFold * 2 ** 16 + secondFold * 2 ** 24;
 }
 
 function* probesOf(term: SearchTerm): Generator<readonly [number, Probe]> {
   const { length } = term.bytes;
   const shares = sharesOf(term);
-  if (length === 1) yield [0, probeAt(term, shares, 0, 0)];
-  for (let at = 0; at < length - 1; at += 1) {
-    for (let distance = 1; distance <= MAX_DISTANCE && at + distance < length; distance += 1) {
-      yield [at, probeAt(term, shares, at, distance)];
-    }
-  }
+  for (let at = 0; at < Math.max(1, length - 1); at += 1) yield [at, probeAt(term, shares, at)];
 }
 
-function probeAt(term: SearchTerm, { bytes, pairs }: TermShares, at: number, distance: number): Probe {
-  const [first, second] = [bytes[at] as number, bytes[at + distance] as number];
-  // Neighbours were counted; what stands further apart is taken for independent, which it never quite is.
-  const apart = distance === 0 ? first : 2 * first * second;
-  return {
-    first: term.bytes[at] as number,
-    firstFold: foldAt(term, at),
-    second: term.bytes[at + distance] as number,
-    secondFold: foldAt(term, at + distance),
-    distance,
-    share: distance === 1 ? (pairs[at] as number) : apart,
-  };
+function probeAt(term: SearchTerm, { bytes, pairs }: TermShares, at: number): Probe {
+  const first = term.bytes[at] as number;
+  const firstFold = foldAt(term, at);
+  const second = term.bytes[at + 1];
+  if (second === undefined)
+    return { first, firstFold, second: ANY.byte, secondFold: ANY.fold, share: bytes[at] as number };
+  return { first, firstFold, second, secondFold: foldAt(term, at + 1), share: pairs[at] as number };
 }
 
 function rarestFor(term: SearchTerm, candidates: readonly Candidate[]): Candidate {

@@ -7,7 +7,7 @@ export const LAYOUT = {
   gramStride: 0x84,
   shortLiterals: 0x88,
   probes: 0x100,
-  probeBytes: 80,
+  probeBytes: 64,
   classes: 0x280,
   windowHeads: 0x400,
   windowHashBits: 11,
@@ -22,7 +22,7 @@ export const LAYOUT = {
   chunks: 0x200000,
 } as const;
 
-export const KERNELS = { nothing: 0, probes: 1, classes: 2, grams: 3 } as const;
+export const KERNELS = { probes: 0, foldedProbes: 1, classes: 2, grams: 3 } as const;
 
 /** What may be read behind the last byte of a text: 64 bytes at a time, literals 16 at a time. */
 export const SLACK_BYTES = 128;

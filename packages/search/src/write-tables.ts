@@ -7,6 +7,7 @@ import { rarestBytes } from './rarest-bytes.ts';
 import { KERNELS, LAYOUT } from './search-layout.ts';
 import { foldAt, type SearchTerm, type TermCondition } from './search-term.ts';
 
+const NO_PROBE: Omit<Probe, 'share'> = { first: 0, firstFold: 0, second: 0, secondFold: 0 };
 const HASH_FACTOR = 0x9e3779b1;
 
 /** Writes the tables; false when they do not fit. Nothing that was written before is left in use. */
@@ -30,10 +31,8 @@ class TableWriter {
   }
 
   write(plan: KernelPlan): boolean {
-    this.#put(LAYOUT.kernel, KERNELS[plan.kind]);
+    this.#put(LAYOUT.kernel, kernelOf(plan));
     switch (plan.kind) {
-      case 'nothing':
-        break;
       case 'probes':
         this.#writeProbes(plan.probes);
         this.#writeWindows(plan.placed.filter(({ term }) => term.bytes.length > 1));
@@ -52,15 +51,14 @@ class TableWriter {
     return !this.#isFull;
   }
 
-  /** A probe that is not needed is the first once more. */
+  /** A probe that is not needed is the first once more; without any it is a pair of NULs, of which nothing comes. */
   #writeProbes(probes: readonly Probe[]): void {
     for (let number = 0; number < 2; number += 1) {
-      const { first, firstFold, second, secondFold, distance } = probes[number] ?? (probes[0] as Probe);
+      const { first, firstFold, second, secondFold } = probes[number] ?? probes[0] ?? NO_PROBE;
       const at = LAYOUT.probes + number * LAYOUT.probeBytes;
       for (const [place, byte] of [first, firstFold, second, secondFold].entries()) {
         this.#memory.fill(byte, at + place * 16, at + place * 16 + 16);
       }
-      this.#put(at + 64, distance);
     }
   }
 
@@ -152,6 +150,11 @@ class TableWriter {
   #put(at: number, value: number): void {
     this.#view.setUint32(at, value, true);
   }
+}
+
+function kernelOf(plan: KernelPlan): number {
+  const hasFolds = plan.kind === 'probes' && plan.probes.some((probe) => (probe.firstFold | probe.secondFold) !== 0);
+  return hasFolds ? KERNELS.foldedProbes : KERNELS[plan.kind];
 }
 
 /** Little-endian, as the text's bytes are loaded; every letter as a lower-case one. */

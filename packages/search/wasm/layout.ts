@@ -1,14 +1,14 @@
-// Where things lie in the memory: written by src/wasm-layout.ts, which names the same addresses.
+// Where things lie in the memory: written by src/search-layout.ts, which names the same addresses.
 
 /** What a scan found: searched, blank, count. */
 export const RESULTS: usize = 0x40;
-/** Which kernel runs, and with what: see the fields in wasm-layout.ts. */
+/** Which kernel runs, and with what: see search-layout.ts. */
 export const KERNEL: usize = 0x80;
 export const GRAM_STRIDE: usize = 0x84;
 export const SHORT_LITERALS: usize = 0x88;
-/** Two probes: first byte, its fold, second byte, its fold (16 copies each), and how far the second is from the first. */
+/** Two probes: first byte, its fold, second byte, its fold (16 copies each). */
 export const PROBES: usize = 0x100;
-export const PROBE_BYTES: usize = 80;
+export const PROBE_BYTES: usize = 64;
 /** Three positions: low nibbles, high nibbles. */
 export const CLASSES: usize = 0x280;
 /** Chains of literals by the first two bytes of their window. */

@@ -8,11 +8,10 @@ import { closeLine } from './lines';
 const STEP: usize = 64;
 const LINE_FEED: u8 = 0x0a;
 
-/** What a kernel looks for; numbers of wasm-layout.ts. */
-const NOTHING = 0;
-const PROBED = 1;
+/** The kernels, as search-layout.ts numbers them; what is neither is classes and grams together. */
+const PROBED = 0;
+const PROBED_FOLDED = 1;
 const CLASSED = 2;
-const CLASSED_AND_GRAMS = 3;
 
 // The line that is open, and what is known of it.
 let block: usize = 0;
@@ -41,17 +40,26 @@ function probePart(number: usize, part: usize): v128 {
   return v128.load(PROBES + number * PROBE_BYTES + part * 16);
 }
 
+/** Places where the bytes a and b stand side by side, or c and d; with `hasFolds` in any case that the probes' folds take. */
 @inline
-function distanceOf(number: usize): usize {
-  return load<u32>(PROBES + number * PROBE_BYTES, 64);
-}
-
-/** Places where one byte stands, and the other so far behind it. */
-@inline
-function pairAt(at: usize, far: usize, first: v128, second: v128, firstFold: v128, secondFold: v128): v128 {
-  return v128.and(
-    i8x16.eq(v128.or(v128.load(at), firstFold), first),
-    i8x16.eq(v128.or(v128.load(at + far), secondFold), second),
+function pairsAt(hasFolds: bool, at: usize, a: v128, b: v128, c: v128, d: v128): v128 {
+  const text = v128.load(at);
+  const next = v128.load(at, 1);
+  if (hasFolds) {
+    return v128.or(
+      v128.and(
+        i8x16.eq(v128.or(text, probePart(0, 1)), a),
+        i8x16.eq(v128.or(next, probePart(0, 3)), b),
+      ),
+      v128.and(
+        i8x16.eq(v128.or(text, probePart(1, 1)), c),
+        i8x16.eq(v128.or(next, probePart(1, 3)), d),
+      ),
+    );
+  }
+  return v128.or(
+    v128.and(i8x16.eq(text, a), i8x16.eq(next, b)),
+    v128.and(i8x16.eq(text, c), i8x16.eq(next, d)),
   );
 }
 
@@ -77,25 +85,47 @@ function classed(low: v128, lowTable: v128, high: v128, highTable: v128): v128 {
   return v128.and(i8x16.relaxed_swizzle(lowTable, low), i8x16.relaxed_swizzle(highTable, high));
 }
 
-/** Scans [from, to), whose lines all begin and end there; gives `to`, or where to go on when the list is full. */
+// Each scan takes [from, to), whose lines all begin and end there, and gives `to`, or where to go on when the list is full.
+
 @inline
-function scanWith(kernel: i32, from: usize, to: usize): usize {
+function scanProbed(hasFolds: bool, from: usize, to: usize): usize {
   const a = probePart(0, 0);
-  const aFold = probePart(0, 1);
   const b = probePart(0, 2);
-  const bFold = probePart(0, 3);
-  const far1 = distanceOf(0);
   const c = probePart(1, 0);
-  const cFold = probePart(1, 1);
   const d = probePart(1, 2);
-  const dFold = probePart(1, 3);
-  const far2 = distanceOf(1);
+  for (let at = from; at < to; at += STEP) {
+    const found0 = v128.or(feedsAt(at), pairsAt(hasFolds, at, a, b, c, d));
+    const found1 = v128.or(feedsAt(at + 16), pairsAt(hasFolds, at + 16, a, b, c, d));
+    const found2 = v128.or(feedsAt(at + 32), pairsAt(hasFolds, at + 32, a, b, c, d));
+    const found3 = v128.or(feedsAt(at + 48), pairsAt(hasFolds, at + 48, a, b, c, d));
+    // What was found is worked out once more where there is anything: kept at hand it would cost registers that the loop needs.
+    if (!v128.any_true(v128.or(v128.or(found0, found1), v128.or(found2, found3)))) continue;
+    if (!visit(at, feedBits(at), probedBits(at), 0, 0)) return lineStart;
+  }
+  return to;
+}
+
+function feedBits(at: usize): u64 {
+  return bits64(feedsAt(at), feedsAt(at + 16), feedsAt(at + 32), feedsAt(at + 48));
+}
+
+function probedBits(at: usize): u64 {
+  return bits64(probedAt(at), probedAt(at + 16), probedAt(at + 32), probedAt(at + 48));
+}
+
+function probedAt(at: usize): v128 {
+  return pairsAt(true, at, probePart(0, 0), probePart(0, 2), probePart(1, 0), probePart(1, 2));
+}
+
+@inline
+function scanClassed(hasGrams: bool, from: usize, to: usize): usize {
   const first0 = classTable(0, 0);
   const first1 = classTable(0, 1);
   const second0 = classTable(1, 0);
   const second1 = classTable(1, 1);
   const third0 = classTable(2, 0);
   const third1 = classTable(2, 1);
+  const nibble = i8x16.splat(15);
   const stride: usize = load<u32>(GRAM_STRIDE);
   let sample = from;
   // Buckets of the two bytes before a vector: a window ends at the place where it is seen, so that each byte is classed once.
@@ -103,47 +133,38 @@ function scanWith(kernel: i32, from: usize, to: usize): usize {
   let before0 = i8x16.splat(-1);
   let before1 = i8x16.splat(-1);
   for (let at = from; at < to; at += STEP) {
-    const feeds0 = feedsAt(at);
-    const feeds1 = feedsAt(at + 16);
-    const feeds2 = feedsAt(at + 32);
-    const feeds3 = feedsAt(at + 48);
-    let places0 = i8x16.splat(0);
-    let places1 = i8x16.splat(0);
-    let places2 = i8x16.splat(0);
-    let places3 = i8x16.splat(0);
-    if (kernel === PROBED) {
-      places0 = v128.or(pairAt(at, far1, a, b, aFold, bFold), pairAt(at, far2, c, d, cFold, dFold));
-      places1 = v128.or(pairAt(at + 16, far1, a, b, aFold, bFold), pairAt(at + 16, far2, c, d, cFold, dFold));
-      places2 = v128.or(pairAt(at + 32, far1, a, b, aFold, bFold), pairAt(at + 32, far2, c, d, cFold, dFold));
-      places3 = v128.or(pairAt(at + 48, far1, a, b, aFold, bFold), pairAt(at + 48, far2, c, d, cFold, dFold));
-    }
-    if (kernel === CLASSED || kernel === CLASSED_AND_GRAMS) {
-      const nibble = i8x16.splat(15);
-      const low_0 = v128.and(v128.load(at + 0), nibble);
-      const high_0 = v128.and(i16x8.shr_u(v128.load(at + 0), 4), nibble);
-      const in0_0 = classed(low_0, first0, high_0, first1);
-      const in1_0 = classed(low_0, second0, high_0, second1);
-      places0 = v128.and(v128.and(twoOn(before0, in0_0), oneOn(before1, in1_0)), classed(low_0, third0, high_0, third1));
-      const low_1 = v128.and(v128.load(at + 16), nibble);
-      const high_1 = v128.and(i16x8.shr_u(v128.load(at + 16), 4), nibble);
-      const in0_1 = classed(low_1, first0, high_1, first1);
-      const in1_1 = classed(low_1, second0, high_1, second1);
-      places1 = v128.and(v128.and(twoOn(in0_0, in0_1), oneOn(in1_0, in1_1)), classed(low_1, third0, high_1, third1));
-      const low_2 = v128.and(v128.load(at + 32), nibble);
-      const high_2 = v128.and(i16x8.shr_u(v128.load(at + 32), 4), nibble);
-      const in0_2 = classed(low_2, first0, high_2, first1);
-      const in1_2 = classed(low_2, second0, high_2, second1);
-      places2 = v128.and(v128.and(twoOn(in0_1, in0_2), oneOn(in1_1, in1_2)), classed(low_2, third0, high_2, third1));
-      const low_3 = v128.and(v128.load(at + 48), nibble);
-      const high_3 = v128.and(i16x8.shr_u(v128.load(at + 48), 4), nibble);
-      const in0_3 = classed(low_3, first0, high_3, first1);
-      const in1_3 = classed(low_3, second0, high_3, second1);
-      places3 = v128.and(v128.and(twoOn(in0_2, in0_3), oneOn(in1_2, in1_3)), classed(low_3, third0, high_3, third1));
-      before0 = in0_3;
-      before1 = in1_3;
-    }
-    let gramPlaces: u64 = 0;
-    if (kernel === CLASSED_AND_GRAMS) {
+    const text0 = v128.load(at);
+    const low0 = v128.and(text0, nibble);
+    const high0 = v128.and(i16x8.shr_u(text0, 4), nibble);
+    const in0at0 = classed(low0, first0, high0, first1);
+    const in1at0 = classed(low0, second0, high0, second1);
+    const in2at0 = classed(low0, third0, high0, third1);
+    const places0 = v128.and(v128.and(twoOn(before0, in0at0), oneOn(before1, in1at0)), in2at0);
+    const text1 = v128.load(at + 16);
+    const low1 = v128.and(text1, nibble);
+    const high1 = v128.and(i16x8.shr_u(text1, 4), nibble);
+    const in0at1 = classed(low1, first0, high1, first1);
+    const in1at1 = classed(low1, second0, high1, second1);
+    const in2at1 = classed(low1, third0, high1, third1);
+    const places1 = v128.and(v128.and(twoOn(in0at0, in0at1), oneOn(in1at0, in1at1)), in2at1);
+    const text2 = v128.load(at + 32);
+    const low2 = v128.and(text2, nibble);
+    const high2 = v128.and(i16x8.shr_u(text2, 4), nibble);
+    const in0at2 = classed(low2, first0, high2, first1);
+    const in1at2 = classed(low2, second0, high2, second1);
+    const in2at2 = classed(low2, third0, high2, third1);
+    const places2 = v128.and(v128.and(twoOn(in0at1, in0at2), oneOn(in1at1, in1at2)), in2at2);
+    const text3 = v128.load(at + 48);
+    const low3 = v128.and(text3, nibble);
+    const high3 = v128.and(i16x8.shr_u(text3, 4), nibble);
+    const in0at3 = classed(low3, first0, high3, first1);
+    const in1at3 = classed(low3, second0, high3, second1);
+    const in2at3 = classed(low3, third0, high3, third1);
+    const places3 = v128.and(v128.and(twoOn(in0at2, in0at3), oneOn(in1at2, in1at3)), in2at3);
+    before0 = in0at3;
+    before1 = in1at3;
+    let grams: u64 = 0;
+    if (hasGrams) {
       let marks: u32 = 0;
       const start = sample;
       while (sample < at + STEP) {
@@ -152,28 +173,21 @@ function scanWith(kernel: i32, from: usize, to: usize): usize {
       }
       if (marks !== 0) {
         for (let again = start; again < at + STEP; again += stride) {
-          if (load<u8>(GRAM_MARKS + gramHash(again)) !== 0) gramPlaces |= (<u64>1) << <u64>(again - at);
+          if (load<u8>(GRAM_MARKS + gramHash(again)) !== 0) grams |= (<u64>1) << <u64>(again - at);
         }
       }
     }
-    const any = v128.or(
-      v128.or(v128.or(feeds0, feeds1), v128.or(feeds2, feeds3)),
-      v128.or(v128.or(places0, places1), v128.or(places2, places3)),
-    );
-    if (!v128.any_true(any) && gramPlaces === 0) continue;
+    const feeds = v128.or(v128.or(feedsAt(at), feedsAt(at + 16)), v128.or(feedsAt(at + 32), feedsAt(at + 48)));
+    const any = v128.or(feeds, v128.or(v128.or(places0, places1), v128.or(places2, places3)));
+    if (!v128.any_true(any) && grams === 0) continue;
     const none = i8x16.splat(0);
-    const feeds = bits64(feeds0, feeds1, feeds2, feeds3);
-    let places: u64 = 0;
-    if (kernel === PROBED) places = bits64(places0, places1, places2, places3);
-    if (kernel === CLASSED || kernel === CLASSED_AND_GRAMS)
-      places = bits64(
-        i8x16.ne(places0, none),
-        i8x16.ne(places1, none),
-        i8x16.ne(places2, none),
-        i8x16.ne(places3, none),
-      );
-    const back = kernel === CLASSED || kernel === CLASSED_AND_GRAMS ? 2 : 0;
-    if (!visit(at, feeds, places, gramPlaces, back)) return lineStart;
+    const places = bits64(
+      i8x16.ne(places0, none),
+      i8x16.ne(places1, none),
+      i8x16.ne(places2, none),
+      i8x16.ne(places3, none),
+    );
+    if (!visit(at, feedBits(at), places, grams, 2)) return lineStart;
   }
   return to;
 }
@@ -234,16 +248,10 @@ function begin(from: usize, to: usize): void {
 }
 
 function run(from: usize, to: usize): usize {
-  switch (load<i32>(KERNEL)) {
-    case PROBED:
-      return scanWith(PROBED, from, to);
-    case CLASSED:
-      return scanWith(CLASSED, from, to);
-    case CLASSED_AND_GRAMS:
-      return scanWith(CLASSED_AND_GRAMS, from, to);
-    default:
-      return scanWith(NOTHING, from, to);
-  }
+  const kernel = load<i32>(KERNEL);
+  if (kernel === PROBED) return scanProbed(false, from, to);
+  if (kernel === PROBED_FOLDED) return scanProbed(true, from, to);
+  return kernel === CLASSED ? scanClassed(false, from, to) : scanClassed(true, from, to);
 }
 
 /**
