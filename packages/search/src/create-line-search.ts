@@ -9,7 +9,7 @@ import { openSearch } from './open-wasm.ts';
 import { LAYOUT, SLACK_BYTES } from './search-layout.ts';
 
 /** Chunks of a stream, and one block that was not read into this memory. */
-export const CHUNK_BYTES = 2 * 1024 * 1024;
+const CHUNK_BYTES = 2 * 1024 * 1024;
 
 export interface LineSearch {
   readonly kind: 'wasm' | 'javascript';

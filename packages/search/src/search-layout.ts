@@ -1,4 +1,4 @@
-// Where things lie in the memory of the WebAssembly search; wasm/layout.ts names the same addresses.
+// Where things lie in the memory of the WebAssembly search; wasm/layout.as names the same addresses.
 
 export const LAYOUT = {
   /** i32 each: searched, blank, listed. */

@@ -1,5 +1,5 @@
-// A kernel's plan -> its tables in the memory of the WebAssembly search. What the records look like stands in wasm/literal.ts,
-// wasm/condition.ts and wasm/hits.ts.
+// A kernel's plan -> its tables in the memory of the WebAssembly search. What the records look like stands in wasm/literal.as,
+// wasm/condition.as and wasm/hits.as.
 
 import type { PlacedTerm, Probe } from './plan-probes.ts';
 import type { KernelPlan } from './plan-kernel.ts';

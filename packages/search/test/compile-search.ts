@@ -1,6 +1,6 @@
 // The AssemblyScript sources in wasm/ -> the binary, and with `npm run build:wasm` the module that holds it.
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
@@ -18,6 +18,7 @@ export async function compileSearch(): Promise<Uint8Array> {
   const { error, stderr } = await main(
     ['scan-lines.ts', '--baseDir', SOURCES, ...options, ...memory, ...features, '--outFile', 'search.wasm'],
     {
+      readFile: readSource,
       writeFile: (_name, contents) => {
         binary = Buffer.from(contents);
       },
@@ -26,6 +27,12 @@ export async function compileSearch(): Promise<Uint8Array> {
   if (error !== null || binary === null)
     throw new Error(`the search does not compile: ${stderr.toString()}`, { cause: error });
   return binary;
+}
+
+/** The compiler asks for `.ts`; the sources end with `.as`, as decorated functions are no TypeScript. It asks for other files that may be there, too. */
+async function readSource(name: string): Promise<string | null> {
+  const path = join(SOURCES, `${name.replace(/\.ts$/, '')}.as`);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
 }
 
 /** The text of src/search-binary.ts. */
