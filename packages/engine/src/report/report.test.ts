@@ -191,7 +191,11 @@ describe('the verdict', () => {
     [null, null, false],
   ])('tells whether events from %s to %s were seen at all', (first, end, isTold) => {
     const events = { read: 2, without_time: 0, in_history: 0, in_range: 0, outside: 2 };
-    const verdict = describeVerdict({ coverage: coverage({ events }), rules: [rule()], range: { from: first, to: end } });
+    const verdict = describeVerdict({
+      coverage: coverage({ events }),
+      rules: [rule()],
+      range: { from: first, to: end },
+    });
     expect(verdict.includes('No event of the time that was asked about was seen: the hours')).toBe(isTold);
   });
 });
