@@ -1,7 +1,7 @@
 // The options of the processes that run for ever.
 
 import type { Command } from 'commander';
-import { loadServiceConfig, type ServiceConfig, type ServiceFlags } from '@coldhunt/runtime';
+import { endProcess, loadServiceConfig, type ServiceConfig, type ServiceFlags } from '@coldhunt/runtime';
 import { addStorageFlags } from './process-flags.ts';
 import type { CliContext } from './program.ts';
 
@@ -22,4 +22,13 @@ export function serviceConfig(command: Command, context: CliContext): ServiceCon
   const { threadMemory, ...flags } = command.optsWithGlobals<ServiceFlags>();
   const megabytes = threadMemory === undefined ? undefined : Math.floor(threadMemory / 1024 ** 2);
   return loadServiceConfig({ flags: { ...flags, threadMemory: megabytes }, env: context.env, cwd: context.cwd });
+}
+
+/** Runs a service. Once it has stopped nothing keeps the process: a service that was told to end must end. */
+export async function runUntilEnd(start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } finally {
+    endProcess(process);
+  }
 }

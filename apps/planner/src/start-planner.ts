@@ -57,7 +57,7 @@ async function performPlanning(
     log.info(hunt, 'the run has moved on to a newer generation: left alone');
     return { state: 'stale' };
   }
-  await submitReduction(access, job);
+  await submitReduction(access, job, { signal });
   log.info({ ...hunt, shards: plan.shards, objects: plan.selected.objects, bytes: plan.selected.bytes }, 'planned');
   return { state: 'planned', shards: plan.shards };
 }

@@ -2,12 +2,15 @@
 // server when it is away and go on.
 
 import { InputError } from '@coldhunt/core';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import { endConnection } from './end-connection.ts';
 import { readRedisFacts, reasonOf, type RedisFacts } from './read-redis-facts.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 export const OLDEST_VERSION = '6.2.0';
 const LONGEST_PAUSE_MS = 2000;
+/** A server that does not close its side is not waited for. */
+const DISCONNECTS_WITHIN_MS = 500;
 
 export interface RedisLink {
   /** The server's URL without user name and password. */
@@ -17,6 +20,8 @@ export interface RedisLink {
   readonly warnings: readonly string[];
   /** A new connection; `close` ends it. Commands wait while the server is away. */
   open(): Redis;
+  /** Ends a connection, and those that BullMQ duplicated from it: commands that wait fail. */
+  end(redis: Redis): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -42,25 +47,46 @@ export async function connectRedis(
       { details: { redis: shown, version: facts.version } },
     );
   }
-  const opened = new Set<Redis>();
+  // A connection -> the one from which it was duplicated, or itself.
+  const opened = new Map<Redis, Redis>();
+  let isClosed = false;
+  /** Connections that BullMQ makes for itself would outlive `close`: each is known from its making on. */
+  const open = (settings: RedisOptions, origin?: Redis): Redis => {
+    const connection = new Redis(settings);
+    connection.duplicate = (more) => {
+      const copy = open({ ...connection.options, ...more }, origin ?? connection);
+      // Its user hears of the faults that matter, and the connection that was opened tells of the server's.
+      copy.on('error', () => undefined);
+      return copy;
+    };
+    connection.on('end', () => opened.delete(connection));
+    connection.on('connecting', () => {
+      opened.set(connection, origin ?? connection);
+      if (isClosed) endConnection(connection);
+    });
+    opened.set(connection, origin ?? connection);
+    return connection;
+  };
   return {
     shown,
     version: facts.version,
     warnings: warningsOf(facts),
     open: () => {
-      const redis = new Redis({
+      const redis = open({
         ...options,
         maxRetriesPerRequest: null,
+        disconnectTimeout: DISCONNECTS_WITHIN_MS,
         retryStrategy: (times) => Math.min(50 * 2 ** times, LONGEST_PAUSE_MS),
       });
       redis.on('error', (error) => onError?.(reasonOf(error, secrets)));
-      redis.on('end', () => opened.delete(redis));
-      opened.add(redis);
       return redis;
     },
+    end: (redis) => {
+      for (const [connection, origin] of opened) if (origin === redis) endConnection(connection);
+    },
     close: () => {
-      for (const redis of opened) redis.disconnect();
-      opened.clear();
+      isClosed = true;
+      for (const connection of opened.keys()) endConnection(connection);
       return Promise.resolve();
     },
   };

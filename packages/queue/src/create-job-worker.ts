@@ -10,7 +10,7 @@
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
 
-import { TransientError, toAppError, type AppError, type ErrorCode } from '@coldhunt/core';
+import { toAppError, type AppError, type ErrorCode } from '@coldhunt/core';
 import {
   DelayedError,
   RateLimitError,
@@ -24,7 +24,9 @@ import type { z } from 'zod';
 import type { RedisLink } from './connect-redis.ts';
 import { createSuspectGate } from './create-suspect-gate.ts';
 import { createJobReporter } from './create-job-reporter.ts';
+import { drainWorker } from './drain-worker.ts';
 import { checkPrefix, DEFAULT_PREFIX, parsePayload, type QueueName } from './jobs.ts';
+import { interrupted, raceAbort } from './race-abort.ts';
 import { toReason } from './failed-reason.ts';
 import { isForOtherVersion, isHopeless, pauseBeforeRetry } from './pause-before-retry.ts';
 
@@ -89,8 +91,6 @@ export interface JobWorker {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-const STOP_WITHIN_MS = 5000;
-const GIVE_BACK = 'give-back';
 const LOCK_LOST = 'lock-lost';
 const LEFT_FOR_MS = 2000;
 /** Where all processes are of another version the job fails in the end: some minutes after it was first met. */
@@ -101,6 +101,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
   const gate = createSuspectGate({ pause: () => worker.pause(true), resume: () => worker.resume() });
   let throttles = 0;
   let givenBack = 0;
+  let running = 0;
   const connection = redis.open();
   const worker: Worker = new Worker(
     queue,
@@ -160,7 +161,8 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       });
     });
     try {
-      const result = await raceAbort(work, stop.signal);
+      running += 1;
+      const result = await raceAbort(work, stop.signal).finally(() => (running -= 1));
       throttles = 0;
       onEvent?.({ kind: 'done', jobId, seconds: (Date.now() - startedAt) / 1000, result });
       return result ?? null;
@@ -213,17 +215,12 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       await worker.waitUntilReady();
     },
     drain: async (timeoutMs) => {
-      const closed = worker.close();
-      const timer = setTimeout(() => worker.cancelAllJobs(GIVE_BACK), timeoutMs);
-      // Redis may be away: then the locks run out by themselves, and others take the jobs.
-      let giveUp: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        giveUp = setTimeout(resolve, timeoutMs + 2 * STOP_WITHIN_MS);
+      await drainWorker(worker, {
+        timeoutMs,
+        isBusy: () => running > 0,
+        isRedisAway: () => connection.status !== 'ready',
+        cut: () => redis.end(connection),
       });
-      await Promise.race([closed, late]);
-      clearTimeout(timer);
-      clearTimeout(giveUp);
-      connection.disconnect();
       return givenBack;
     },
   };
@@ -232,19 +229,4 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
 function firstPauseOf(options: JobsOptions | undefined): number | undefined {
   const backoff = options?.backoff;
   return typeof backoff === 'object' ? backoff.delay : undefined;
-}
-
-/** Waits for the work; once it is told to stop, only so long. What it writes later is written once all the same. */
-function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(interrupted());
-    work.then(resolve, reject);
-    signal.addEventListener('abort', () => setTimeout(() => reject(interrupted()), STOP_WITHIN_MS).unref(), {
-      once: true,
-    });
-  });
-}
-
-function interrupted(): TransientError {
-  return new TransientError('INTERRUPTED', 'the job was stopped and goes on elsewhere');
 }

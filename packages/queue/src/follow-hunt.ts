@@ -80,12 +80,14 @@ export async function followHunt(options: FollowOptions): Promise<void> {
   try {
     await hunt.run();
   } catch (error) {
-    if (options.signal?.aborted === true && options.isKeptWhenStopped !== true) await withdraw(queue, hunt.shards);
+    const isWithdrawn = options.signal?.aborted === true && options.isKeptWhenStopped !== true;
+    // A server that is away is not waited for.
+    if (isWithdrawn && redis.status === 'ready') await withdraw(queue, hunt.shards);
     throw error;
   } finally {
     await Promise.race([Promise.allSettled([events.close(), queue.close()]), pause(1000)]);
-    redis.disconnect();
-    listening.disconnect();
+    options.redis.end(redis);
+    options.redis.end(listening);
   }
 }
 

@@ -6,6 +6,7 @@ import { QUEUES, partitionJobId, type HuntJob, type PartitionJob } from './jobs.
 import { readJobStates, type JobState } from './read-job-states.ts';
 import { withQueue, type QueueAccess } from './submit-hunt.ts';
 import { BACKOFF } from './pause-before-retry.ts';
+import { waitFor } from './wait-for.ts';
 
 const LOOK_EVERY_MS = 300;
 
@@ -26,7 +27,7 @@ export function sharePartitions(
     return { jobId: partitionJobId(run_id, generation, payload), payload };
   });
   const ids = parts.map(({ jobId }) => jobId);
-  return withQueue(access, QUEUES.partitions, async (queue) => {
+  const shared = withQueue(access, QUEUES.partitions, async (queue) => {
     const redis = access.redis.open();
     try {
       const before = await readJobStates({ queue, redis }, ids);
@@ -53,9 +54,11 @@ export function sharePartitions(
         await delay(LOOK_EVERY_MS);
       }
     } finally {
-      redis.disconnect();
+      access.redis.end(redis);
     }
   });
+  // A command to a Redis that is away would wait for it.
+  return waitFor(shared, signal);
 }
 
 function count(states: readonly JobState[]): SharedPartitions {

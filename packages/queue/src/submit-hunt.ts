@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import type { RedisLink } from './connect-redis.ts';
 import { DEFAULT_PREFIX, QUEUES, checkPrefix, huntJobId, huntJobSchema, type HuntJob, type QueueName } from './jobs.ts';
 import { BACKOFF } from './pause-before-retry.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface QueueAccess {
   readonly redis: RedisLink;
@@ -46,9 +47,16 @@ export async function submitHunt(access: QueueAccess, options: SubmitOptions): P
   return withQueue(access, QUEUES.hunts, (queue) => addHuntJob(queue, job));
 }
 
-/** Hands a planned hunt to the reducers, who follow its shards and reduce. */
-export function submitReduction(access: QueueAccess, job: HuntJob): Promise<'queued' | 'known'> {
-  return withQueue(access, QUEUES.reduce, (queue) => addHuntJob(queue, job));
+/** Hands a planned hunt to the reducers, who follow its shards and reduce. Throws the signal's reason, also while Redis is away. */
+export function submitReduction(
+  access: QueueAccess,
+  job: HuntJob,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<'queued' | 'known'> {
+  return waitFor(
+    withQueue(access, QUEUES.reduce, (queue) => addHuntJob(queue, job)),
+    signal,
+  );
 }
 
 /** Adds a hunt to the planners' or the reducers' queue unless it is under way there. */
@@ -94,6 +102,6 @@ export async function withQueues<T>(
     return await act(open);
   } finally {
     await Promise.all(queues.map((queue) => queue.close()));
-    connection.disconnect();
+    redis.end(connection);
   }
 }

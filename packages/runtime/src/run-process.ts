@@ -1,6 +1,7 @@
 // A service as a process of its own, set up by environment variables and coldhunt.yaml alone: what the main.ts of an app does.
 
 import { InputError, toAppError } from '@coldhunt/core';
+import { endProcess } from './end-process.ts';
 import { loadProcessConfig, type ProcessConfig } from './process-config.ts';
 import { redactUrls } from './redact-urls.ts';
 import { loadServiceConfig, type ServiceConfig } from './service-config.ts';
@@ -11,6 +12,8 @@ export interface ProcessHandle {
   readonly stderr: { write(text: string): unknown };
   cwd(): string;
   exitCode?: number | string | null | undefined;
+  /** Ends it with `exitCode`. */
+  exit(): void;
 }
 
 /** Runs `start` to its end. An error becomes one line on stderr and the exit code: 2 for a wrong configuration, else 1. */
@@ -26,5 +29,7 @@ export async function runProcess(
     const { code, message } = toAppError(error);
     handle.stderr.write(`coldhunt ${name}: ${redactUrls(message)} (${code})\n`);
     handle.exitCode = error instanceof InputError ? 2 : 1;
+  } finally {
+    endProcess(handle);
   }
 }

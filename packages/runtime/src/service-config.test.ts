@@ -40,7 +40,13 @@ describe('runProcess', () => {
     ['an error of what was started', {}, 1],
   ])('ends %s with one line and an exit code', async (_name, env, expected) => {
     let text = '';
-    const handle = { env, cwd: () => cwd, stderr: { write: (more: string) => (text += more) }, exitCode: 0 };
+    const handle = {
+      env,
+      cwd: () => cwd,
+      stderr: { write: (more: string) => (text += more) },
+      exitCode: 0,
+      exit: () => undefined,
+    };
     const start = (): Promise<void> => Promise.reject(new Error('redis://:secret@host cannot be reached'));
     await runProcess('worker', start, handle);
     expect(handle.exitCode).toBe(expected);

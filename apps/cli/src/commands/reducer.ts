@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { startReducer } from '@coldhunt/reducer';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { addServiceFlags, serviceConfig } from '../service-flags.ts';
+import { addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
@@ -18,7 +18,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   )
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt reducer')
     .action(async (_flags: unknown, self: Command) => {
-      await startReducer(processConfig(self, context), serviceConfig(self, context));
+      await runUntilEnd(() => startReducer(processConfig(self, context), serviceConfig(self, context)));
       end(EXIT.done);
     });
 }

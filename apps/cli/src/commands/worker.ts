@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { startWorker } from '@coldhunt/worker';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
-import { addServiceFlags, serviceConfig } from '../service-flags.ts';
+import { addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
@@ -25,7 +25,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     )
     .addHelpText('after', '\nExample:\n  COLDHUNT_REDIS_URL=redis://queue:6379 coldhunt worker')
     .action(async (_flags: unknown, self: Command) => {
-      await startWorker(processConfig(self, context), serviceConfig(self, context));
+      await runUntilEnd(() => startWorker(processConfig(self, context), serviceConfig(self, context)));
       end(EXIT.done);
     });
 }
