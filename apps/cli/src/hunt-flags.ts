@@ -82,7 +82,10 @@ export function addHuntFlags(command: Command): Command {
         'arrival',
       ]),
     )
-    .option('--layout-slack <duration>', 'how far events may lie from the time in their key (default: 2h)')
+    .option(
+      '--layout-slack <duration>',
+      'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
+    )
     .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)')
     .addOption(
       new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')

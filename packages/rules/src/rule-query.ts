@@ -9,6 +9,7 @@ import type { EqlStatement } from './eql/eql-tree.ts';
 import { parseEql } from './eql/parse-eql.ts';
 import type { FieldTypes } from './fields/field-types.ts';
 import { compileKql } from './kql/compile-kql.ts';
+import { kqlProblems } from './kql/kql-problems.ts';
 import { parseKql } from './kql/parse-kql.ts';
 import type { Rule } from './rule.ts';
 
@@ -40,6 +41,21 @@ export function compileRuleQuery(rule: QueryRule, options: RuleQueryOptions): Co
     unknownFields,
     ...(category === undefined ? {} : { categoryField: category }),
   });
+}
+
+/** So many problems of one query are told. */
+const MAX_PROBLEMS = 100;
+
+/** What compileRuleQuery throws; of KQL every problem with a type or a nested group, at most 100. None: it compiles. */
+export function ruleQueryProblems(rule: QueryRule, options: RuleQueryOptions): readonly InputError[] {
+  try {
+    compileRuleQuery(rule, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.code !== 'KQL_TYPE' && error.code !== 'KQL_NESTED') return [error];
+    return kqlProblems(parseKql(rule.query), options.fieldTypes).slice(0, MAX_PROBLEMS);
+  }
 }
 
 /** Why a query that parses cannot be run as a rule yet: "uses a sequence"; null: it can. Throws EQL_SYNTAX and EQL_LIMIT. */

@@ -95,7 +95,10 @@ function addSampleFlags(command: Command): Command {
         'arrival',
       ]),
     )
-    .option('--layout-slack <duration>', 'how far events may lie from the time in their key (default: 2h)')
+    .option(
+      '--layout-slack <duration>',
+      'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
+    )
     .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)')
     .option('--time-field <field>', 'effective time of an event', '@timestamp')
     .option('--include-key <glob>', 'only keys that match (repeatable)', collect, [])

@@ -5,7 +5,7 @@ import { compileDateMath, parseDateMath, type DateMath } from '../date-math/pars
 import { parseInterval } from '../date-math/parse-interval.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { compileFilters } from '../filters/compile-filter.ts';
-import { compileRuleQuery, unsupportedQuery } from '../rule-query.ts';
+import { ruleQueryProblems, unsupportedQuery } from '../rule-query.ts';
 import type { Rule } from '../rule.ts';
 import { checkSuppression } from './check-suppression.ts';
 import { checkThreshold } from './check-threshold.ts';
@@ -39,9 +39,11 @@ function checkQuery(rule: Rule, raw: RawRule, fieldTypes: FieldTypes): RuleProbl
   // Kibana fills in an empty query for KQL alone.
   if (rule.type === 'eql' && raw.value['query'] === undefined)
     return [problemAt(raw, 'query', 'missing: expected an EQL query in a rule of type eql')];
-  return attempt(raw, 'query', () => {
-    if (unsupportedQuery(rule) === null) compileRuleQuery(rule, { fieldTypes });
+  const found: InputError[] = [];
+  const syntax = attempt(raw, 'query', () => {
+    if (unsupportedQuery(rule) === null) found.push(...ruleQueryProblems(rule, { fieldTypes }));
   });
+  return [...syntax, ...found.map((error) => toProblem(raw, 'query', error))];
 }
 
 function checkTerms(rule: Rule, raw: RawRule): RuleProblem[] {
@@ -94,11 +96,15 @@ function attempt(raw: RawRule, key: string, work: () => void): RuleProblem[] {
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    if (error.details['offset'] !== undefined) return [kqlProblem(raw, key, error)];
-    // compileFilters says which filter it is.
-    const [, path, message] = /^(filters\.\d+): (.*)$/s.exec(error.message) ?? [null, key, error.message];
-    return [problemAt(raw, path ?? key, message ?? '')];
+    return [toProblem(raw, key, error)];
   }
+}
+
+function toProblem(raw: RawRule, key: string, error: InputError): RuleProblem {
+  if (error.details['offset'] !== undefined) return kqlProblem(raw, key, error);
+  // compileFilters says which filter it is.
+  const [, path, message] = /^(filters\.\d+): (.*)$/s.exec(error.message) ?? [null, key, error.message];
+  return problemAt(raw, path ?? key, message ?? '');
 }
 
 /** The place in the file where that is certain; else the message keeps the place in the query. */

@@ -148,3 +148,12 @@ it('tells what is wrong with the exceptions of an export beside what is wrong wi
     'x.ndjson:5:79: exception item ',
   ]);
 });
+
+it('tells every part of a query that does not fit its field', () => {
+  const query = 'process.pid: abc and not (host.ip: "1.2.3" or process.name: a) and process.pid: { a: b }';
+  expect(said(exported({ query })).map((text) => text.replace(/^f:1:\d+: query: /, ''))).toEqual([
+    expect.stringContaining('process.pid'),
+    expect.stringContaining('host.ip'),
+    expect.stringContaining('cannot have a group'),
+  ]);
+});
