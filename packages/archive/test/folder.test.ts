@@ -165,12 +165,12 @@ describe('a folder', () => {
 
   it('fails a file that grows while it is read', async () => {
     const path = join(root, 'x');
-    await writeFile(path, Buffer.alloc(2_000_000));
+    await writeFile(path, Buffer.alloc(5_000_000));
     const archive = openArchive(root);
     const object = await only(archive);
     const read = async (): Promise<void> => {
       for await (const chunk of archive.open(object).stream({ from: 0, to: object.size })) {
-        await writeFile(path, Buffer.alloc(2_000_000 + chunk.length));
+        await writeFile(path, Buffer.alloc(5_000_000 + chunk.length));
       }
     };
     await expect(read()).rejects.toMatchObject({ code: 'OBJECT_CHANGED' });

@@ -3,6 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ListedObject, ObjectSource } from '@coldhunt/core';
 
+const MIB = 1024 * 1024;
+
 export interface ArchiveFixture {
   readonly source: ObjectSource;
   put(key: string, body: Uint8Array): Promise<void>;
@@ -76,8 +78,8 @@ export function runArchiveContract(
       await expect(collect(reader.stream({ from: -1, to: 3 }))).rejects.toMatchObject({ code: 'OBJECT_UNREADABLE' });
     });
 
-    it('streams a large object in chunks of a MiB', async () => {
-      const body = patterned(3 * 1024 * 1024 + 17);
+    it('streams a large object in chunks of one or two MiB', async () => {
+      const body = patterned(4 * MIB + 17);
       await fixture.put('large', body);
       const reader = fixture.source.open(await only(fixture.source));
       const sizes: number[] = [];
@@ -87,14 +89,16 @@ export function runArchiveContract(
         parts.push(chunk);
       }
       expect(Buffer.concat(parts).equals(body.subarray(1))).toBe(true);
-      expect(sizes).toEqual([1048576, 1048576, 1048576, 16]);
+      const size = sizes[0] ?? 0;
+      expect([MIB, 2 * MIB]).toContain(size);
+      expect(sizes).toEqual([...Array.from({ length: (4 * MIB) / size }, () => size), 16]);
     });
 
     it('lets go of an object that is not read to its end', async () => {
-      await fixture.put('large', patterned(3 * 1024 * 1024));
+      await fixture.put('large', patterned(4 * MIB));
       const reader = fixture.source.open(await only(fixture.source));
       for await (const chunk of reader.stream({ from: 0, to: reader.size })) {
-        expect(chunk.length).toBe(1048576);
+        expect(chunk.length).toBeLessThanOrEqual(2 * MIB);
         break;
       }
       expect((await reader.bytes({ from: 0, to: 2 })).length).toBe(2);
