@@ -52,7 +52,7 @@ export interface HuntFlags {
 
 /** Adds the options to a command. Repeatable ones collect; numbers are checked here, everything else where it is resolved. */
 export function addHuntFlags(command: Command): Command {
-  return command
+  command
     .requiredOption(
       '--archive <uri>',
       's3://bucket/prefix, a folder, one file, or @name of coldhunt.yaml (repeatable)',
@@ -74,19 +74,8 @@ export function addHuntFlags(command: Command): Command {
     .option(
       '--layout <name|template>',
       "how keys carry time, e.g. logs/%Y/%m/%d/%H/*, or a writer's name (default: no pruning by key)",
-    )
-    .addOption(
-      new Option('--layout-time <meaning>', 'what the time in a key means; default: arrival').choices([
-        'event',
-        'first-record',
-        'arrival',
-      ]),
-    )
-    .option(
-      '--layout-slack <duration>',
-      'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
-    )
-    .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)')
+    );
+  return addLayoutTimeFlags(command)
     .addOption(
       new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')
         .choices(['complete', 'parity'])
@@ -157,6 +146,23 @@ export function addHuntFlags(command: Command): Command {
     .option('--s3-endpoint <url>', 'an S3-compatible server')
     .option('--s3-force-path-style', 'bucket in the path, not in the host name')
     .option('--region <name>', 'region of the bucket (default: the AWS environment)');
+}
+
+/** What the time in a key means, for `--layout`. */
+export function addLayoutTimeFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--layout-time <meaning>', 'what the time in a key means; default: arrival').choices([
+        'event',
+        'first-record',
+        'arrival',
+      ]),
+    )
+    .option(
+      '--layout-slack <duration>',
+      'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
+    )
+    .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)');
 }
 
 /** Of `match` too. */

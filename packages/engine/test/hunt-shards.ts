@@ -3,6 +3,7 @@
 import { SEMANTICS_REVISION } from '@coldhunt/core';
 import type { Document } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
+import fc from 'fast-check';
 import type { Plan, PlanLine, Shard, ShardObject } from '../src/plan/output.ts';
 import type { Question } from '../src/question/output.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
@@ -28,6 +29,17 @@ export interface HuntedShards extends Reduction {
   readonly store: MemoryStore;
   readonly plan: Plan;
 }
+
+/** How three objects are cut, and what of the work must change no answer. */
+export const anyWork = {
+  cuts: fc.array(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 2 }), {
+    minLength: 3,
+    maxLength: 3,
+  }),
+  partitions: fc.integer({ min: 1, max: 3 }),
+  memoryChars: fc.constantFrom(0, 3_000, 1_000_000),
+  isReversed: fc.boolean(),
+};
 
 /** Each object is cut at fractions of its length. */
 export function cutObjects(bodies: Readonly<Record<string, string>>, cuts: readonly (readonly number[])[]): Shard[] {

@@ -9,7 +9,7 @@ import { decisions } from '../src/reduce/decisions.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
 import { copyHash } from '../src/scan/copy-hash.ts';
 import { buildQuestion, buildRule, buildRun, buildThreshold } from './build-match.ts';
-import { cutObjects, huntShards } from './hunt-shards.ts';
+import { anyWork, cutObjects, huntShards } from './hunt-shards.ts';
 import { readThreshold } from './read-threshold.ts';
 
 const MINUTE = 60_000;
@@ -38,13 +38,7 @@ const events = fc.array(
 );
 
 const how = fc.record({
-  cuts: fc.array(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 2 }), {
-    minLength: 3,
-    maxLength: 3,
-  }),
-  partitions: fc.integer({ min: 1, max: 3 }),
-  memoryChars: fc.constantFrom(0, 3_000, 1_000_000),
-  isReversed: fc.boolean(),
+  ...anyWork,
   type: fc.constantFrom<Rule['type']>('query', 'query', 'eql', 'new_terms', 'threshold'),
   group_by: fc.constantFrom<readonly string[]>(['user.name'], ['user.name', 'process.pid'], ['host.id']),
   missing_fields_strategy: fc.constantFrom('suppress' as const, 'doNotSuppress' as const),

@@ -10,7 +10,7 @@ import type { AlertBuilder, Decision } from '../src/reduce/output.ts';
 import { copyHash } from '../src/scan/copy-hash.ts';
 import { buildQuestion, buildRule, buildRun, buildThreshold } from './build-match.ts';
 import { compileEquality } from './equality-rule.ts';
-import { cutObjects, huntShards } from './hunt-shards.ts';
+import { anyWork, cutObjects, huntShards } from './hunt-shards.ts';
 import { readThreshold, type ReadAlert } from './read-threshold.ts';
 
 const MINUTE = 60_000;
@@ -38,13 +38,7 @@ const events = fc.array(
 );
 
 const how = fc.record({
-  cuts: fc.array(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 2 }), {
-    minLength: 3,
-    maxLength: 3,
-  }),
-  partitions: fc.integer({ min: 1, max: 3 }),
-  memoryChars: fc.constantFrom(0, 3_000, 1_000_000),
-  isReversed: fc.boolean(),
+  ...anyWork,
   field: fc.constantFrom<readonly string[]>(['host.id'], [], ['host.id', 'process.pid']),
   value: fc.integer({ min: 1, max: 4 }),
   distinct: fc.constantFrom(null, 1, 2, 3),

@@ -1,13 +1,13 @@
 // `coldhunt rules coverage`: which rules an archive lets fire, and which logs would let more.
 
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { navigatorLayer, ruleSetCoverage, techniqueTotals, type TechniqueTotal } from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type LoadedRule } from '@coldhunt/rules';
 import { describeRuleCoverage } from '../describe-rule-coverage.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
-import { addHuntFlags, collect, type HuntFlags } from '../hunt-flags.ts';
+import { addHuntFlags, addLayoutTimeFlags, collect, type HuntFlags } from '../hunt-flags.ts';
 import { resolveHuntRequest } from '../hunt-request.ts';
 import { createTell } from '../notices.ts';
 import { processConfig } from '../process-flags.ts';
@@ -71,7 +71,7 @@ export function addRulesCoverage(rules: Command, context: CliContext, end: (code
 }
 
 function addSampleFlags(command: Command): Command {
-  return command
+  command
     .requiredOption(
       '--archive <uri>',
       's3://bucket/prefix, a folder, one file, or @name of coldhunt.yaml (repeatable)',
@@ -87,19 +87,8 @@ function addSampleFlags(command: Command): Command {
     .option('--from <time>', 'start of the range, included (default: the beginning)')
     .option('--to <time>', 'end of the range, not included (default: the end)')
     .option('--last <duration>', 'instead of --from: counted back from now, e.g. 12h, 30d or 4w')
-    .option('--layout <name|template>', 'how keys carry time (default: objects are taken from all of the archive)')
-    .addOption(
-      new Option('--layout-time <meaning>', 'what the time in a key means; default: arrival').choices([
-        'event',
-        'first-record',
-        'arrival',
-      ]),
-    )
-    .option(
-      '--layout-slack <duration>',
-      'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
-    )
-    .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)')
+    .option('--layout <name|template>', 'how keys carry time (default: objects are taken from all of the archive)');
+  return addLayoutTimeFlags(command)
     .option('--time-field <field>', 'effective time of an event', '@timestamp')
     .option('--include-key <glob>', 'only keys that match (repeatable)', collect, [])
     .option('--exclude-key <glob>', 'no keys that match (repeatable)', collect, [])

@@ -7,9 +7,9 @@ import { createMemorySource, uriOf, type Content } from '../../test/memory-sourc
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
 import { runHunt } from '../hunt/run-hunt.ts';
 import { runIdOf, type ArchiveQuestion } from '../question/output.ts';
-import { scanShard } from '../scan/scan-shard.ts';
 import type { CanaryFile, RuleCanary } from './fly-canaries.ts';
 import { synthesizeEvent } from './synthesize-event.ts';
+import { scanAll } from '../../test/scan-all.ts';
 
 function compile(query: string, over: Partial<Rule> = {}): CompiledRule {
   const rule = buildRule({ type: 'query', query, ...over });
@@ -36,10 +36,7 @@ async function fly(
     store,
     sources,
     startedAtMs: Date.UTC(2026, 2, 1),
-    runShards: async (work) => {
-      const listedAt = work.plan.done.listed_at;
-      for await (const shard of work.shards()) await scanShard(shard, { run, rules: [rule], sources, store, listedAt });
-    },
+    runShards: scanAll({ rules: [rule], sources, store }),
   });
   const file = JSON.parse(Buffer.from(store.files.get('canary.json') ?? []).toString()) as CanaryFile;
   const [found] = file.rules;

@@ -7,7 +7,8 @@ import type { CompiledRule } from '@coldhunt/rules';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { chooseRecords, takeRecords } from '../reduce/used-records.ts';
-import { matchEvent, zeroCounts, type Hit } from '../scan/match-event.ts';
+import { emptyTally, matchEvent, zeroCounts, zeroEvents, type Hit } from '../scan/match-event.ts';
+import { readOptionsOf } from '../scan/read-options.ts';
 import { ScanPreparation, type ScanContext, type ShardRule } from '../scan/scan-context.ts';
 import { encodeForm } from './encode-form.ts';
 import { SeenForms, type SeenForm } from './seen-forms.ts';
@@ -113,27 +114,16 @@ async function read(bytes: Uint8Array, { rule, form, context }: Flight): Promise
   const archiveIndex = context.question.archives[form.archive]?.index ?? null;
   const scan = { ...context, archiveIndex, clock: null };
   const hits: Hit[] = [];
-  const counts = new Map(context.rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()]));
-  const events = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
-  const tally = { counts, excepted: new Map(), unevaluated: new Map(), skewed: new Map(), events, hits, timeless: [] };
+  const tally = { ...emptyTally(context.rules), events: zeroEvents(), hits, timeless: [] };
   try {
-    const reading = await openObject(createMemoryObject(form.uri, bytes), {
-      range: null,
-      fields: context.fields,
-      scanner: context.scanner,
-      requirement: context.requirement,
-      lineFilter: context.lineFilter,
-      memory: context.memory,
-      maxLineBytes: context.question.options.max_line_bytes,
-      timeField: context.timePath,
-    });
+    const reading = await openObject(createMemoryObject(form.uri, bytes), readOptionsOf(context, null));
     for await (const batch of reading.batches()) for (const event of batch) matchEvent(event, scan, tally);
-    const own = counts.get(rule_id) ?? zeroCounts();
+    const own = tally.counts.get(rule_id) ?? zeroCounts();
     if (hits.some((hit) => hit.rule === rule && hit.place === 'range' && hit.exception === null)) return null;
     if (own.other_index > 0)
       return `the index of the archive, ${archiveIndex ?? 'unknown'}, fits no pattern of the rule`;
     if (own.total > 0) return 'it matched, outside of the range or excepted';
-    return events.read === 0 ? 'the readers gave no event' : 'the rule did not match what the readers gave';
+    return tally.events.read === 0 ? 'the readers gave no event' : 'the rule did not match what the readers gave';
   } catch (error) {
     if (!(error instanceof AppError) || error instanceof InvariantError) throw error;
     return `${error.message} (${error.code})`;

@@ -4,8 +4,8 @@ import { compileEquality } from '../../test/equality-rule.ts';
 import { createMemorySource } from '../../test/memory-source.ts';
 import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts';
 import { runIdOf } from '../question/output.ts';
-import { scanShard } from '../scan/scan-shard.ts';
 import { runHunt, type HuntOptions } from './run-hunt.ts';
+import { scanAll } from '../../test/scan-all.ts';
 
 const rule = buildRule();
 const rules = [compileEquality(rule)];
@@ -31,11 +31,7 @@ function huntIn(store: MemoryStore): HuntOptions {
     store,
     sources,
     startedAtMs: Date.UTC(2026, 2, 1),
-    runShards: async (work) => {
-      for await (const shard of work.shards()) {
-        await scanShard(shard, { run: work.run, rules, sources, store, listedAt: work.plan.done.listed_at });
-      }
-    },
+    runShards: scanAll({ rules, sources, store }),
   };
 }
 

@@ -6,10 +6,10 @@ import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts'
 import { writeAsked } from '../custody/custody-file.ts';
 import { runHunt } from '../hunt/run-hunt.ts';
 import { openRun, reopenRun, runIdOf, writeRun } from '../question/output.ts';
-import { scanShard } from '../scan/scan-shard.ts';
 import { verifyRun, type Verification } from '../verify/verify-run.ts';
 import { listRuns, type ListedRun } from './list-runs.ts';
 import { pruneRun } from './prune-run.ts';
+import { scanAll } from '../../test/scan-all.ts';
 
 const rule = buildRule({ type: 'query' });
 const rules = [compileEquality(rule)];
@@ -32,10 +32,7 @@ async function finished(): Promise<MemoryStore> {
     store,
     sources,
     startedAtMs: Date.UTC(2026, 2, 1),
-    runShards: async (work) => {
-      const listedAt = work.plan.done.listed_at;
-      for await (const shard of work.shards()) await scanShard(shard, { run, rules, sources, store, listedAt });
-    },
+    runShards: scanAll({ rules, sources, store }),
   });
   return store;
 }

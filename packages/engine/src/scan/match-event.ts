@@ -131,6 +131,20 @@ function countException(excepted: MatchTally['excepted'], ruleId: string, item: 
   items.set(item, (items.get(item) ?? 0) + 1);
 }
 
+/** Nothing counted yet, for each of the rules. */
+export function emptyTally(rules: readonly ShardRule[]): MatchTally {
+  return {
+    counts: new Map(rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
+    excepted: new Map(),
+    unevaluated: new Map(),
+    skewed: new Map(),
+  };
+}
+
+export function zeroEvents(): EventCounts {
+  return { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
+}
+
 export function zeroCounts(): RuleMatchCounts {
   return { total: 0, in_history: 0, in_range: 0, outside: 0, without_time: 0, other_index: 0, excepted: 0 };
 }

@@ -5,10 +5,11 @@ import { openObject, type Reading } from '@coldhunt/formats';
 import type { ShardObject } from '../plan/output.ts';
 import { evidenceOf, keepHits, type ObjectIdentity } from './keep-hits.ts';
 import type { MatchCollector } from './match-collector.ts';
-import { matchEvent, type EventCounts, type Hit, type MatchTally, type TimelessHit } from './match-event.ts';
+import { matchEvent, zeroEvents, type Hit, type MatchTally, type TimelessHit } from './match-event.ts';
 import { ObjectCover } from './object-cover.ts';
 import { toObjectRecord, type ObjectFailure } from './object-record.ts';
 import type { ObjectRecord, ShardRecord } from './output.ts';
+import { readOptionsOf } from './read-options.ts';
 import type { ScanContext } from './scan-context.ts';
 
 const TIMELESS_KEPT = 10;
@@ -29,7 +30,7 @@ export interface ObjectScan extends ScanContext {
  * readable part counted; a passing fault is thrown unless this is the last attempt; bugs and a stopped signal are thrown.
  */
 export async function scanObject(object: ShardObject, reader: ObjectReader, scan: ObjectScan): Promise<ObjectRecord> {
-  const events: EventCounts = { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 };
+  const events = zeroEvents();
   const hits: Hit[] = [];
   const timeless: TimelessHit[] = [];
   const cover = new ObjectCover(scan.listedAtMs, scan.census);
@@ -44,7 +45,7 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
   let reading = null as Reading | null;
   let failure: ObjectFailure | null = null;
   try {
-    const open = await openObject(reader, readOptions(object, scan));
+    const open = await openObject(reader, readOptionsOf(scan, object.range, scan.signal));
     reading = open;
     for await (const batch of open.batches()) {
       scan.signal?.throwIfAborted();
@@ -65,21 +66,6 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
   if (reading === null || failure !== null || !isWhole(reading)) cover.isWhole = false;
   if (reading !== null) cover.addStatistics(reading.counts.timeStatistics);
   return toObjectRecord(object, { identity: identityOf(reader), reading, failure, events, cover });
-}
-
-function readOptions(object: ShardObject, scan: ObjectScan): Parameters<typeof openObject>[1] {
-  return {
-    range: object.range,
-    fields: scan.fields,
-    scanner: scan.scanner,
-    requirement: scan.requirement,
-    lineFilter: scan.lineFilter,
-    memory: scan.memory,
-    maxLineBytes: scan.question.options.max_line_bytes,
-    ...(scan.waivedLines.size === 0 ? {} : { watchedLines: scan.waivedLines }),
-    timeField: scan.timePath,
-    ...(scan.signal === undefined ? {} : { signal: scan.signal }),
-  };
 }
 
 function identityOf({ uri, etag, versionId }: ObjectReader): ObjectIdentity {

@@ -6,7 +6,7 @@ import type { Shard, ShardObject } from '../plan/output.ts';
 import { createHashingReader } from './hashing-reader.ts';
 import { failedPath, ledgerPath } from './list-records.ts';
 import { MatchCollector } from './match-collector.ts';
-import { zeroCounts, type MatchTally } from './match-event.ts';
+import { emptyTally } from './match-event.ts';
 import type { ObjectRecord, ShardRecord, ShardStats } from './output.ts';
 import { encodeShardRecord } from './record-codec.ts';
 import { ruleEffort } from './rule-effort.ts';
@@ -28,12 +28,7 @@ export interface ScanResult {
 export async function scanShard(shard: Shard, options: ScanOptions): Promise<ScanResult> {
   const startedAt = Date.now();
   const context = prepareScan(shard, options);
-  const tally: MatchTally = {
-    counts: new Map(context.rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
-    excepted: new Map(),
-    unevaluated: new Map(),
-    skewed: new Map(),
-  };
+  const tally = emptyTally(context.rules);
   const collector = new MatchCollector(options.store);
   const objects: ObjectRecord[] = [];
   const done = { bytes: 0, decompressed: 0, events: 0 };

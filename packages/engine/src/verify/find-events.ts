@@ -2,7 +2,8 @@
 
 import type { ObjectReader } from '@coldhunt/core';
 import { openObject, type Coordinates, type SourceEvent } from '@coldhunt/formats';
-import { matchEvent, zeroCounts, type EventCounts, type Hit, type MatchTally } from '../scan/match-event.ts';
+import { emptyTally, matchEvent, zeroEvents, type Hit } from '../scan/match-event.ts';
+import { readOptionsOf } from '../scan/read-options.ts';
 import type { ScanContext } from '../scan/scan-context.ts';
 
 /** An object above this is not read whole for a few lines of it. */
@@ -63,20 +64,10 @@ async function* readRange(
   { range, left }: Reach,
   { context, archiveIndex, signal }: FindOptions,
 ): AsyncGenerator<FoundEvent> {
-  const reading = await openObject(reader, {
-    range,
-    fields: context.fields,
-    scanner: context.scanner,
-    requirement: context.requirement,
-    lineFilter: context.lineFilter,
-    memory: context.memory,
-    maxLineBytes: context.question.options.max_line_bytes,
-    timeField: context.timePath,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const reading = await openObject(reader, readOptionsOf(context, range, signal));
   const scan = { ...context, archiveIndex, clock: null };
   const hits: Hit[] = [];
-  const tally = { ...createTally(context), hits, timeless: [] };
+  const tally = { ...emptyTally(context.rules), events: zeroEvents(), hits, timeless: [] };
   for await (const batch of reading.batches()) {
     signal?.throwIfAborted();
     for (const event of batch) {
@@ -89,14 +80,4 @@ async function* readRange(
     }
     if (left.size === 0) return;
   }
-}
-
-function createTally({ rules }: ScanContext): MatchTally & { readonly events: EventCounts } {
-  return {
-    counts: new Map(rules.map(({ compiled }) => [compiled.rule.rule_id, zeroCounts()])),
-    excepted: new Map(),
-    unevaluated: new Map(),
-    skewed: new Map(),
-    events: { read: 0, without_time: 0, in_history: 0, in_range: 0, outside: 0 },
-  };
 }

@@ -8,9 +8,9 @@ import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts'
 import { runHunt } from '../hunt/run-hunt.ts';
 import { runIdOf } from '../question/output.ts';
 import { readManifest } from '../report/manifest.ts';
-import { scanShard } from '../scan/scan-shard.ts';
 import type { Finding } from './finding.ts';
 import { verifyRun, type Verification, type VerifyOptions } from './verify-run.ts';
+import { scanAll } from '../../test/scan-all.ts';
 
 const rule = buildRule({ new_terms_fields: ['host.id'] });
 const other = buildRule({ rule_id: 'rule-2', type: 'query' });
@@ -39,11 +39,7 @@ async function hunted(extras: { readonly hash_objects?: boolean } = {}): Promise
     store,
     sources,
     startedAtMs: Date.UTC(2026, 2, 1),
-    runShards: async (work) => {
-      for await (const shard of work.shards()) {
-        await scanShard(shard, { run, rules, sources, store, listedAt: work.plan.done.listed_at });
-      }
-    },
+    runShards: scanAll({ rules, sources, store }),
   });
   return store;
 }

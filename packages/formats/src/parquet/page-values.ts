@@ -37,7 +37,7 @@ export interface ValueSource {
 /** The values of a page. Throws PARQUET_CORRUPT, and whatever hyparquet throws over hostile bytes; so does `at`. */
 export function decodeValues(type: LeafType, source: ValueSource, dictionary: Dictionary | null): PageValues {
   const { bytes, from, encoding, count } = source;
-  if (count === 0) return new NumberValues([], type);
+  if (count === 0) return storedNumbers([], type);
   switch (encoding) {
     case 'PLAIN':
       return decodePlain(type, source);
@@ -152,51 +152,7 @@ export class SpanValues implements PageValues {
   }
 }
 
-class NumberValues implements PageValues {
-  readonly #numbers: ArrayLike<number>;
-  readonly #type: LeafType;
-
-  constructor(numbers: ArrayLike<number>, type: LeafType) {
-    this.#numbers = numbers;
-    this.#type = type;
-  }
-
-  get length(): number {
-    return this.#numbers.length;
-  }
-
-  at(index: number): DocumentValue {
-    return this.#type.ofNumber(this.#numbers[index] ?? 0);
-  }
-
-  pick(index: number, picked: PickedValues): void {
-    picked.addOther(this.at(index));
-  }
-}
-
-class BigintValues implements PageValues {
-  readonly #numbers: ArrayLike<bigint>;
-  readonly #type: LeafType;
-
-  constructor(numbers: ArrayLike<bigint>, type: LeafType) {
-    this.#numbers = numbers;
-    this.#type = type;
-  }
-
-  get length(): number {
-    return this.#numbers.length;
-  }
-
-  at(index: number): DocumentValue {
-    return this.#type.ofBigint(this.#numbers[index] ?? 0n);
-  }
-
-  pick(index: number, picked: PickedValues): void {
-    picked.addOther(this.at(index));
-  }
-}
-
-/** Numbers that lie in the page as they are, or bits. */
+/** Values that each reading makes anew: numbers as they lie in the page or were unpacked, bits, texts of fixed length. */
 class StoredValues implements PageValues {
   readonly length: number;
   readonly #read: (index: number) => DocumentValue;
@@ -265,7 +221,7 @@ function decodeRunsOfBooleans(type: LeafType, bytes: Buffer, from: number, count
   needBytes(bytes, from, 4);
   const bits = new Uint8Array(count);
   new HybridBlocks(bytes, { from: from + 4, to: bytes.length }, 1, count).unpackAll(bits);
-  return new NumberValues(bits, type);
+  return storedNumbers(bits, type);
 }
 
 function decodeSplit(type: LeafType, bytes: Buffer, from: number, count: number): PageValues {
@@ -279,9 +235,12 @@ function decodeSplit(type: LeafType, bytes: Buffer, from: number, count: number)
 }
 
 function numbersOf(values: ArrayLike<unknown>, type: LeafType): PageValues {
-  return values instanceof BigInt64Array
-    ? new BigintValues(values, type)
-    : new NumberValues(values as ArrayLike<number>, type);
+  if (!(values instanceof BigInt64Array)) return storedNumbers(values as ArrayLike<number>, type);
+  return new StoredValues(values.length, (index) => type.ofBigint(values[index] ?? 0n));
+}
+
+function storedNumbers(numbers: ArrayLike<number>, type: LeafType): PageValues {
+  return new StoredValues(numbers.length, (index) => type.ofNumber(numbers[index] ?? 0));
 }
 
 function needBytes(bytes: Buffer, from: number, length: number): void {

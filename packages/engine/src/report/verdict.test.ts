@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { buildCoverage, buildRuleSummary } from '../../test/build-report.ts';
+import type { Coverage } from '../reduce/output.ts';
+import type { RuleSummary } from './output.ts';
+import { describeVerdict } from './verdict.ts';
+
+const OPEN = { from: null, to: null };
+
+describe('the verdict', () => {
+  it.each<[string, Partial<Coverage>, Partial<RuleSummary>, RegExp]>([
+    [
+      'nothing found and all examined',
+      {},
+      {},
+      /^Nothing found by 1 rule\. Everything that was asked was examined: 2 objects and 4 lines\.$/,
+    ],
+    [
+      'alerts',
+      {},
+      { alerts: 2, first_alert: 'A', last_alert: 'B' },
+      /^2 alerts by 1 of 1 rule, from A to B\. Everything/,
+    ],
+    [
+      'a failed object',
+      { complete: false, objects: { listed: 2, selected: 2, scanned: 1, skipped: 0, failed: 1 } },
+      {},
+      /Not everything that was asked was examined: 1 object could not be read;/,
+    ],
+    [
+      'events that a rule could not be evaluated on',
+      { complete: false, unevaluated: { 'rule-1': { events: 3, first: '1 / 0 divides by zero (EQL_ARITHMETIC)' } } },
+      {},
+      /3 events on which rule rule-1 could not be evaluated;/,
+    ],
+    [
+      'archived objects',
+      {
+        complete: false,
+        skipped: [
+          { uri: 'u', reason: 'archived', bytes: 5 },
+          { uri: 'v', reason: 'time', bytes: 5 },
+        ],
+      },
+      {},
+      /1 object skipped \(archived\);/,
+    ],
+    [
+      'malformed lines',
+      { complete: false, lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
+      {},
+      /1 malformed line;/,
+    ],
+    [
+      'a rule that could not fire',
+      {
+        rules: [
+          {
+            rule_id: 'r1',
+            evaluable: [
+              {
+                from: '2026-02-01T00:00:00.000Z',
+                to: '2026-02-04T00:00:00.000Z',
+                state: 'no',
+                missing: ['host.os.type'],
+                events: 9,
+              },
+            ],
+          },
+        ],
+      },
+      {},
+      /Rule r1 could not have fired from 2026-02-01 to 2026-02-03: no event there has host\.os\.type\./,
+    ],
+    [
+      'one more day than are named on which a rule could not fire',
+      {
+        rules: [
+          {
+            rule_id: 'r1',
+            evaluable: ['01', '03', '05', '07'].map((day) => ({
+              from: `2026-02-${day}T00:00:00.000Z`,
+              to: `2026-02-${day}T23:59:59.999Z`,
+              state: 'no' as const,
+              missing: ['host.os.type'],
+              events: 9,
+            })),
+          },
+        ],
+      },
+      {},
+      /on 2026-02-01, on 2026-02-03, on 2026-02-05 and in 1 other span: no event/,
+    ],
+    ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
+    [
+      'alerts that are suppressed',
+      {},
+      { suppressed: 1 },
+      /1 further alert was suppressed as the rules ask: --ignore-suppression raises every alert\./,
+    ],
+    [
+      'alerts that are suppressed by what is not reported',
+      {},
+      { suppressed: 3, suppressed_by_earlier: 2 },
+      /3 further alerts were suppressed as the rules ask, 2 of them by alerts before the range: /,
+    ],
+    [
+      'waived malformed lines',
+      { state: 'complete_with_waivers', lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
+      {},
+      /Everything that was asked was examined.*1 malformed line within --max-malformed was not examined\./,
+    ],
+    [
+      'an exception list that is missing',
+      {},
+      {
+        warnings: [
+          'the rule names the exception list "x", which is nowhere to be found: its exceptions were not applied',
+        ],
+      },
+      /exception list "x", which is nowhere to be found/,
+    ],
+    [
+      'nothing selected',
+      { objects: { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 } },
+      {},
+      /nothing was examined/,
+    ],
+  ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
+    expect(
+      describeVerdict({
+        coverage: buildCoverage(coverageChanges),
+        rules: [buildRuleSummary(ruleChanges)],
+        range: OPEN,
+      }),
+    ).toMatch(expected);
+  });
+
+  it.each([
+    ['2026-03-01T00:00:00.000Z', null, true],
+    [null, '2026-02-01T00:00:00.000Z', true],
+    ['2026-02-01T00:30:00.000Z', '2026-02-01T00:40:00.000Z', false],
+    [null, null, false],
+  ])('tells whether events from %s to %s were seen at all', (first, end, isTold) => {
+    const events = { read: 2, without_time: 0, in_history: 0, in_range: 0, outside: 2 };
+    const verdict = describeVerdict({
+      coverage: buildCoverage({ events }),
+      rules: [buildRuleSummary()],
+      range: { from: first, to: end },
+    });
+    expect(verdict.includes('No event of the time that was asked about was seen: the hours')).toBe(isTold);
+  });
+});
