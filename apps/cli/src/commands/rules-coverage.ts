@@ -1,7 +1,7 @@
 // `coldhunt rules coverage`: which rules an archive lets fire, and which logs would let more.
 
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { navigatorLayer, ruleSetCoverage, techniqueTotals, type TechniqueTotal } from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type LoadedRule } from '@coldhunt/rules';
 import { describeRuleCoverage } from '../describe-rule-coverage.ts';
