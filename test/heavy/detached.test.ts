@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../redis-server.ts';
 import { coldhunt, startColdhunt } from '../run-command.ts';
 import { startS3 } from '../s3-server.ts';
-import { Fleet, endRole, until } from './fleet.ts';
+import { Fleet, endRole, until } from '../end-to-end/fleet.ts';
 
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
 const EVENT = '{"@timestamp":"2026-01-20T00:00:00Z","host":{"id":"h1"},"process":{"name":"aws"}}\n';
