@@ -86,11 +86,22 @@ describe('coldhunt match --eql', () => {
     expect(code).toBe(2);
   });
 
-  it('takes an unknown field when told to, with a warning', async () => {
-    const args = ['match', '--unknown-fields', 'warn', '--eql', 'any where custom.x == "y"', events];
-    const { code, stdout, stderr } = await coldhunt(args);
-    expect(stdout).toBe(`${LINES[2]}\n`);
-    expect(stderr).toContain('the query asks custom.x');
+  it('takes fields that only its input has, of files, folders and standard input', async () => {
+    const args = ['match', '--eql', 'any where custom.x == "y"'];
+    const expected = { code: 0, stdout: `${LINES[2]}\n`, stderr: '' };
+    expect(await coldhunt([...args, events])).toEqual(expected);
+    expect(await coldhunt([...args, join(folder, 'archive')])).toEqual(expected);
+    expect(await coldhunt(args, { stdin: await readFile(events, 'utf8') })).toEqual(expected);
+    expect(await coldhunt([...args, '--only-field-types', events])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('unknown field "custom.x"') as string,
+    });
+  });
+
+  it('takes a field that nothing knows when told to, with a warning', async () => {
+    const args = ['match', '--unknown-fields', 'warn', '--eql', 'any where custom.z != "y"', events];
+    const { code, stderr } = await coldhunt(args);
+    expect(stderr).toContain('the query asks custom.z');
     expect(code).toBe(0);
   });
 

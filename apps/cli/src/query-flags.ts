@@ -54,7 +54,7 @@ export function addQueryFlags(command: Command): Command {
     .addOption(
       new Option(
         '--unknown-fields <what>',
-        'EQL: what a field is that is neither in ECS nor given nor written with ? (default: error, and warn for a rule)',
+        'EQL: what a field is that is neither in ECS nor given a type nor in a sample of the events nor written with ? (default: error, and warn for a rule)',
       ).choices(['error', 'warn']),
     )
     .option('--field-types <file>', 'JSON file of field types that differ from ECS, e.g. {"source.ip":"ip","n":"long"}')
@@ -72,14 +72,19 @@ export function requireOneQuery({ kql, eql, rule, eventCategoryField, unknownFie
     throw new InputError('OPTION_INVALID', '--unknown-fields belongs to EQL: an unknown field is legal in KQL');
 }
 
-/** Throws InputError for a query, rule or type file that cannot be used; an error in a query shows its place. */
-export async function resolveQuery(flags: QueryFlags): Promise<Query> {
+/**
+ * `inputFields`: the fields that the events have as far as a sample shows, asked for only when the query needs one that nothing else
+ * knows. Throws InputError for a query, rule or type file that cannot be used; an error in a query shows its place.
+ */
+export async function resolveQuery(flags: QueryFlags, inputFields: () => Promise<ReadonlySet<string>>): Promise<Query> {
   requireOneQuery(flags);
   const fieldTypes = await readFieldTypes(flags.fieldTypes, flags.onlyFieldTypes);
   if (flags.rule !== undefined) {
     const { rule, exceptions, warnings } = await loadOneRule(flags.rule, fieldTypes);
-    const compiled = withPlace(rule.query, () =>
-      compileRule(rule, { fieldTypes, exceptions, unknownFields: flags.unknownFields ?? 'warn' }),
+    const compiled = await withKnownFields(inputFields, (knownFields) =>
+      withPlace(rule.query, () =>
+        compileRule(rule, { fieldTypes, exceptions, unknownFields: flags.unknownFields ?? 'warn', knownFields }),
+      ),
     );
     return {
       pipes: [],
@@ -96,8 +101,12 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
   }
   const text = flags.eql ?? flags.kql ?? '';
   const watched = watchFieldNames(fieldTypes);
-  const query = withPlace(text, () =>
-    flags.eql === undefined ? kqlQuery(text, watched.fieldTypes) : eqlQuery(text, watched.fieldTypes, flags),
+  const query = await withKnownFields(inputFields, (knownFields) =>
+    withPlace(text, () =>
+      flags.eql === undefined
+        ? kqlQuery(text, watched.fieldTypes)
+        : eqlQuery(text, watched.fieldTypes, { ...flags, knownFields }),
+    ),
   );
   const misspelled = misspelledFields(text, watched.names, createFieldSpelling(fieldTypes)).map(
     ({ place, message }) => `${place === null ? '' : `${place.line}:${place.column}: `}${message}`,
@@ -112,6 +121,19 @@ export async function resolveQuery(flags: QueryFlags): Promise<Query> {
   };
 }
 
+/** The events are looked at only for a field that nothing else knows. */
+async function withKnownFields<T>(
+  inputFields: () => Promise<ReadonlySet<string>>,
+  compile: (knownFields: ReadonlySet<string>) => T,
+): Promise<T> {
+  try {
+    return compile(new Set());
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'EQL_FIELD') throw error;
+    return compile(await inputFields());
+  }
+}
+
 interface LanguageQuery {
   readonly compiled: CompiledQuery;
   readonly pipes: readonly EqlPipe[];
@@ -122,7 +144,11 @@ function kqlQuery(text: string, fieldTypes: FieldTypes): LanguageQuery {
   return { compiled: compileKql(parseKql(text), fieldTypes), pipes: [], warnings: [] };
 }
 
-function eqlQuery(text: string, fieldTypes: FieldTypes, flags: QueryFlags): LanguageQuery {
+function eqlQuery(
+  text: string,
+  fieldTypes: FieldTypes,
+  flags: QueryFlags & { readonly knownFields: ReadonlySet<string> },
+): LanguageQuery {
   const statement = parseEql(text);
   if (statement.kind !== 'event') {
     const why = describeUnsupported(statement) ?? 'looks at several events';
@@ -131,9 +157,10 @@ function eqlQuery(text: string, fieldTypes: FieldTypes, flags: QueryFlags): Lang
       `the query ${why}, which cannot be run yet: only single events can be asked`,
     );
   }
-  const { eventCategoryField: categoryField, unknownFields = 'error' } = flags;
+  const { eventCategoryField: categoryField, unknownFields = 'error', knownFields } = flags;
   const compiled = compileEql(statement, fieldTypes, {
     unknownFields,
+    knownFields,
     ...(categoryField === undefined ? {} : { categoryField }),
   });
   return { compiled, pipes: statement.pipes, warnings: compiled.warnings };

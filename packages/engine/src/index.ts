@@ -83,7 +83,12 @@ export { pruneRun } from './retention/prune-run.ts';
 export { exportEvidence, type ExportOptions, type ExportedEvidence } from './verify/export-evidence.ts';
 export type { Finding } from './verify/finding.ts';
 export type { ListingChanges } from './verify/compare-listing.ts';
-export { sampleFields } from './sample/sample-fields.ts';
+export {
+  sampleFields,
+  sampleObjectFields,
+  sampleSourceFields,
+  type FieldSampleOptions,
+} from './sample/sample-fields.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
 export { WRITERS, type Writer } from './plan/layouts/writers.ts';

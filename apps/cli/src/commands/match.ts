@@ -17,6 +17,7 @@ import { createLineSearch } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
+import { inputFields, type Inputs } from '../input-fields.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
 import { PipedMatches } from '../piped-matches.ts';
@@ -68,13 +69,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         '\n  coldhunt match --eql \'process where process.name : "powershell*" | head 10\' events.ndjson.gz',
     )
     .action(async (files: readonly string[], flags: MatchFlags, self: Command) => {
-      const query = await resolveQuery(flags);
+      const stdin = files.length === 0 ? createStreamObject('stdin:', context.stdin) : null;
+      const inputs: Inputs = { files, stdin };
+      const query = await resolveQuery(flags, () => inputFields(inputs, context.cwd, flags.maxLineBytes));
       const tell = createTell(self, context);
       for (const warning of query.warnings) tell(warning);
       const piped = pipedMatches(query, flags);
       const filter = lineFilterFor(query, flags);
       const totals: Totals = { matched: 0, unreadable: 0, unevaluated: 0 };
-      for await (const object of openInputs(files, context, totals))
+      for await (const object of openInputs(inputs, context, totals))
         await matchObject(object, { query, filter, piped, flags, context, totals });
       if (piped !== null) await writePiped(piped, { flags, context, totals });
       tellUnevaluated(totals, context);
@@ -109,8 +112,8 @@ function tellUnevaluated({ unevaluated }: Totals, context: CliContext): void {
   context.stderr.write(`coldhunt: ${countOf(unevaluated - UNEVALUATED_TOLD, 'more event')} could not be evaluated\n`);
 }
 
-async function* openInputs(files: readonly string[], context: CliContext, totals: Totals): AsyncIterable<ObjectReader> {
-  if (files.length === 0) yield createStreamObject('stdin:', context.stdin);
+async function* openInputs({ files, stdin }: Inputs, context: CliContext, totals: Totals): AsyncIterable<ObjectReader> {
+  if (stdin !== null) yield stdin;
   for (const file of files) {
     const source = openArchive(file, { cwd: context.cwd });
     try {

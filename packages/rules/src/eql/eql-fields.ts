@@ -53,7 +53,8 @@ export class EqlFields {
 
   #isKnown(name: string): boolean {
     const { kind } = this.#types.resolve(name).type;
-    return (kind !== 'dynamic' && kind !== 'unmapped') || this.#options.knownFields?.has(name) === true;
+    // What a closed mapping does not name is unknown, whatever events have.
+    return kind === 'dynamic' ? this.#options.knownFields?.has(name) === true : kind !== 'unmapped';
   }
 
   #tellUnknown(name: string, at: EqlPosition): void {
