@@ -16,9 +16,9 @@ export interface ListedObject {
   readonly isArchived: boolean;
   /**
    * Why it is no object to be read, where the store can tell: a file that a coldhunt run left in this archive, a symbolic link (what
-   * it shows may lie outside), a pipe, socket or device.
+   * it shows may lie outside), a pipe, socket or device. `read-before`: an earlier night of the same watch has read it.
    */
-  readonly passedOver?: 'run-folder' | 'symbolic-link' | 'special-file' | undefined;
+  readonly passedOver?: 'run-folder' | 'symbolic-link' | 'special-file' | 'read-before' | undefined;
 }
 
 /** An object of a plan, to be read as it was listed. */

@@ -13,6 +13,7 @@ const skipReasonSchema = z.enum([
   'run-folder',
   'symbolic-link',
   'special-file',
+  'read-before',
   'excluded',
   'time',
   'archived',

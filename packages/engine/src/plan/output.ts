@@ -32,6 +32,7 @@ export type SkipReason =
   | 'run-folder'
   | 'symbolic-link'
   | 'special-file'
+  | 'read-before'
   | 'excluded'
   | 'time'
   | 'archived'

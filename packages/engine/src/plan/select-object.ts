@@ -1,7 +1,7 @@
 // A listed object -> read it, for which rules, or leave it out and why. Only what is certain leaves an object out by time.
 
 import type { ListedObject } from '@coldhunt/core';
-import { windowOf, type ArchiveQuestion, type Question } from '../question/output.ts';
+import { planWindowOf, type ArchiveQuestion, type Question } from '../question/output.ts';
 import { compileKeyGlob } from './compile-key-glob.ts';
 import { parseLayout, type KeyTime, type Layout } from './layouts/layout.ts';
 import { holdsNoEvents, isFolderMarker } from './not-events.ts';
@@ -37,6 +37,7 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
   const rulesFor = createReach(question);
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
+  const anew = new Set(question.watch?.rules_anew ?? []);
   const allRules = question.rules.map(({ rule }) => rule.rule_id);
   return {
     archive,
@@ -53,8 +54,10 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
       if (passedOver === 'symbolic-link') return { kind: 'skipped', reason: passedOver };
       const keyTime = layout?.keyTime(key) ?? null;
       const span = keyTime === null ? null : eventSpan(keyTime, archive);
-      const rules = span === null ? null : rulesFor(span);
-      if (rules?.length === 0) return { kind: 'skipped', reason: 'time' };
+      const reached = span === null ? null : rulesFor(span);
+      if (reached?.length === 0) return { kind: 'skipped', reason: 'time' };
+      const rules = passedOver === 'read-before' ? (reached ?? allRules).filter((id) => anew.has(id)) : reached;
+      if (rules?.length === 0) return { kind: 'skipped', reason: 'read-before' };
       if (isArchived) return { kind: 'skipped', reason: 'archived' };
       const isAround = span !== null && (span.to <= fromMs || span.from >= toMs);
       const historyOf = isAround ? (rules ?? allRules) : null;
@@ -73,7 +76,7 @@ function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQue
 
 /** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
 function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
-  const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: windowOf(rule, question) }));
+  const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: planWindowOf(rule, question) }));
   const known = new Map<string, readonly string[] | null>();
   return (span) => {
     const begun = windows.filter(({ window }) => window.historyFromMs < span.to);

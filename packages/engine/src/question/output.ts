@@ -55,6 +55,19 @@ export interface RunOptions {
   readonly only_field_types: boolean;
 }
 
+/**
+ * What makes a hunt a night of a watch: it reads once what later nights will need too, and reduces it together with what earlier nights
+ * have left (`carried.json` in its run folder).
+ */
+export interface WatchQuestion {
+  /** ISO instant, not after `from`: what is read counts as range from here on, so that late events can still change alerts. */
+  readonly rescan_from: string;
+  /** SHA-256 of carried.json; null: the first night, which rests on nothing. */
+  readonly carried: string | null;
+  /** Rules that earlier nights did not have, or had with another meaning: they alone read again what was read before. */
+  readonly rules_anew: readonly string[];
+}
+
 /** The question proper: what the run id is the hash of (canonical JSON, SHA-256 hex). */
 export interface Question {
   readonly semantics_revision: number;
@@ -66,6 +79,8 @@ export interface Question {
   readonly rules: readonly { readonly hash: string; readonly rule: Rule }[];
   readonly exceptions: ExceptionItemFile;
   readonly options: RunOptions;
+  /** Absent: a hunt by itself. */
+  readonly watch?: WatchQuestion;
 }
 
 export interface RunFile {
@@ -90,7 +105,15 @@ export interface RunFile {
 
 export { parseWaivers, waiversOf, type ActiveWaivers, type Waiver } from './waivers.ts';
 export { compileHistoryStart } from './history-start.ts';
-export { longestWindow, toPlace, windowOf, type Place, type RuleWindow } from './rule-window.ts';
+export {
+  longestWindow,
+  planWindowOf,
+  scanWindowOf,
+  toPlace,
+  windowOf,
+  type Place,
+  type RuleWindow,
+} from './rule-window.ts';
 export {
   DEFAULT_OPTIONS,
   DEFAULT_SLACK_MS,

@@ -6,6 +6,9 @@ import type { Question } from './output.ts';
 import { suppressionOf, type Suppression, type SuppressionQuestion } from './suppression.ts';
 import { compileTicks, type Ticks } from './ticks.ts';
 
+/** What of a question decides on windows. */
+type WatchedQuestion = Pick<Question, 'to' | 'watch'> & SuppressionQuestion;
+
 export type Place = 'range' | 'history' | 'outside';
 
 /** Milliseconds; an open side is infinite. The range is [fromMs, toMs); history is what is read around it, [historyFromMs, readToMs). */
@@ -32,6 +35,17 @@ export function windowOf(rule: Rule, question: Pick<Question, 'to'> & Suppressio
   const sinceMs = suppression?.sinceMs ?? fromMs;
   if (rule.type !== 'new_terms' || question.from === null) return { ...range, historyFromMs: sinceMs };
   return { ...range, historyFromMs: Math.min(sinceMs, earliestStart(rule, sinceMs)) };
+}
+
+/** The window by which objects are chosen: a night of a watch looks for late events too. */
+export function planWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow {
+  return windowOf(rule, { ...question, from: question.watch?.rescan_from ?? question.from });
+}
+
+/** The window of what is kept of an object. A night of a watch reads it once for all nights: also what lies after its own end. */
+export function scanWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow {
+  const { watch, from, to } = question;
+  return windowOf(rule, { ...question, from: watch?.rescan_from ?? from, to: watch === undefined ? to : null });
 }
 
 // The earliest start of all windows of instants from `fromMs` on. Months are of different lengths: 31 March 00:00 less a month is

@@ -66,6 +66,13 @@ export const questionSchema = z.strictObject({
   rules: z.array(z.strictObject({ hash: text.regex(/^[0-9a-f]{64}$/), rule })).min(1),
   exceptions,
   options,
+  watch: z
+    .strictObject({
+      rescan_from: z.iso.datetime(),
+      carried: text.regex(/^[0-9a-f]{64}$/).nullable(),
+      rules_anew: z.array(text),
+    })
+    .optional(),
 });
 
 export const runFileSchema = z.strictObject({

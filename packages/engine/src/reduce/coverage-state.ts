@@ -10,6 +10,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'not-events',
   'run-folder',
   'special-file',
+  'read-before',
   'time',
   ...LEFT_OUT,
 ]);
@@ -30,7 +31,7 @@ export interface CoverageFacts {
   readonly waived: boolean;
 }
 
-/** Whether a skipped object can be no gap in what was asked. */
+/** Whether a skipped object can be no gap in what was asked (cli.md). */
 export function isHarmless(reason: string): boolean {
   return HARMLESS.has(reason);
 }

@@ -7,7 +7,7 @@ import { isUnkeyed, partitionKey, type Match } from '../scan/output.ts';
 import { groupCopies, type GroupedMatch } from './group-copies.ts';
 import type { Bucket, Decision } from './output.ts';
 import { createRuleMemory, type RuleMemory } from './rule-memory.ts';
-import type { SourcedMatch } from './sourced-match.ts';
+import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
 import { BucketDecider } from './threshold/decide-bucket.ts';
 
 export interface DecidedMatch {
@@ -37,7 +37,7 @@ export async function* decide(
 ): AsyncGenerator<readonly DecidedMatch[]> {
   const deciders = new Map(options.rules.map((rule) => [rule.rule_id, createDecider(rule, options)]));
   let open = null as { readonly bucket: BucketDecider; readonly match: Match } | null;
-  for await (const batch of groupCopies(matches, options.store, options.memoryChars)) {
+  for await (const batch of groupCopies(withoutRepeats(matches), options.store, options.memoryChars)) {
     let decided: DecidedMatch[] = [];
     for (const grouped of batch) {
       const { match } = grouped.entry;

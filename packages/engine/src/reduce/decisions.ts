@@ -4,6 +4,7 @@ import { InputError, compareText, type RunStore } from '@coldhunt/core';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { partitionKey } from '../scan/output.ts';
+import { readCarried, relocateFor } from './carried.ts';
 import { decide, type DecidedMatch } from './decide.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import type { Decision } from './output.ts';
@@ -25,8 +26,11 @@ export async function* decisions(options: {
   const choice = await chooseRecords(store, run.generation);
   if (!choice.isFixed) throw new InputError('RUN_UNFINISHED', `${store.uri} has not been reduced yet`);
   const whole = { number: 0, of: 1 };
-  const seen = new PartitionInput(store, whole, { memoryChars });
-  const aside = new PartitionInput(store, whole, { memoryChars, takes: 'aside' });
+  const carried = await readCarried(store, run.question);
+  const relocate = relocateFor(run.question);
+  const seen = new PartitionInput(store, whole, { memoryChars, relocate });
+  const aside = new PartitionInput(store, whole, { memoryChars, relocate, takes: 'aside' });
+  if (carried?.memory) seen.addFile(carried.memory);
   for await (const line of takeRecords(store, plan.lines(), choice)) {
     signal?.throwIfAborted();
     if (line.kind !== 'record') continue;

@@ -3,11 +3,11 @@
 
 import { InputError, parseDocument, stringifyDocument, type Document, type RunStore } from '@coldhunt/core';
 import { readEvents, readRecord, type KeptEvent, type MatchesFile } from '../scan/output.ts';
-import type { RaisedAlert } from './raised-alert.ts';
+import type { SourcedMatch } from './sourced-match.ts';
 import { SpillSorter } from './spill-sorter.ts';
 
-export function fileSource({ path, matches, events }: MatchesFile): string {
-  return `${path} ${matches} ${events}`;
+export function fileSource({ path, sha256, matches, events }: MatchesFile): string {
+  return `${path} ${sha256} ${matches} ${events}`;
 }
 
 export function recordSource(path: string, shardId: string): string {
@@ -26,11 +26,11 @@ interface Fetched {
 }
 
 /** Pairs alerts, in their order, with the events that raised them. `alerts` is read twice. */
-export async function* withEvents(
+export async function* withEvents<T extends SourcedMatch>(
   store: RunStore,
-  alerts: () => AsyncIterable<readonly RaisedAlert[]>,
+  alerts: () => AsyncIterable<readonly T[]>,
   memoryChars?: number,
-): AsyncGenerator<readonly { readonly alert: RaisedAlert; readonly document: Document }[]> {
+): AsyncGenerator<readonly { readonly alert: T; readonly document: Document }[]> {
   const limit = memoryChars === undefined ? {} : { memoryChars };
   const wanted = new SpillSorter<Wanted>(store, {
     compare: (a, b) =>
@@ -60,7 +60,7 @@ export async function* withEvents(
     await fetchAll(store, wanted, fetched);
     const documents = flatten(fetched.sorted());
     for await (const batch of alerts()) {
-      const paired: { alert: RaisedAlert; document: Document }[] = [];
+      const paired: { alert: T; document: Document }[] = [];
       for (const alert of batch) {
         const next = await documents.next();
         if (next.done === true)
@@ -97,10 +97,9 @@ async function fetchAll(store: RunStore, wanted: SpillSorter<Wanted>, fetched: S
 }
 
 async function openSource(store: RunStore, source: string): Promise<AsyncIterable<readonly KeptEvent[]>> {
-  const [path = '', second = '', third] = source.split(' ');
-  if (third !== undefined) {
-    const sha256 = path.slice('scan/'.length, -'.matches.zst'.length);
-    return readEvents(store, { path, sha256, matches: Number(second), events: Number(third) });
+  const [path = '', second = '', matches, events] = source.split(' ');
+  if (matches !== undefined) {
+    return readEvents(store, { path, sha256: second, matches: Number(matches), events: Number(events) });
   }
   const { stored } = await readRecord(store, { path, shard_id: second });
   if (stored.kind !== 'inline') throw new InputError('RUN_INVALID', `${path} keeps no events itself`);

@@ -199,6 +199,7 @@ export interface Coverage {
   readonly warnings: readonly string[];
 }
 
+export { isHarmless } from './coverage-state.ts';
 export { readAhead } from './read-ahead.ts';
 
 /** What matched and what was excepted, by rule. */

@@ -13,6 +13,7 @@ import type { CompiledRule } from '@coldhunt/rules';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { createAlertBuilder } from './alert/build-alert-document.ts';
+import { joinExamined, readCarried, relocateFor } from './carried.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 import { mergeSorted } from './merge-sorted.ts';
@@ -131,10 +132,14 @@ export async function reduceOnePartition(options: ReduceOptions, partition: Part
 async function takeAll(options: ReduceOptions, partitions: readonly Partition[]): Promise<TakenRecords> {
   const { store, run, plan, rules } = options;
   // The second time the other reducer's choice stands and is followed.
+  const carried = await readCarried(store, run.question);
+  const relocate = relocateFor(run.question);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const choice = await chooseRecords(store, run.generation);
     const collector = new CoverageCollector(run.question, rules, plan.done);
-    const inputs = partitions.map((partition) => new PartitionInput(store, partition, options));
+    const { memoryChars } = options;
+    const inputs = partitions.map((partition) => new PartitionInput(store, partition, { memoryChars, relocate }));
+    if (carried?.memory) for (const input of inputs) input.addFile(carried.memory);
     const skewed = new PartitionInput(store, { number: 0, of: 1 }, { ...options, takes: 'skewed' });
     const records: UsedRecord[] = [];
     let missing = 0;
@@ -159,7 +164,8 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
     const isOurs = choice.isFixed || (await writeUsedRecords(store, run.generation, records));
     if (isOurs) {
       const folder = `reduce/${hashRecords(records).slice(0, 16)}`;
-      return { records, inputs, skewed, folder, ...collector.finish() };
+      const collected = collector.finish();
+      return { ...collected, examined: joinExamined(collected.examined, carried), records, inputs, skewed, folder };
     }
     for (const input of [...inputs, skewed]) await input.sorter.clear();
   }

@@ -86,19 +86,25 @@ function takenAs({ aside }: Match): Takes {
   return aside.kind === 'skewed' ? 'skewed' : 'aside';
 }
 
+export interface PartitionInputOptions {
+  readonly memoryChars?: number | undefined;
+  readonly takes?: Takes;
+  /** A match where it lies for this reduction; null: outside of it. Default: where the scan found it. */
+  readonly relocate?: ((match: Match) => Match | null) | null;
+}
+
 /** Collects the matches of one partition from ledger records and matches files. */
 export class PartitionInput {
   readonly partition: Partition;
   readonly sorter: SpillSorter<SourcedMatch>;
   readonly #store: RunStore;
   readonly #takes: Takes;
+  readonly #relocate: (match: Match) => Match | null;
 
-  constructor(
-    store: RunStore,
-    partition: Partition,
-    { memoryChars, takes = 'decided' }: { readonly memoryChars?: number | undefined; readonly takes?: Takes } = {},
-  ) {
+  constructor(store: RunStore, partition: Partition, options: PartitionInputOptions = {}) {
+    const { memoryChars, takes = 'decided', relocate } = options;
     this.#takes = takes;
+    this.#relocate = relocate ?? ((match) => match);
     this.partition = partition;
     this.#store = store;
     this.sorter = new SpillSorter(store, {
@@ -111,23 +117,31 @@ export class PartitionInput {
 
   async add(record: ShardRecord, path: string): Promise<void> {
     if (record.stored.kind === 'files') {
-      for (const file of record.stored.files) this.sorter.addRun(() => this.#fromFile(file));
+      for (const file of record.stored.files) this.addFile(file);
       return;
     }
     const source = recordSource(path, record.shard_id);
-    for (const match of record.stored.matches) {
-      if (this.#isMine(match)) await this.sorter.add({ match, source });
+    for (const found of record.stored.matches) {
+      const match = this.#mine(found);
+      if (match !== null) await this.sorter.add({ match, source });
     }
   }
 
-  #isMine(match: Match): boolean {
-    return takenAs(match) === this.#takes && isOf(match, this.partition);
+  addFile(file: MatchesFile): void {
+    this.sorter.addRun(() => this.#fromFile(file));
+  }
+
+  #mine(match: Match): Match | null {
+    return takenAs(match) === this.#takes && isOf(match, this.partition) ? this.#relocate(match) : null;
   }
 
   async *#fromFile(file: MatchesFile): AsyncGenerator<readonly SourcedMatch[]> {
     const source = fileSource(file);
     for await (const batch of readMatches(this.#store, file)) {
-      yield batch.filter((match) => this.#isMine(match)).map((match) => ({ match, source }));
+      yield batch.flatMap((found) => {
+        const match = this.#mine(found);
+        return match === null ? [] : [{ match, source }];
+      });
     }
   }
 }

@@ -26,3 +26,31 @@ export function decodeSourced(line: string): SourcedMatch {
 export function compareInTotal(a: SourcedMatch, b: SourcedMatch): number {
   return compareTotalOrder(orderKey(a.match), orderKey(b.match)) || compareText(a.source, b.source);
 }
+
+/**
+ * Leaves out what was read twice: an object that could not be read to its end is read again by a later night of a watch. The same event
+ * at the same place of the same object is no copy.
+ */
+export async function* withoutRepeats(
+  matches: AsyncIterable<readonly SourcedMatch[]>,
+): AsyncGenerator<readonly SourcedMatch[]> {
+  let last: Match | null = null;
+  for await (const batch of matches) {
+    yield batch.filter(({ match }) => {
+      const isRepeat = last !== null && isSamePlace(last, match);
+      last = match;
+      return !isRepeat;
+    });
+  }
+}
+
+function isSamePlace(a: Match, b: Match): boolean {
+  return (
+    a.position === b.position &&
+    a.time_ms === b.time_ms &&
+    a.evidence.uri === b.evidence.uri &&
+    a.evidence.etag === b.evidence.etag &&
+    a.rule_id === b.rule_id &&
+    a.term_key === b.term_key
+  );
+}

@@ -1,7 +1,7 @@
 // The verdict: what was found, whether all that was asked was examined, and where a rule could not have fired.
 
 import { countOf } from '@coldhunt/core';
-import type { Coverage } from '../reduce/output.ts';
+import { isHarmless, type Coverage } from '../reduce/output.ts';
 import type { RuleSummary } from './output.ts';
 
 /** With more doubtful rules than these the verdict counts them; coverage names each. */
@@ -59,7 +59,7 @@ function examined(coverage: Coverage): string {
   if (objects.failed > 0) reasons.push(`${countOf(objects.failed, 'object')} could not be read`);
   const withheld = new Map<string, number>();
   for (const skipped of coverage.skipped) {
-    if (!isHarmlessSkip(skipped.reason)) withheld.set(skipped.reason, (withheld.get(skipped.reason) ?? 0) + 1);
+    if (!isHarmless(skipped.reason)) withheld.set(skipped.reason, (withheld.get(skipped.reason) ?? 0) + 1);
   }
   for (const [reason, number] of withheld) reasons.push(`${countOf(number, 'object')} skipped (${reason})`);
   if (lines.malformed > 0) reasons.push(`${countOf(lines.malformed, 'malformed line')}`);
@@ -128,20 +128,6 @@ function notApplied(rules: readonly RuleSummary[]): string[] {
     rule.warnings.filter((warning) => /nowhere to be found|was not given/.test(warning)),
   );
   return missing.map((warning) => `${warning.charAt(0).toUpperCase()}${warning.slice(1)}.`);
-}
-
-/** Skips that leave coverage complete: outside the time by their key, excluded on purpose, or not holding events (cli.md). */
-function isHarmlessSkip(reason: string): boolean {
-  return [
-    'time',
-    'excluded',
-    'not-included',
-    'empty',
-    'folder-marker',
-    'not-events',
-    'run-folder',
-    'special-file',
-  ].includes(reason);
 }
 
 function couldNotFire(coverage: Coverage): string[] {

@@ -21,7 +21,7 @@ import { COPY_FIELDS } from './copy-hash.ts';
 import { INGESTED } from './event-skew.ts';
 import { INDEX_FIELDS } from './event-index.ts';
 import { lineFilterOf } from './line-filter.ts';
-import { longestWindow, windowOf, type RuleWindow } from '../question/output.ts';
+import { longestWindow, scanWindowOf, type RuleWindow } from '../question/output.ts';
 
 /** How far a scan is: stored bytes are counted per object when it is done, the rest while it runs. */
 export interface ScanProgress {
@@ -133,7 +133,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     .filter(({ rule }) => wanted === null || wanted.includes(rule.rule_id))
     .map((compiled) => ({
       compiled,
-      window: windowOf(compiled.rule, question),
+      window: scanWindowOf(compiled.rule, question),
       groups: groupsOf(compiled.rule),
       termPaths: termPathsOf(compiled, question),
     }));
@@ -154,7 +154,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     question,
     rules,
     ruleSet: compileRuleSet(rules.map(({ compiled }) => compiled)),
-    longest: longestWindow(question.rules.map(({ rule }) => windowOf(rule, question))),
+    longest: longestWindow(question.rules.map(({ rule }) => scanWindowOf(rule, question))),
     timePath,
     fields,
     scanner: fields === null ? null : new DocumentScanner(fields),
