@@ -58,6 +58,7 @@ beforeAll(async () => {
   await write('message', lines.map((line) => JSON.stringify({ message: line, source: 'x' })).join('\n'));
   await writeParquet(join(folder, 'duckdb', 'events.parquet'), text);
   await writeParquet(join(folder, 'duckdb-snappy', 'events.parquet'), text, { codec: 'snappy', rowGroupRows: 2048 });
+  await writeParquet(join(folder, 'duckdb-nanoseconds', 'events.parquet'), text, { timeType: 'TIMESTAMP_NS' });
   await writeJsonColumns(join(folder, 'json-columns'));
   await writeNested(join(folder, 'parquetjs-lite'));
   expected = await hunt('plain');
@@ -87,6 +88,7 @@ describe('the same events', () => {
     'message',
     'duckdb',
     'duckdb-snappy',
+    'duckdb-nanoseconds',
     'json-columns',
     'parquetjs-lite',
   ])('raise the same alerts as %s', async (name) => {
@@ -94,22 +96,15 @@ describe('the same events', () => {
   });
 });
 
-/** What identifies an alert whatever the format: id, time, terms, reason, and the values that explain it. */
+/** The alerts but for where their events lie, and the question that this folder alone asks. */
 async function hunt(name: string): Promise<unknown[]> {
   const out = join(folder, `${name}-out`);
   const { code, stderr } = await coldhunt(['scan', '--archive', join(folder, name), '--rule', RULE, '--out', out]);
   expect(code, stderr).toBe(0);
   const lines = (await readFile(join(out, 'alerts.ndjson'), 'utf8')).split('\n').filter((line) => line !== '');
   return lines.map((line) => {
-    const alert = JSON.parse(line) as Record<string, unknown>;
-    return {
-      uuid: alert['kibana.alert.uuid'],
-      time: alert['@timestamp'],
-      terms: alert['kibana.alert.new_terms'],
-      reason: alert['kibana.alert.reason'],
-      explanation: alert['coldhunt.explanation'],
-      process: (alert['process'] as Record<string, unknown> | undefined)?.['args'],
-    };
+    const { 'coldhunt.evidence': _evidence, 'coldhunt.run_id': _run, ...alert } = JSON.parse(line) as Document;
+    return alert;
   });
 }
 
@@ -124,10 +119,19 @@ function events(): Document[] {
     const command = isMatch
       ? sendCommand(host.platform, 'i-0123', `echo ${number}`)
       : dailyCommand(host.platform, random);
-    // Whole milliseconds: what every column type holds.
+    const event = processEvent(host, start + number * 60_000, command, random);
+    const { event: fields } = event;
+    const time = new Date(start + number * 60_000).toISOString();
+    // Times that every column type holds, and in the spelling that none of them can tell apart from others.
     return {
-      ...processEvent(host, start + number * 60_000, command, random),
-      '@timestamp': new Date(start + number * 60_000).toISOString(),
+      ...event,
+      '@timestamp': time,
+      event: {
+        ...(isObject(fields) ? fields : {}),
+        created: time,
+        ingested: time,
+        start: time.replace('.000', '.000125'),
+      },
     };
   });
 }
@@ -135,29 +139,19 @@ function events(): Document[] {
 /** Cribl's shape: nested objects as JSON text in top-level columns. */
 async function writeJsonColumns(place: string): Promise<void> {
   await mkdir(place);
+  const others = new Set(events().flatMap((event) => Object.keys(event)));
   const schema = new ParquetSchema({
-    '@timestamp': { type: 'UTF8' },
+    ...Object.fromEntries([...others].map((name) => [name, { type: 'UTF8', optional: true }])),
     event: { type: 'UTF8', compression: 'GZIP' },
-    host: { type: 'UTF8' },
     process: { type: 'UTF8', compression: 'SNAPPY' },
-    user: { type: 'UTF8', optional: true },
-    agent: { type: 'UTF8', optional: true },
-    data_stream: { type: 'UTF8', optional: true },
-    message: { type: 'UTF8', optional: true },
   });
   const writer = await ParquetWriter.openFile(schema, join(place, 'events.parquet'));
   for (const event of events()) {
-    const text = (name: string): string => JSON.stringify(event[name]);
-    await writer.appendRow({
-      '@timestamp': event['@timestamp'],
-      event: text('event'),
-      host: text('host'),
-      process: text('process'),
-      user: text('user'),
-      agent: text('agent'),
-      data_stream: text('data_stream'),
-      message: event['message'],
-    });
+    const cells = Object.entries(event).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    await writer.appendRow(Object.fromEntries(cells) as Document);
   }
   await writer.close();
 }

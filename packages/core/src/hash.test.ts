@@ -5,8 +5,8 @@ import { JsonNumber, Timestamp, type DocumentValue } from './scalar.ts';
 it.each<[DocumentValue, string]>([
   [{ b: 1, a: [null, 'x', { d: null, c: true }] }, '{"a":[null,"x",{"c":true}],"b":1}'],
   [
-    { n: 9007199254740993n, t: new Timestamp(1_500_000_000n, 3), e: new JsonNumber('1.50') },
-    '{"e":1.50,"n":9007199254740993,"t":"1970-01-01T00:00:01.500Z"}',
+    { n: 9007199254740993n, t: new Timestamp(1_500_000_000n, 6), e: new JsonNumber('1.50') },
+    '{"e":1.50,"n":9007199254740993,"t":"1970-01-01T00:00:01.500000Z"}',
   ],
   [{ 'é"': 'a\nb' }, '{"é\\"":"a\\nb"}'],
   [0.1, '0.1'],

@@ -1,7 +1,7 @@
 // Content hashes and the canonical JSON text that is hashed.
 
 import { createHash } from 'node:crypto';
-import { scalarText, type DocumentValue } from './scalar.ts';
+import { Timestamp, scalarText, type DocumentValue } from './scalar.ts';
 import { isObject } from './event-view.ts';
 
 export function sha256Hex(bytes: Uint8Array | string): string {
@@ -10,7 +10,7 @@ export function sha256Hex(bytes: Uint8Array | string): string {
 
 /**
  * JSON with keys in UTF-16 order, no spaces, nulls of objects dropped, integers in decimal, doubles as ECMAScript prints them, times
- * as ISO 8601 UTC (cli.md, coldhunt.evidence).
+ * as ISO 8601 UTC at their column's precision (cli.md, coldhunt.evidence).
  */
 export function canonicalJson(value: DocumentValue): string {
   if (value === null) return 'null';
@@ -24,6 +24,5 @@ export function canonicalJson(value: DocumentValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  const text = scalarText(value);
-  return value instanceof Object && 'nanos' in value ? JSON.stringify(text) : text;
+  return value instanceof Timestamp ? JSON.stringify(value.columnText()) : scalarText(value);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from './hash.ts';
 import { parseInstant, parseMillis, toMillis } from './instant.ts';
 import { JsonNumber, Timestamp, type Scalar } from './scalar.ts';
 
@@ -73,12 +74,18 @@ describe('parseMillis', () => {
 
 describe('Timestamp', () => {
   it.each([
-    [ns('2020-03-03T19:08:32.123Z', 456_789n), 9, '2020-03-03T19:08:32.123456789Z'],
-    [ns('2020-03-03T19:08:32.123Z', 456_789n), 3, '2020-03-03T19:08:32.123Z'],
-    [ns('2020-03-03T19:08:32Z'), 0, '2020-03-03T19:08:32Z'],
-    [-1n, 9, '1969-12-31T23:59:59.999999999Z'],
-  ])('prints %d with %d digits as %s', (nanos, digits, expected) => {
-    expect(new Timestamp(nanos, digits).toString()).toBe(expected);
-    expect(JSON.stringify(new Timestamp(nanos, digits))).toBe(`"${expected}"`);
+    [ns('2020-03-03T19:08:32.123Z', 456_789n), 9, '2020-03-03T19:08:32.123456789Z', '2020-03-03T19:08:32.123456789Z'],
+    [ns('2020-03-03T19:08:32.123Z', 456_000n), 9, '2020-03-03T19:08:32.123456Z', '2020-03-03T19:08:32.123456000Z'],
+    [ns('2020-03-03T19:08:32.123Z', 450_000n), 6, '2020-03-03T19:08:32.123450Z', '2020-03-03T19:08:32.123450Z'],
+    [ns('2020-03-03T19:08:32.123Z'), 6, '2020-03-03T19:08:32.123Z', '2020-03-03T19:08:32.123000Z'],
+    [ns('2020-03-03T19:08:32Z'), 3, '2020-03-03T19:08:32.000Z', '2020-03-03T19:08:32.000Z'],
+    [ns('2020-03-03T19:08:32.123Z', 456_789n), 3, '2020-03-03T19:08:32.123Z', '2020-03-03T19:08:32.123Z'],
+    [-1n, 9, '1969-12-31T23:59:59.999999999Z', '1969-12-31T23:59:59.999999999Z'],
+    [-1_000_000n, 9, '1969-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999000000Z'],
+  ])('prints %d of a column of %d digits as %s, and as evidence %s', (nanos, digits, expected, evidence) => {
+    const timestamp = new Timestamp(nanos, digits);
+    expect(timestamp.toString()).toBe(expected);
+    expect(JSON.stringify(timestamp)).toBe(`"${expected}"`);
+    expect(canonicalJson(timestamp)).toBe(`"${evidence}"`);
   });
 });

@@ -15,7 +15,7 @@ export class JsonNumber {
   }
 }
 
-/** An instant of a typed column, in nanoseconds since 1970 UTC; `digits` is the column's precision (0, 3, 6 or 9). */
+/** An instant of a typed column, in nanoseconds since 1970 UTC; `digits` is the column's precision (3, 6 or 9). */
 export class Timestamp {
   readonly nanos: bigint;
   readonly digits: number;
@@ -25,13 +25,18 @@ export class Timestamp {
     this.digits = digits;
   }
 
-  /** ISO 8601 in UTC with exactly `digits` fraction digits. */
+  /**
+   * ISO 8601 in UTC as writers of JSON spell it: milliseconds, and more digits only where they say something. So an event has the same text
+   * whatever unit its column counts in.
+   */
   toString(): string {
-    const seconds = floorDivide(this.nanos, 1_000_000_000n);
-    const fraction = this.nanos - seconds * 1_000_000_000n;
-    const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
-    if (this.digits === 0) return `${whole}Z`;
-    return `${whole}.${fraction.toString().padStart(9, '0').slice(0, this.digits)}Z`;
+    const digits = this.nanos % 1_000_000n === 0n ? 3 : this.nanos % 1_000n === 0n ? 6 : 9;
+    return isoText(this.nanos, Math.min(digits, this.digits));
+  }
+
+  /** The same with exactly `digits` fraction digits: what is hashed as evidence, which must not depend on the value. */
+  columnText(): string {
+    return isoText(this.nanos, this.digits);
   }
 
   toJSON(): string {
@@ -72,6 +77,12 @@ export function scalarText(value: Scalar): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
   return String(value);
+}
+
+function isoText(nanos: bigint, digits: number): string {
+  const seconds = floorDivide(nanos, 1_000_000_000n);
+  const fraction = (nanos - seconds * 1_000_000_000n).toString().padStart(9, '0').slice(0, digits);
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -5)}.${fraction}Z`;
 }
 
 function floorDivide(value: bigint, by: bigint): bigint {

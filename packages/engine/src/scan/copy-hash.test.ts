@@ -42,7 +42,7 @@ describe('copyHash', () => {
 
 describe('the time of an event', () => {
   it.each([
-    ['2026-02-01T00:00:00.123456789Z', 1_769_904_000_123, '2026-02-01T00:00:00.123456789Z'],
+    ['2026-02-01T00:00:00.123456789Z', 1_769_904_000_123, '2026-02-01T00:00:00.123Z'],
     ['2026-02-01T01:00:00+01:00', 1_769_904_000_000, '2026-02-01T00:00:00.000Z'],
     [1_769_904_000_123, 1_769_904_000_123, '2026-02-01T00:00:00.123Z'],
     [['2026-02-02T00:00:00Z', '2026-02-01T00:00:00Z'], 1_769_904_000_000, '2026-02-01T00:00:00.000Z'],
@@ -56,9 +56,14 @@ describe('the time of an event', () => {
     expect(originalTime(view, TIME)).toBe(iso);
   });
 
-  it('keeps the precision of a typed column', () => {
-    const view = viewDocument({ '@timestamp': new Timestamp(1_769_904_000_123_456_000n, 6) });
-    expect(originalTime(view, TIME)).toBe('2026-02-01T00:00:00.123456Z');
+  it.each([
+    [new Timestamp(1_769_904_000_123_456_000n, 6)],
+    [new Timestamp(1_769_904_000_123_456_789n, 9)],
+    ['2026-02-01T00:00:00.123456789Z'],
+    ['2026-02-01T01:00:00.1234+01:00'],
+  ])('of %s is told in milliseconds, as Kibana tells it', (value) => {
+    const view = viewDocument({ '@timestamp': value });
+    expect(originalTime(view, TIME)).toBe('2026-02-01T00:00:00.123Z');
     expect(effectiveTime(view, TIME)).toBe(1_769_904_000_123);
   });
 });

@@ -62,7 +62,8 @@ function bytesType(element: SchemaElement, isTop: boolean): Part {
   const isText = converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING' || logical?.type === 'ENUM';
   // Writers from before the annotation wrote strings so, others bytes.
   if (!isText) return { ofBytes: converted === undefined && logical === undefined ? textOrBase64 : base64 };
-  const mayBeObject = isTop && /^[a-z]+$/i.test(element.name) && !TEXT_COLUMNS.has(element.name.toLowerCase());
+  const mayBeObject =
+    isTop && /^(?:[a-z]+|data_stream)$/i.test(element.name) && !TEXT_COLUMNS.has(element.name.toLowerCase());
   return mayBeObject
     ? { isText: true, isJson: true, isOrdered: true, toBytes: textBytes, ofBytes: textOrObject }
     : { isText: true, isOrdered: true, toBytes: textBytes, ofBytes: text };

@@ -1,6 +1,6 @@
 // The same rows in every codec, page version and encoding that DuckDB writes are the same events.
 
-import { parseFieldPath, type Requirement } from '@coldhunt/core';
+import { parseFieldPath, sha256Hex, type Requirement } from '@coldhunt/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryObject } from '../../src/objects/memory-object.ts';
 import { readAll } from '../read-all.ts';
@@ -55,18 +55,22 @@ describe('rows written by DuckDB', () => {
   });
 
   it.each([
-    ['TIMESTAMP_S', '"2026-02-01T00:00:01.000000Z"'],
-    ['TIMESTAMP_MS', '"2026-02-01T00:00:01.123Z"'],
-    ['TIMESTAMP', '"2026-02-01T00:00:01.123456Z"'],
-    ['TIMESTAMP_NS', '"2026-02-01T00:00:01.123456000Z"'],
-    ['TIMESTAMPTZ', '"2026-02-01T00:00:01.123456Z"'],
-    ['DATE', '"2026-02-01"'],
-    ['VARCHAR', '"2026-02-01 00:00:01.123456"'],
-  ])('have times of type %s', async (type, text) => {
-    const file = await writeWithDuckdb(`SELECT (TIMESTAMP '2026-02-01 00:00:01.123456')::${type} AS "@timestamp"`);
-    const { events } = await readAll(createMemoryObject('mem:x.parquet', file));
-    expect(events.map(({ json }) => json)).toEqual([`{"@timestamp":${text}}`]);
-  });
+    ['TIMESTAMP_S', '2026-02-01T00:00:01.000Z', '2026-02-01T00:00:01.000000Z'],
+    ['TIMESTAMP_MS', '2026-02-01T00:00:01.123Z', '2026-02-01T00:00:01.123Z'],
+    ['TIMESTAMP', '2026-02-01T00:00:01.123456Z', '2026-02-01T00:00:01.123456Z'],
+    ['TIMESTAMP_NS', '2026-02-01T00:00:01.123456Z', '2026-02-01T00:00:01.123456000Z'],
+    ['TIMESTAMPTZ', '2026-02-01T00:00:01.123456Z', '2026-02-01T00:00:01.123456Z'],
+    ['DATE', '2026-02-01', '2026-02-01'],
+    ['VARCHAR', '2026-02-01 00:00:01.123456', '2026-02-01 00:00:01.123456'],
+  ])(
+    'have times of type %s, spelled as in JSON, and hashed at the precision of the column',
+    async (type, text, hashed) => {
+      const file = await writeWithDuckdb(`SELECT (TIMESTAMP '2026-02-01 00:00:01.123456')::${type} AS "@timestamp"`);
+      const { events } = await readAll(createMemoryObject('mem:x.parquet', file));
+      const sha256 = sha256Hex(`{"@timestamp":"${hashed}"}`);
+      expect(events).toMatchObject([{ json: `{"@timestamp":"${text}"}`, sha256 }]);
+    },
+  );
 });
 
 describe('rows ruled out', () => {
