@@ -33,6 +33,7 @@ export {
   type RuleWindow,
   type RunFile,
   type RunOptions,
+  type WatchQuestion,
 } from './question/output.ts';
 export {
   BUILT_IN_PRICES,
@@ -131,7 +132,13 @@ export {
   type RuleTallies,
 } from './reduce/output.ts';
 export { createAlertBuilder } from './reduce/alert/build-alert-document.ts';
+export { type Examined } from './reduce/baseline.ts';
+export { CARRIED_PATH, parseCarried, type Carried } from './reduce/carried.ts';
 export { decisions } from './reduce/decisions.ts';
+export { TOO_LATE_PATH, tellLateMatches, type LateMatches } from './reduce/late-matches.ts';
+export { MEMORY_PATH, leaveMemory } from './reduce/leave-memory.ts';
+export { nightMatches, type NightOptions } from './reduce/night-matches.ts';
+export { RESCAN_FOLDER, rescan } from './reduce/rescan.ts';
 export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';

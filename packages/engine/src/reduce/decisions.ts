@@ -30,7 +30,7 @@ export async function* decisions(options: {
   const relocate = relocateFor(run.question);
   const seen = new PartitionInput(store, whole, { memoryChars, relocate });
   const aside = new PartitionInput(store, whole, { memoryChars, relocate, takes: 'aside' });
-  if (carried?.memory) seen.addFile(carried.memory);
+  seen.addCarried(carried, run.question.watch);
   for await (const line of takeRecords(store, plan.lines(), choice)) {
     signal?.throwIfAborted();
     if (line.kind !== 'record') continue;

@@ -139,7 +139,7 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
     const collector = new CoverageCollector(run.question, rules, plan.done);
     const { memoryChars } = options;
     const inputs = partitions.map((partition) => new PartitionInput(store, partition, { memoryChars, relocate }));
-    if (carried?.memory) for (const input of inputs) input.addFile(carried.memory);
+    for (const input of inputs) input.addCarried(carried, run.question.watch);
     const skewed = new PartitionInput(store, { number: 0, of: 1 }, { ...options, takes: 'skewed' });
     const records: UsedRecord[] = [];
     let missing = 0;

@@ -13,7 +13,7 @@ import {
 } from '@coldhunt/core';
 import type { Rule } from '@coldhunt/rules';
 import { z } from 'zod';
-import type { Suppression } from '../question/output.ts';
+import type { Suppression, WatchQuestion } from '../question/output.ts';
 import {
   compareMatches,
   partitionKey,
@@ -23,6 +23,7 @@ import {
   type MatchesFile,
   type ShardRecord,
 } from '../scan/output.ts';
+import type { Carried } from './carried.ts';
 import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
 import { decide } from './decide.ts';
 import { fileSource, recordSource } from './event-sources.ts';
@@ -131,15 +132,26 @@ export class PartitionInput {
     this.sorter.addRun(() => this.#fromFile(file));
   }
 
+  /** What earlier nights have left; a rule that had another meaning then, or was none of theirs, remembers nothing. */
+  addCarried(carried: Carried | null, watch: WatchQuestion | undefined): void {
+    const file = carried?.memory ?? null;
+    if (file === null) return;
+    const anew = new Set(watch?.rules_anew);
+    this.sorter.addRun(() => this.#fromFile(file, anew));
+  }
+
   #mine(match: Match): Match | null {
     return takenAs(match) === this.#takes && isOf(match, this.partition) ? this.#relocate(match) : null;
   }
 
-  async *#fromFile(file: MatchesFile): AsyncGenerator<readonly SourcedMatch[]> {
+  async *#fromFile(
+    file: MatchesFile,
+    without: ReadonlySet<string> = new Set(),
+  ): AsyncGenerator<readonly SourcedMatch[]> {
     const source = fileSource(file);
     for await (const batch of readMatches(this.#store, file)) {
       yield batch.flatMap((found) => {
-        const match = this.#mine(found);
+        const match = without.has(found.rule_id) ? null : this.#mine(found);
         return match === null ? [] : [{ match, source }];
       });
     }

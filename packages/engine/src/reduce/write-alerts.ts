@@ -25,6 +25,8 @@ export interface WriteAlertsOptions {
   readonly store: RunStore;
   readonly examined: Examined;
   readonly buildAlert: AlertBuilder;
+  /** Where the files go, with its slash. Default: the run folder itself. */
+  readonly folder?: string;
   readonly signal?: AbortSignal;
   readonly memoryChars?: number;
 }
@@ -42,7 +44,7 @@ export async function writeAlerts(
   raised: () => AsyncIterable<readonly RaisedAlert[]>,
   options: WriteAlertsOptions,
 ): Promise<AlertTotals> {
-  const { run, store } = options;
+  const { run, store, folder = '' } = options;
   const rules = new Map(run.question.rules.map(({ rule }) => [rule.rule_id, rule]));
   const counts = new Map<string, RuleCount>(
     [...rules.keys()].map((id) => [
@@ -55,7 +57,7 @@ export async function writeAlerts(
   await countRaised(raised(), counts, run.question.options.max_alerts);
   const ofKind = (kind: RaisedAlert['kind']) => () => keep(raised(), kind, run.question.options.max_alerts);
   await store.putStream(
-    'alerts.ndjson',
+    `${folder}alerts.ndjson`,
     toNdjson(withEvents(store, ofKind('alert'), options.memoryChars), options, (alert, document) => {
       const rule = rules.get(alert.match.rule_id) as Rule;
       const { baseline, reason } = baselineAt(rule, alert.match.time_ms, options.examined);
@@ -78,7 +80,7 @@ export async function writeAlerts(
     }),
   );
   await store.putStream(
-    'unkeyed.ndjson',
+    `${folder}unkeyed.ndjson`,
     toNdjson(withEvents(store, ofKind('unkeyed'), options.memoryChars), options, toUnkeyed),
   );
   return {

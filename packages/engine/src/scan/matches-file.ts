@@ -28,6 +28,31 @@ export async function writeMatches(
   return { path, sha256, matches: matches.length, events: events.length };
 }
 
+/**
+ * Writes a sorted run of any size, in place of any other at this path, and gives the SHA-256 of its text. Lines are encoded, in order,
+ * and as many as `count` says.
+ */
+export async function writeMatchesStream(
+  store: RunStore,
+  path: string,
+  count: Pick<MatchesFile, 'matches' | 'events'>,
+  lines: { readonly matches: AsyncIterable<readonly string[]>; readonly events: AsyncIterable<readonly string[]> },
+): Promise<string> {
+  const header: Header = { format: FORMAT_VERSION, ...count };
+  const hash = createHash('sha256');
+  async function* blocks(): AsyncGenerator<Uint8Array> {
+    const encode = (batch: readonly string[]): Iterable<Uint8Array> => {
+      for (const line of batch) hash.update(line).update('\n');
+      return encodeLines(batch);
+    };
+    yield* encode([JSON.stringify(header)]);
+    for await (const batch of lines.matches) yield* encode(batch);
+    for await (const batch of lines.events) yield* encode(batch);
+  }
+  await store.putStream(path, blocks());
+  return hash.digest('hex');
+}
+
 /** The matches of a file, in order, a block at a time. */
 export async function* readMatches(store: RunStore, file: MatchesFile): AsyncGenerator<readonly Match[]> {
   let left = file.matches;

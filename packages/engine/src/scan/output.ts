@@ -189,8 +189,8 @@ export interface ShardStats {
 }
 
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
-export { encodeMatch, toGroup, toMatch } from './match-codec.ts';
-export { readEvents, readMatches, readMatchesWhole } from './matches-file.ts';
+export { encodeEvent, encodeMatch, toGroup, toMatch } from './match-codec.ts';
+export { readEvents, readMatches, readMatchesWhole, writeMatchesStream } from './matches-file.ts';
 export { encodeLines, readLines } from './line-blocks.ts';
 export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';
 export { failedPath, ledgerPath, listRecords, readRecord, statsPath, type RecordPath } from './list-records.ts';
