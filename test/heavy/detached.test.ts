@@ -1,6 +1,6 @@
 // Hunts that wait, fail, are lost and are gone on with, through real processes: what a person is told, and what mends it.
 
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -185,6 +185,29 @@ describe('a detached hunt that nobody takes', () => {
     await startAll();
     const { code, stderr } = await status(out, '--wait');
     expect(code, stderr).toBe(0);
+  });
+});
+
+describe('one question that is asked into two folders at once', () => {
+  it('is answered in both, handed over whole or with its shards alone', async () => {
+    const out = setUp();
+    const [whole, other] = [out, `${out}-other`];
+    const asked = [await ask(whole), await ask(other)];
+    expect(asked[0]?.stdout).toBe(asked[1]?.stdout);
+    for (const { code, stderr } of asked) {
+      expect(code, stderr).toBe(0);
+      expect(stderr).not.toContain('under way already');
+    }
+    const linked = join(folder, 'linked');
+    await symlink(whole, linked);
+    expect((await ask(linked)).stderr).toContain('under way already');
+    const scans = [startScan(`${out}-shards`), startScan(`${out}-shards-other`)];
+    await startAll();
+    for (const { ended, output } of scans) expect(await ended, output()).toBe(0);
+    for (const run of [whole, other]) {
+      const { code, stderr } = await status(run, '--wait');
+      expect(code, stderr).toBe(0);
+    }
   });
 });
 

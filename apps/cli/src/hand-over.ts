@@ -22,7 +22,7 @@ export async function handOver(run: RunFile, options: HandOverOptions): Promise<
   const state = await redis.submit(run, submission);
   context.stdout.write(`${run.run_id}\n`);
   if (state === 'known') tell('the hunt is under way already: nothing was added');
-  const { planners, workers, reducers } = (await redis.status(run)).processes;
+  const { planners, workers, reducers } = (await redis.status(run, submission.store)).processes;
   const connected: Readonly<Record<Role, number | null>> = { planner: planners, worker: workers, reducer: reducers };
   for (const role of ['planner', 'worker', 'reducer'] as const) {
     if (connected[role] === 0) tell(describeAbsence(role, redis.place));

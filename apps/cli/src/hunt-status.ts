@@ -42,7 +42,7 @@ export interface Status {
 export async function readStatus(store: RunStore, redis: RedisHunt | null): Promise<Status> {
   const run = await readRun(store);
   const plan = await findPlan(store);
-  const queue = redis === null ? null : await readQueueStatus(redis, run);
+  const queue = redis === null ? null : await readQueueStatus(redis, run, store);
   const base = { run_id: run.run_id, generation: run.generation, queue };
   const isFailed = queue !== null && queue.failure !== null;
   if (plan === null) {
@@ -61,8 +61,8 @@ export async function readStatus(store: RunStore, redis: RedisHunt | null): Prom
   };
 }
 
-export async function readQueueStatus(redis: RedisHunt, run: RunFile): Promise<QueueStatus> {
-  const status = await redis.status(run);
+export async function readQueueStatus(redis: RedisHunt, run: RunFile, store: RunStore): Promise<QueueStatus> {
+  const status = await redis.status(run, store);
   const jobs = (['reducer', 'planner'] as const).map((by) => ({ by, job: status[by] }));
   const told = (wanted: 'failed' | 'delayed'): Failure | null => {
     const found = jobs.find(({ job }) => job?.state === wanted && (wanted === 'failed' || job.failure !== null));

@@ -1,8 +1,19 @@
 // A hunt over Redis, as the command sees it: its shards handed to workers, or the whole of it handed to planner and reducer.
 
+import { realpath } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { RunStore } from '@coldhunt/core';
 import type { PlanLimits, Prices, Retry, RunFile, ShardWork } from '@coldhunt/engine';
-import { connectRedis, followHunt, huntStatus, submitHunt, type FollowEvent, type HuntStatus } from '@coldhunt/queue';
+import {
+  connectRedis,
+  followHunt,
+  huntJobId,
+  huntStatus,
+  submitHunt,
+  type FollowEvent,
+  type HuntName,
+  type HuntStatus,
+} from '@coldhunt/queue';
 import { redisUrlOf, type ProcessConfig } from '@coldhunt/runtime';
 import { describeAbsence, type QueuePlace } from './describe-absence.ts';
 
@@ -41,7 +52,7 @@ export interface RedisHunt {
   /** Hands the whole hunt over; `known` when it is under way already. */
   submit(run: RunFile, options: SubmitHuntOptions): Promise<'queued' | 'known'>;
   /** What planners and reducers know of the hunt, and how many processes are connected. */
-  status(run: RunFile): Promise<HuntStatus>;
+  status(run: RunFile, store: RunStore): Promise<HuntStatus>;
   close(): Promise<void>;
 }
 
@@ -55,22 +66,37 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
   return {
     place: { redis: redis.shown, prefix: config.redisPrefix },
     warnings: redis.warnings,
-    runShards: (work, { store, signal, weight, onProgress }) =>
+    runShards: async (work, { store, signal, weight, onProgress }) =>
       followHunt({
         ...access,
         work,
         store,
+        huntId: huntJobId(await nameOf(work.run, store)),
         signal,
         weight,
         onProgress: ({ shards, bytes, matches }) =>
           onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches }),
         onEvent: (event) => tellOfEvent(event, tell),
       }),
-    submit: (run, { store, ...options }) =>
-      submitHunt(access, { runUri: store.uri, runId: run.run_id, generation: run.generation, ...options }),
-    status: (run) => huntStatus(access, { runId: run.run_id, generation: run.generation }),
+    submit: async (run, { store, ...options }) =>
+      submitHunt(access, { runUri: store.uri, ...(await nameOf(run, store)), ...options }),
+    status: async (run, store) => huntStatus(access, await nameOf(run, store)),
     close: () => redis.close(),
   };
+}
+
+/** A folder is one and the same whatever links lead there. */
+async function nameOf({ run_id: runId, generation }: RunFile, { uri }: RunStore): Promise<HuntName> {
+  return { runId, generation, folder: uri.startsWith('file:') ? await withoutLinks(uri) : uri };
+}
+
+async function withoutLinks(uri: string): Promise<string> {
+  try {
+    return await realpath(fileURLToPath(uri));
+  } catch {
+    // Gone, or its name is no text: then it goes by the name that was given.
+    return uri;
+  }
 }
 
 function tellOfEvent(event: FollowEvent, tell: (text: string) => void): void {

@@ -38,13 +38,14 @@ interface PlanningContext {
   readonly config: ProcessConfig;
   readonly log: Logger;
   readonly access: QueueAccess;
+  readonly jobId: string;
   readonly signal: AbortSignal;
   progress(value: object): void;
 }
 
 async function performPlanning(
   job: HuntJob,
-  { config, log, access, signal, progress }: PlanningContext,
+  { config, log, access, jobId, signal, progress }: PlanningContext,
 ): Promise<object> {
   const hunt = { runId: job.run_id.slice(0, 8), runUri: job.run_uri, generation: job.generation };
   log.info(hunt, 'planning a hunt');
@@ -57,7 +58,7 @@ async function performPlanning(
     log.info(hunt, 'the run has moved on to a newer generation: left alone');
     return { state: 'stale' };
   }
-  await submitReduction(access, job, { signal });
+  await submitReduction(access, job, { huntId: jobId, signal });
   log.info({ ...hunt, shards: plan.shards, objects: plan.selected.objects, bytes: plan.selected.bytes }, 'planned');
   return { state: 'planned', shards: plan.shards };
 }

@@ -19,6 +19,8 @@ import { reduceInThread } from './reduce-in-thread.ts';
 export interface ReduceContext {
   readonly access: QueueAccess;
   readonly config: ProcessConfig;
+  /** The id of the reducer's job. */
+  readonly huntId: string;
   readonly signal: AbortSignal;
   /** Waits for this process's turn to reduce: only one hunt takes its memory at a time. */
   readonly inTurn: <T>(act: () => Promise<T>) => Promise<T>;
@@ -53,11 +55,14 @@ export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): 
 }
 
 /** Hands out what has no record until everything has one. False: the hunt is finished already, or has moved on. */
-async function follow(job: HuntJob, { access, config, signal, onProgress, onEvent }: ReduceContext): Promise<boolean> {
+async function follow(job: HuntJob, context: ReduceContext): Promise<boolean> {
+  const { access, config, huntId, signal, onProgress, onEvent } = context;
   const followed = await withHunt(referenceOf(job), config, async ({ run, store, plan }) => {
     await followHunt({
       ...access,
       store,
+      runUri: job.run_uri,
+      huntId,
       work: { run, plan, shards: () => pendingShards(store, plan.lines(), run.generation, job.retry) },
       weight: job.weight,
       signal,
@@ -71,11 +76,11 @@ async function follow(job: HuntJob, { access, config, signal, onProgress, onEven
 }
 
 async function reduce(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
-  const { access, config, signal, inTurn, onProgress } = context;
+  const { access, config, huntId, signal, inTurn, onProgress } = context;
   // All reducers take parts, this one too; what they leave undone is made with the rest.
   if (job.partitions > 1) {
     onProgress({ phase: 'reduce' });
-    await sharePartitions(access, job, { signal });
+    await sharePartitions(access, job, { huntId, signal });
   }
   const task = { kind: 'hunt', startedAtMs: job.started_at_ms, partitions: job.partitions } as const;
   const onPhase = (phase: HuntPhase): void => {

@@ -41,12 +41,13 @@ function openReducer(base: JobWorkerBase, config: ProcessConfig, log: Logger): r
     ...base,
     queue: 'reduce',
     concurrency: HUNTS_AT_ONCE,
-    perform: async (job, { signal, progress }) => {
+    perform: async (job, { jobId, signal, progress }) => {
       const hunt = { runId: job.run_id.slice(0, 8), runUri: job.run_uri, generation: job.generation };
       log.info(hunt, 'following a hunt');
       const reduced = await reduceDetachedHunt(job, {
         access: base,
         config,
+        huntId: jobId,
         signal,
         inTurn,
         onProgress: progress,

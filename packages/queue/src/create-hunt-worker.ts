@@ -31,8 +31,8 @@ export function createHuntWorker(options: HuntWorkerOptions): JobWorker {
     maxStalls: MAX_STALLS,
     // What an archive or a run folder answers to one planner it answers to the next: whoever waits is told at once.
     finalCodes: ['STORAGE_NOT_FOUND', 'STORAGE_DENIED'],
-    onLockLost: async (job) => {
-      await withQueue({ redis, prefix }, queue, (open) => addHuntJob(open, job));
+    onLockLost: async (job, jobId) => {
+      await withQueue({ redis, prefix }, queue, (open) => addHuntJob(open, job, jobId));
     },
   });
 }

@@ -75,7 +75,7 @@ export interface JobWorkerOptions<Payload> {
   readonly stalledEveryMs?: number | undefined;
   readonly progressEveryMs?: number | undefined;
   /** The job's lock is another's, or Redis lost the job: `perform` was told to stop. */
-  readonly onLockLost?: ((payload: Payload) => Promise<void>) | undefined;
+  readonly onLockLost?: ((payload: Payload, jobId: string) => Promise<void>) | undefined;
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
@@ -195,7 +195,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     const jobId = job.id ?? '';
     if (reason === LOCK_LOST || token === undefined) {
       onEvent?.({ kind: 'lock-lost', jobId });
-      await options.onLockLost?.(parsePayload(schema, job.data, jobId));
+      await options.onLockLost?.(parsePayload(schema, job.data, jobId), jobId);
       throw new WaitingError();
     }
     await job.moveToWait(token);

@@ -16,7 +16,7 @@ import { Doorbell } from './doorbell.ts';
 import { leftReason } from './failed-reason.ts';
 import { FollowedShards, type FollowProgress } from './followed-shards.ts';
 import { giveUpShard, type FailedShard } from './give-up-shard.ts';
-import { DEFAULT_PREFIX, QUEUES, checkPrefix } from './jobs.ts';
+import { DEFAULT_PREFIX, QUEUES, checkPrefix, huntJobId } from './jobs.ts';
 import { locateShards, type LocatedShard } from './locate-shards.ts';
 import type { OpenQueue } from './read-job-states.ts';
 import { ShardFeed } from './shard-feed.ts';
@@ -43,6 +43,8 @@ export interface FollowOptions {
   readonly store: RunStore;
   /** Where workers find the run: an absolute URI. Default: the store's. */
   readonly runUri?: string | undefined;
+  /** As `huntJobId` gives it; who follows the same hunt shares its jobs. Default: of the run in `runUri`. */
+  readonly huntId?: string | undefined;
   /** Against hunts that run at the same time. Default 1. */
   readonly weight?: number | undefined;
   readonly maxWaiting?: number | undefined;
@@ -114,9 +116,11 @@ class FollowedHunt {
   constructor(options: FollowOptions & { readonly prefix: string }, open: OpenQueue) {
     const { work, store, runUri = store.uri, weight = 1, attempts = 5, backoffMs = 2000, signal } = options;
     const { shards, selected } = work.plan.done;
+    const { run_id: runId, generation } = work.run;
+    const { huntId = huntJobId({ runId, generation, folder: runUri }) } = options;
     this.#options = options;
     this.shards = new FollowedShards({ shards, bytes: selected.bytes }, () => this.#bell.ring());
-    this.#feed = new ShardFeed(open, { run: work.run, runUri, weight, attempts, backoffMs, signal });
+    this.#feed = new ShardFeed(open, { run: work.run, huntId, runUri, weight, attempts, backoffMs, signal });
     this.#watch = new WorkerWatch(open.queue);
   }
 

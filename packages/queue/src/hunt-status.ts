@@ -3,7 +3,7 @@
 import type { ErrorCode } from '@coldhunt/core';
 import type { Job, Queue } from 'bullmq';
 import { leftReason, parseFailedReason } from './failed-reason.ts';
-import { QUEUES, huntJobId } from './jobs.ts';
+import { QUEUES, huntJobId, type HuntName } from './jobs.ts';
 import { withQueues, type QueueAccess } from './submit-hunt.ts';
 
 export interface HuntJobStatus {
@@ -30,11 +30,8 @@ export interface HuntStatus {
   readonly processes: Readonly<Record<'planners' | 'workers' | 'reducers', number | null>>;
 }
 
-export function huntStatus(
-  access: QueueAccess,
-  { runId, generation }: { readonly runId: string; readonly generation: number },
-): Promise<HuntStatus> {
-  const jobId = huntJobId(runId, generation);
+export function huntStatus(access: QueueAccess, name: HuntName): Promise<HuntStatus> {
+  const jobId = huntJobId(name);
   return withQueues(access, async (open) => {
     const [hunts, reduce, shards] = [open(QUEUES.hunts), open(QUEUES.reduce), open(QUEUES.shards)];
     const [planner, reducer, counts, planners, reducers, workers] = await Promise.all([

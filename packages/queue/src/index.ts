@@ -14,7 +14,15 @@ export { createPartitionWorker, type PartitionWorkerOptions } from './create-par
 export { openJobService, type JobService, type JobServiceOptions, type JobWorkerBase } from './open-job-service.ts';
 export { MAX_WAITING, followHunt, type FollowEvent, type FollowOptions } from './follow-hunt.ts';
 export { type FollowProgress } from './followed-shards.ts';
-export { DEFAULT_PREFIX, huntJobId, shardJobId, type HuntJob, type PartitionJob, type ShardJob } from './jobs.ts';
+export {
+  DEFAULT_PREFIX,
+  huntJobId,
+  shardJobId,
+  type HuntJob,
+  type HuntName,
+  type PartitionJob,
+  type ShardJob,
+} from './jobs.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export { sharePartitions, type SharedPartitions } from './share-partitions.ts';
 export { huntStatus, type HuntJobStatus, type HuntStatus } from './hunt-status.ts';

@@ -1,5 +1,6 @@
 // What stands in a job. Every payload is read back through its schema: Redis is not trusted.
 
+import { createHash } from 'node:crypto';
 import { InputError } from '@coldhunt/core';
 import { pricesSchema } from '@coldhunt/engine';
 import { z } from 'zod';
@@ -75,21 +76,27 @@ export function parsePayload<Payload>(schema: z.ZodType<Payload>, data: unknown,
   });
 }
 
-/** The same shard of the same generation has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */
-export function shardJobId(runId: string, generation: number, shardId: string): string {
-  return `${huntJobId(runId, generation)}-${shardId}`;
+/** What tells one hunt from another. */
+export interface HuntName {
+  readonly runId: string;
+  readonly generation: number;
+  /** The run folder, spelled in one way: one question may be asked into two, and each gets its answer. */
+  readonly folder: string;
 }
 
-export function huntJobId(runId: string, generation: number): string {
-  return `${runId.slice(0, 32)}-${generation}`;
+/** The same hunt has the same id: adding it twice is adding it once. Holds no ':', which BullMQ forbids. */
+export function huntJobId({ runId, generation, folder }: HuntName): string {
+  return `${runId.slice(0, 32)}-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}-${generation}`;
 }
 
-export function partitionJobId(
-  runId: string,
-  generation: number,
-  { number, of }: { number: number; of: number },
-): string {
-  return `${huntJobId(runId, generation)}-part-${number}-of-${of}`;
+/** `huntId`: as `huntJobId` gives it. */
+export function shardJobId(huntId: string, shardId: string): string {
+  return `${huntId}-${shardId}`;
+}
+
+/** `huntId`: as `huntJobId` gives it. */
+export function partitionJobId(huntId: string, { number, of }: { number: number; of: number }): string {
+  return `${huntId}-part-${number}-of-${of}`;
 }
 
 /** Throws InputError OPTION_INVALID. */

@@ -13,6 +13,8 @@ const FULL_FOR_MS = 60_000;
 
 export interface ShardFeedOptions extends AddOptions {
   readonly run: RunFile;
+  /** As `huntJobId` gives it. */
+  readonly huntId: string;
   /** Where workers find the run. */
   readonly runUri: string;
   /** Against hunts that run at the same time. */
@@ -33,8 +35,7 @@ export class ShardFeed {
   }
 
   jobIdOf(shard: LocatedShard): string {
-    const { run_id: runId, generation } = this.#options.run;
-    return shardJobId(runId, generation, shard.id);
+    return shardJobId(this.#options.huntId, shard.id);
   }
 
   /** Null when all are in the queue, else why Redis did not take them. Throws TransientError REDIS_UNSUITABLE when it stays full. */

@@ -16,15 +16,15 @@ export interface SharedPartitions {
   readonly unfinished: number;
 }
 
-/** Needs reducers that take parts, this process among them. Throws the signal's reason; the parts stay in the queue then. */
+/** Needs reducers that take parts, this process among them. `huntId`: the id of the reducer's job. Throws the signal's reason; the parts stay in the queue then. */
 export function sharePartitions(
   access: QueueAccess,
   { run_uri, run_id, generation, partitions }: HuntJob,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  { huntId, signal }: { readonly huntId: string; readonly signal?: AbortSignal | undefined },
 ): Promise<SharedPartitions> {
   const parts = Array.from({ length: partitions }, (_, number) => {
     const payload: PartitionJob = { format: 1, run_uri, run_id, generation, number, of: partitions };
-    return { jobId: partitionJobId(run_id, generation, payload), payload };
+    return { jobId: partitionJobId(huntId, payload), payload };
   });
   const ids = parts.map(({ jobId }) => jobId);
   const shared = withQueue(access, QUEUES.partitions, async (queue) => {

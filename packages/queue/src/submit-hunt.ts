@@ -17,6 +17,8 @@ export interface SubmitOptions {
   readonly runUri: string;
   readonly runId: string;
   readonly generation: number;
+  /** The run folder spelled in one way, whatever `runUri` goes through. Default: `runUri`. */
+  readonly folder?: string | undefined;
   readonly weight?: number | undefined;
   readonly retry?: Retry | undefined;
   readonly startedAtMs: number;
@@ -28,9 +30,10 @@ export interface SubmitOptions {
   readonly route?: string | undefined;
 }
 
-/** Gives `known` when the same hunt is already under way: nothing is added then. A hunt that failed or ended is taken up again. */
+/** Gives `known` when the same hunt into the same folder is already under way: nothing is added then. A hunt that failed or ended is taken up again. */
 export async function submitHunt(access: QueueAccess, options: SubmitOptions): Promise<'queued' | 'known'> {
   const { runUri, runId, generation, weight = 1, partitions = 1, limits = {}, prices, route } = options;
+  const { folder = runUri } = options;
   const job = huntJobSchema.parse({
     format: 1,
     run_uri: runUri,
@@ -44,24 +47,27 @@ export async function submitHunt(access: QueueAccess, options: SubmitOptions): P
     prices,
     route,
   });
-  return withQueue(access, QUEUES.hunts, (queue) => addHuntJob(queue, job));
+  const huntId = huntJobId({ runId, generation, folder });
+  return withQueue(access, QUEUES.hunts, (queue) => addHuntJob(queue, job, huntId));
 }
 
-/** Hands a planned hunt to the reducers, who follow its shards and reduce. Throws the signal's reason, also while Redis is away. */
+/**
+ * Hands a planned hunt to the reducers, who follow its shards and reduce. `huntId`: the id of the planner's job. Throws the signal's
+ * reason, also while Redis is away.
+ */
 export function submitReduction(
   access: QueueAccess,
   job: HuntJob,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  { huntId, signal }: { readonly huntId: string; readonly signal?: AbortSignal | undefined },
 ): Promise<'queued' | 'known'> {
   return waitFor(
-    withQueue(access, QUEUES.reduce, (queue) => addHuntJob(queue, job)),
+    withQueue(access, QUEUES.reduce, (queue) => addHuntJob(queue, job, huntId)),
     signal,
   );
 }
 
 /** Adds a hunt to the planners' or the reducers' queue unless it is under way there. */
-export async function addHuntJob(queue: Queue, job: HuntJob): Promise<'queued' | 'known'> {
-  const jobId = huntJobId(job.run_id, job.generation);
+export async function addHuntJob(queue: Queue, job: HuntJob, jobId: string): Promise<'queued' | 'known'> {
   const known = await queue.getJob(jobId);
   if (known !== undefined) {
     const state = await known.getState();

@@ -8,6 +8,7 @@ import {
   connectRedis,
   createShardWorker,
   followHunt,
+  huntJobId,
   shardJobId,
   type FollowOptions,
   type RedisLink,
@@ -142,10 +143,11 @@ describe('a job that two workers have', () => {
     }
     const following = follow();
     await until('it is begun', () => begun === 1);
-    const { run_id, generation } = built.run;
+    const { run_id: runId, generation } = built.run;
+    const huntId = huntJobId({ runId, generation, folder: built.store.uri });
     const connection = redis.open();
     for await (const { id } of built.work.shards()) {
-      await connection.del(`${prefix}:shards:${shardJobId(run_id, generation, id)}:lock`);
+      await connection.del(`${prefix}:shards:${shardJobId(huntId, id)}:lock`);
     }
     connection.disconnect();
     await following;

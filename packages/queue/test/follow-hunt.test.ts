@@ -11,7 +11,7 @@ import type { JobEvent, JobWorker } from '../src/create-job-worker.ts';
 import { createShardWorker, type ScanContext, type ShardResult } from '../src/create-shard-worker.ts';
 import { followHunt, type FollowEvent, type FollowOptions } from '../src/follow-hunt.ts';
 import type { FollowProgress } from '../src/followed-shards.ts';
-import { shardJobId, type ShardJob } from '../src/jobs.ts';
+import { huntJobId, shardJobId, type ShardJob } from '../src/jobs.ts';
 
 let server: RedisServer;
 let redis: RedisLink;
@@ -254,11 +254,10 @@ describe('followHunt', () => {
     freshPrefix();
     const built = await hunt(4);
     const ids = await collectIds(built);
-    const { run_id, generation } = built.run;
+    const huntId = idOf(built);
     const connection = redis.open();
     const queue = new Queue('shards', { connection, prefix });
-    for (const id of ids)
-      await queue.add('shard', { not: 'understood' }, { jobId: shardJobId(run_id, generation, id) });
+    for (const id of ids) await queue.add('shard', { not: 'understood' }, { jobId: shardJobId(huntId, id) });
     const broken = await work(async (job) => scanJob(job, built.folder));
     await until('the jobs failed', async () => (await queue.getFailedCount()) === 4);
     await queue.close();
@@ -284,8 +283,7 @@ describe('followHunt', () => {
     freshPrefix();
     const built = await hunt(1);
     const [id = ''] = await collectIds(built);
-    const { run_id, generation } = built.run;
-    const jobId = shardJobId(run_id, generation, id);
+    const jobId = shardJobId(idOf(built), id);
     const connection = redis.open();
     const queue = new Queue('shards', { connection, prefix });
     ends.push(async () => {
@@ -366,6 +364,10 @@ describe('followHunt', () => {
     expect(await states(built)).toEqual(['ok']);
   });
 });
+
+function idOf({ run: { run_id: runId, generation }, store }: BuiltHunt): string {
+  return huntJobId({ runId, generation, folder: store.uri });
+}
 
 async function collectIds(built: BuiltHunt): Promise<readonly string[]> {
   const ids: string[] = [];

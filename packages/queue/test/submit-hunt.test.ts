@@ -3,6 +3,7 @@ import {
   connectRedis,
   createHuntWorker,
   createPartitionWorker,
+  huntJobId,
   huntStatus,
   sharePartitions,
   submitHunt,
@@ -15,7 +16,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
 
-const RUN = { runUri: 's3://hunts/january/', runId: 'ab'.repeat(32), generation: 1, startedAtMs: 1_000 };
+const FOLDER = 's3://hunts/january';
+const RUN = { runUri: FOLDER, folder: FOLDER, runId: 'ab'.repeat(32), generation: 1, startedAtMs: 1_000 };
+const HUNT_ID = huntJobId(RUN);
 
 let server: RedisServer;
 let redis: RedisLink;
@@ -81,7 +84,7 @@ describe('sharePartitions', () => {
       workers.push(worker);
       await worker.ready();
     }
-    expect(await sharePartitions(access, HUNT)).toEqual({ completed: 4, unfinished: 1 });
+    expect(await sharePartitions(access, HUNT, { huntId: HUNT_ID })).toEqual({ completed: 4, unfinished: 1 });
     expect(made.toSorted()).toEqual([0, 1, 2, 4]);
   });
 });
@@ -93,10 +96,10 @@ describe('submitHunt', () => {
     expect(await submitHunt(access, { ...RUN, weight: 3, limits: { maxBytes: 10 } })).toBe('queued');
     expect(await submitHunt(access, { ...RUN, weight: 3 })).toBe('known');
     expect((await huntStatus(access, RUN)).planner).toMatchObject({ state: 'waiting', attempts: 0 });
-    await start('hunts', async (job, { progress }) => {
+    await start('hunts', async (job, { jobId, progress }) => {
       taken.push(job);
       progress({ phase: 'plan' });
-      await submitReduction(access, job);
+      await submitReduction(access, job, { huntId: jobId });
     });
     await start('reduce', async (job) => {
       taken.push(job);
@@ -108,6 +111,27 @@ describe('submitHunt', () => {
     const status = await huntStatus(access, RUN);
     expect(status.planner?.state).toBe('completed');
     expect(status.processes).toMatchObject({ planners: 1, reducers: 1, workers: 0 });
+  });
+
+  it('hands over the same question once for each folder that it is asked into', async () => {
+    const access = freshPrefix();
+    const other = { ...RUN, runUri: 's3://hunts/again', folder: 's3://hunts/again' };
+    const linked = { ...RUN, runUri: 's3://linked/january' };
+    expect(await submitHunt(access, RUN)).toBe('queued');
+    expect(await submitHunt(access, other)).toBe('queued');
+    expect(await submitHunt(access, linked)).toBe('known');
+    const reduced: string[] = [];
+    await start('hunts', async (job, { jobId }) => {
+      if (job.run_uri === other.runUri) throw new InputError('LAYOUT_INVALID', 'no such layout');
+      await submitReduction(access, job, { huntId: jobId });
+    });
+    await start('reduce', async (job) => {
+      reduced.push(job.run_uri);
+    });
+    await until('the one failed', async () => (await huntStatus(access, other)).planner?.state === 'failed');
+    await until('the other is reduced', async () => (await huntStatus(access, RUN)).reducer?.state === 'completed');
+    expect(reduced).toEqual([RUN.runUri]);
+    expect((await huntStatus(access, other)).reducer).toBeNull();
   });
 
   it('says why a hunt failed, and takes it up again when it is submitted again', async () => {
@@ -169,7 +193,7 @@ describe('submitHunt', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       signal.throwIfAborted();
     });
-    await submitReduction(access, HUNT);
+    await submitReduction(access, HUNT, { huntId: HUNT_ID });
     await until('it is begun', () => begun === 1);
     expect(await first.drain(20)).toBe(1);
     await start('reduce', () => Promise.resolve('done'));

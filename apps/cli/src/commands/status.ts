@@ -87,7 +87,7 @@ async function waitForEnd(location: string, { store, redis, tell }: Waiting): Pr
     if ((await finishedRun(store, run)) !== null) return;
     if (Date.now() - askedAt >= ASK_EVERY_MS) {
       askedAt = Date.now();
-      const queue = redis === null ? null : await readQueueStatus(redis, run);
+      const queue = redis === null ? null : await readQueueStatus(redis, run, store);
       // The run may have ended while Redis was asked.
       if (queue !== null && queue.failure !== null && (await finishedRun(store, run)) === null) {
         throw new AppError(queue.failure.code ?? 'RUN_UNFINISHED', describeFailure(queue.failure), {
