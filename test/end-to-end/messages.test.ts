@@ -18,6 +18,7 @@ beforeAll(async () => {
   await write('types.json', '{"course_nmae":"keyword"}');
   const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
   await write('rule.json', JSON.stringify(rule, null, 2));
+  await write('signs.json', JSON.stringify({ ...rule, query: "process.name: 'aws'" }, null, 2));
   await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
   await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
 });
@@ -41,6 +42,39 @@ describe('the command line', () => {
         args: ['match', '--kql', 'process.nmae: x or process.nmae: y', 'a.ndjson'],
         code: 1,
         stderr: /^coldhunt: 1:1: process\.nmae is no ECS field: did you mean process\.name\?\n$/,
+      },
+    ],
+    [
+      'says how KQL writes what reads like another language',
+      {
+        args: ['match', '--count', '--kql', 'process.name == aws', 'a.ndjson'],
+        code: 0,
+        stderr:
+          /^coldhunt: 1:1: "process\.name == aws" is free text, looked for in every field: write process\.name: aws\n$/,
+      },
+    ],
+    [
+      'or where a query cannot go on',
+      {
+        args: ['match', '--kql', 'process.name == "aws"', 'a.ndjson'],
+        code: 2,
+        stderr: /^coldhunt: 1:17: .*; KQL writes field: value \(KQL_SYNTAX\)\n {2}process\.name == "aws"\n {18}\^\n$/,
+      },
+    ],
+    [
+      'says it of the queries of a hunt',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', RULE, '--exclude-query', 'host.name: "a*"'],
+        code: 0,
+        stderr: /--exclude-query 1:12: \* in "a\*" is a character like others: leave the quotes away for a wildcard\n/,
+      },
+    ],
+    [
+      'and of rule files, with their places',
+      {
+        args: ['rules', 'validate', 'signs.json'],
+        code: 0,
+        stderr: /^coldhunt: signs\.json:7:\d+: query: single quotes are part of the value here: write "aws"\n$/,
       },
     ],
     [

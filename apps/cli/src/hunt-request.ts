@@ -15,22 +15,20 @@ import {
 } from '@coldhunt/engine';
 import {
   compileKql,
-  createFieldSpelling,
   createFieldTypes,
   describeProblem,
   joinExceptions,
   parseExceptionExport,
   parseInterval,
   parseKql,
-  misspelledFields,
   parseValueList,
-  watchFieldNames,
   whyTermless,
   type ExceptionSet,
   type FieldTypes,
   type LoadedRule,
 } from '@coldhunt/rules';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
+import { flagDoubts } from './flag-doubts.ts';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { requirePath } from './require-path.ts';
@@ -109,7 +107,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
     warnings: [
       ...loaded.flatMap(({ warnings }) => warnings.map((warning) => describeProblem(warning))),
-      ...misspelledInFlags(flags, fieldTypes),
+      ...flagDoubts(flags, fieldTypes),
       ...joinNotes(
         compiled.flatMap(({ rule, warnings }) =>
           warnings.map((note) => ({ rule: `${rule.name} (${rule.rule_id})`, note })),
@@ -145,28 +143,6 @@ function newTermsOf(text: string, fieldTypes: FieldTypes): readonly string[] {
       throw new InputError('OPTION_INVALID', `--new-terms ${name}: it is ${why}; expected a field with values`);
   }
   return names;
-}
-
-/** Fields in options that were probably misspelled. */
-function misspelledInFlags(flags: HuntFlags, fieldTypes: FieldTypes): readonly string[] {
-  const spelling = createFieldSpelling(fieldTypes);
-  const ofQueries = flags.excludeQuery.flatMap((query) => {
-    const watched = watchFieldNames(fieldTypes);
-    compileKql(parseKql(query), watched.fieldTypes);
-    return misspelledFields(query, watched.names, spelling).map(
-      ({ place, message }) => `--exclude-query${place === null ? '' : ` ${place.line}:${place.column}`}: ${message}`,
-    );
-  });
-  const names = [
-    ['--time-field', flags.timeField],
-    ...(flags.newTerms ?? '').split(',').map((name) => ['--new-terms', name.trim()]),
-    ...flags.termFallback.flatMap((text) => text.split(/[=,]/).map((name) => ['--term-fallback', name.trim()])),
-  ];
-  const ofNames = names.flatMap(([option, name = '']) => {
-    const message = name === '' ? null : spelling(name);
-    return message === null ? [] : [`${option}: ${message}`];
-  });
-  return [...ofQueries, ...ofNames];
 }
 
 interface ResolvedArchive {

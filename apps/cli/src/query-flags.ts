@@ -11,6 +11,7 @@ import {
   createFieldTypes,
   describeProblem,
   describeUnsupported,
+  kqlDoubts,
   misspelledFields,
   parseEql,
   parseKql,
@@ -141,7 +142,9 @@ interface LanguageQuery {
 }
 
 function kqlQuery(text: string, fieldTypes: FieldTypes): LanguageQuery {
-  return { compiled: compileKql(parseKql(text), fieldTypes), pipes: [], warnings: [] };
+  const tree = parseKql(text);
+  const doubts = kqlDoubts(tree, text).map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
+  return { compiled: compileKql(tree, fieldTypes), pipes: [], warnings: doubts };
 }
 
 function eqlQuery(

@@ -33,6 +33,7 @@ export { globPredicate, wildcardPredicate } from './fields/wildcard-predicate.ts
 export { compileQuery, type CompiledQuery } from './clauses/compile-query.ts';
 export { requiredLiterals } from './clauses/required-literals.ts';
 export { compileKql } from './kql/compile-kql.ts';
+export { kqlDoubts, type KqlDoubt } from './kql/kql-doubts.ts';
 export {
   type KqlField,
   type KqlIs,

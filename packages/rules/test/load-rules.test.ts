@@ -126,7 +126,10 @@ describe.runIf(existsSync(ELASTIC))("Elastic's public rules", () => {
     const counts = new Map<string, number>();
     for (const { type, state } of loaded) counts.set(`${type} ${state}`, (counts.get(`${type} ${state}`) ?? 0) + 1);
     expect(loaded.flatMap(({ problems }) => problems)).toEqual([]);
-    expect(loaded.flatMap(({ warnings }) => warnings)).toEqual([]);
+    const stars = /^\* in ".*" is a character like others/s;
+    expect(loaded.flatMap(({ warnings }) => warnings).filter(({ message }) => !stars.test(message))).toEqual([]);
+    // Three of Elastic's rules ask for a star in quotes, which Kibana takes for a character too.
+    expect(loaded.filter(({ warnings }) => warnings.length > 0)).toHaveLength(3);
     expect(loaded.length).toBeGreaterThan(1_000);
     expect(counts.get('query ready')).toBeGreaterThan(200);
     expect(counts.get('new_terms ready')).toBeGreaterThan(100);

@@ -106,6 +106,11 @@ function readOperand(scanner: KqlScanner, groups: Group[]): Sized | null {
 function readFieldValue(scanner: KqlScanner, groups: Group[], field: KqlField): Sized | null {
   const openedAt = scanner.at;
   const opening = scanner.peek();
+  if (opening === '<' || opening === '>')
+    throw scanner.error(
+      openedAt,
+      `a value expected, found "${opening}": a range has no colon, write field ${opening} value`,
+    );
   if (opening !== '(' && opening !== '{') {
     const value: KqlValue = scanner.literal('a value');
     return leaf({ kind: 'is', field, value });
@@ -180,14 +185,28 @@ function unexpected(scanner: KqlScanner, group: Group): InputError {
       `this "${bracket}" is not closed: expected ${EXPECTED[group.kind]}, found the end of the query`,
     );
   }
-  const keyword = scanner.keywordHere();
-  const hint =
-    keyword === 'not'
-      ? '; "not" cannot follow a value: write "and not", or quote the value'
-      : scanner.peek() === '('
-        ? '; a value that holds ( must be quoted, and "and", "or", "not" need white space before ('
-        : scanner.peek() === ':' || scanner.peek() === '"'
-          ? '; a value that holds : or " must be quoted or escaped with \\'
-          : '';
+  const hint = hintAt(scanner);
   return scanner.error(here, `expected ${EXPECTED[group.kind]}, found ${scanner.describe(here)}${hint}`);
+}
+
+/** What was probably meant where the query cannot go on; empty: nothing comes to mind. */
+function hintAt(scanner: KqlScanner): string {
+  const next = scanner.peek();
+  if (scanner.keywordHere() === 'not') return '; "not" cannot follow a value: write "and not", or quote the value';
+  // Enough to see the clause before; a query may be long.
+  const before = scanner.text.slice(Math.max(0, scanner.at - 200), scanner.at).trimEnd();
+  if (next === '"' && /^\s*\w+\s+where\s/i.test(scanner.text.slice(0, 200))) return '; this reads like EQL, not KQL';
+  const [, equals] = /([!=]=|=)$/.exec(before) ?? [];
+  if (equals !== undefined) return `; KQL writes ${equals === '!=' ? 'not field: value' : 'field: value'}`;
+  const here = scanner.text.slice(scanner.at, scanner.at + 2);
+  const [, sign] = /\s(&&|\|\|)(?:\s+[^\s"():<>{}]*)?$/.exec(before) ?? /^(&&|\|\|)$/.exec(here) ?? [];
+  if (sign !== undefined) return `; KQL writes "${sign === '&&' ? 'and' : 'or'}" for ${sign}`;
+  if (next === ',') return '; values are joined by "or", in parentheses';
+  if (next === '(' && /\sin$/i.test(before)) return '; KQL writes field: (a or b)';
+  if (next === '(') return '; a value that holds ( must be quoted, and "and", "or", "not" need white space before (';
+  if (next === '"' && /\slike$/i.test(before)) return '; KQL writes field: value, with * as its wildcard and no quotes';
+  const isNextClause = /[")}]$/.test(before) && /[\w@.*"]/.test(next);
+  if (isNextClause) return '; write "and" or "or" between two clauses, or quote the value whole';
+  if (next !== ':' && next !== '"' && next !== '<' && next !== '>') return '';
+  return `; write "and" or "or" between two clauses; a value that holds ${next === '"' ? '"' : `${next} or "`} must be quoted or escaped with \\`;
 }

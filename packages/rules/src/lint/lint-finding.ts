@@ -7,6 +7,7 @@ export const LINT_CODES = {
   constant: 'a condition that is the same for every event',
   'wrong-case': 'a value that ECS writes in another case, in a test that minds case',
   'not-allowed': 'a value that ECS does not allow in the field',
+  'not-kql': 'what reads like another language, and is part of a value or free text in KQL',
   'literal-wildcard': 'a star or question mark where it is a character like others',
   'wildcard-on-ip': 'a pattern on addresses, which know only whole addresses and networks',
   'regex-anchor': '^ or $ in a regular expression, where they are characters like others',

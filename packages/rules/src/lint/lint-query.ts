@@ -6,6 +6,7 @@ import type { EqlEventFilter, EqlStatement } from '../eql/eql-tree.ts';
 import { parseEql } from '../eql/parse-eql.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { parseKql } from '../kql/parse-kql.ts';
+import { kqlDoubts } from '../kql/kql-doubts.ts';
 import type { TextPosition } from '../text-position.ts';
 import { ALLOWED_VALUES } from './allowed-values.ts';
 import { checkContradictions } from './contradictions.ts';
@@ -37,7 +38,7 @@ export function lintQuery(query: LintedQuery, fieldTypes: FieldTypes): readonly 
     if (!found.has(key)) found.set(key, { code, at, message });
   };
   try {
-    if (query.language === 'kuery') check(kqlParts(parseKql(query.query), { types: fieldTypes, report }), report);
+    if (query.language === 'kuery') lintKql(query, fieldTypes, report);
     else lintEql(query, fieldTypes, report);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -47,6 +48,12 @@ export function lintQuery(query: LintedQuery, fieldTypes: FieldTypes): readonly 
 }
 
 function lintEql({ query, event_category_override: override }: LintedQuery, types: FieldTypes, report: Report): void {
+function lintKql({ query }: LintedQuery, types: FieldTypes, report: Report): void {
+  const tree = parseKql(query);
+  for (const { kind, at, message } of kqlDoubts(tree, query)) if (kind === 'not-kql') report(kind, at, message);
+  check(kqlParts(tree, { types, report }), report);
+}
+
   const fields = new EqlFields(types, { unknownFields: 'warn' });
   for (const filter of filtersOf(parseEql(query))) {
     if (override === undefined) checkCategory(filter, report);

@@ -68,3 +68,4 @@ export type ReportedCode =
   | 'regex-anchor'
   | 'needle-wildcard'
   | 'type-mismatch';
+  | 'not-kql'

@@ -10,6 +10,7 @@ import { unsupportedQuery } from '../rule-query.ts';
 import { checkRule } from './check-rule.ts';
 import { unsupportedThreshold } from './check-threshold.ts';
 import { problemAt } from './problem-at.ts';
+import { queryDoubts } from './query-doubts.ts';
 import { isRuleExport, parseRuleFile, type RawRule } from './parse-rule-file.ts';
 import { compareProblems, type RuleProblem, type RuleState } from './rule-problem.ts';
 import { spellingWarnings } from './spelling-warnings.ts';
@@ -196,7 +197,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     state: 'ready',
     reason: null,
     problems: [],
-    warnings: spellingWarnings(raw, names, spelling),
+    warnings: [...spellingWarnings(raw, names, spelling), ...queryDoubts(raw, rule)].toSorted(compareProblems),
     rule,
   };
 }
