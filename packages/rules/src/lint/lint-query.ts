@@ -5,8 +5,8 @@ import { EqlFields } from '../eql/eql-fields.ts';
 import type { EqlEventFilter, EqlStatement } from '../eql/eql-tree.ts';
 import { parseEql } from '../eql/parse-eql.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
-import { parseKql } from '../kql/parse-kql.ts';
 import { kqlDoubts } from '../kql/kql-doubts.ts';
+import { parseKql } from '../kql/parse-kql.ts';
 import type { TextPosition } from '../text-position.ts';
 import { ALLOWED_VALUES } from './allowed-values.ts';
 import { checkContradictions } from './contradictions.ts';
@@ -47,13 +47,13 @@ export function lintQuery(query: LintedQuery, fieldTypes: FieldTypes): readonly 
   return [...found.values()].toSorted((a, b) => a.at.offset - b.at.offset);
 }
 
-function lintEql({ query, event_category_override: override }: LintedQuery, types: FieldTypes, report: Report): void {
 function lintKql({ query }: LintedQuery, types: FieldTypes, report: Report): void {
   const tree = parseKql(query);
   for (const { kind, at, message } of kqlDoubts(tree, query)) if (kind === 'not-kql') report(kind, at, message);
   check(kqlParts(tree, { types, report }), report);
 }
 
+function lintEql({ query, event_category_override: override }: LintedQuery, types: FieldTypes, report: Report): void {
   const fields = new EqlFields(types, { unknownFields: 'warn' });
   for (const filter of filtersOf(parseEql(query))) {
     if (override === undefined) checkCategory(filter, report);

@@ -63,9 +63,9 @@ export type ReportedCode =
   | 'constant'
   | 'wrong-case'
   | 'not-allowed'
+  | 'not-kql'
   | 'literal-wildcard'
   | 'wildcard-on-ip'
   | 'regex-anchor'
   | 'needle-wildcard'
   | 'type-mismatch';
-  | 'not-kql'
