@@ -190,7 +190,26 @@ const nestObjects = maybeArray(
     .map(([fields, deep, hasDeep]) => (hasDeep ? { ...fields, deep } : fields)),
 );
 const plainFields = object(
-  ['kw', 'low', 'txt', 'wild', 'const', 'ip', 'n', 'i', 'd', 'f', 's', 'b', 't', 'free', 'flat.x', 'obj.kw', 'free.x'],
+  [
+    'kw',
+    'low',
+    'txt',
+    'wild',
+    'const',
+    'ip',
+    'n',
+    'i',
+    'd',
+    'f',
+    's',
+    'b',
+    't',
+    'free',
+    'flat.x',
+    'obj',
+    'obj.kw',
+    'free.x',
+  ],
   leafValue,
 );
 

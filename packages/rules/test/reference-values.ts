@@ -89,7 +89,7 @@ export function inRange(type: FieldType, value: Scalar, operator: string, text: 
 
 export function isIndexed(type: FieldType, value: Scalar): boolean {
   if (STRINGS.includes(type.kind)) return termOf(type, value) !== null;
-  if (TEXTS.includes(type.kind) || type.kind === 'geo_point' || type.kind === 'object') return true;
+  if (TEXTS.includes(type.kind) || type.kind === 'geo_point') return true;
   if (type.kind === 'ip') return typeof value === 'string' && ipBits(value) !== null;
   if (NUMBERS.includes(type.kind)) return compareNumbers(type, value, '0') !== null;
   if (type.kind === 'boolean') return booleanOf(value) !== null;

@@ -19,7 +19,6 @@ export function existsPredicate(type: FieldType): ValuePredicate {
     case 'text':
     case 'match_only_text':
     case 'geo_point':
-    case 'object':
       return () => true;
     case 'ip':
       return (value) => typeof value === 'string' && parseIp(value) !== null;
@@ -36,6 +35,8 @@ export function existsPredicate(type: FieldType): ValuePredicate {
       return (value) => dateValue(value) !== null;
     case 'dynamic':
       return (value) => typeof value !== 'string' || value.length <= type.ignoreAbove;
+    // An object exists through what is below it, as `fieldExists` sees.
+    case 'object':
     case 'nested':
     case 'unmapped':
       return NEVER;

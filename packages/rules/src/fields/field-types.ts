@@ -86,8 +86,9 @@ class MappedFieldTypes implements FieldTypes {
     if (this.#nearest(name, (type) => type.kind === 'flattened') !== null) {
       return this.#resolved(name, fieldType('flattened'), name);
     }
-    if (!this.isClosed) return this.#resolved(name, fieldType('dynamic'), name);
-    return this.#resolved(name, fieldType(this.#objects.has(name) ? 'object' : 'unmapped'), name);
+    // A value where the schema has an object could not be indexed: it is ignored (semantics.md 4.4).
+    if (this.#objects.has(name)) return this.#resolved(name, fieldType('object'), name);
+    return this.#resolved(name, fieldType(this.isClosed ? 'unmapped' : 'dynamic'), name);
   }
 
   #impliedMultiField(name: string): ResolvedField | null {
