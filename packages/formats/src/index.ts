@@ -12,7 +12,7 @@ export {
   type Reading,
   type SourceEvent,
 } from './reading.ts';
-export { encodeLineQuery } from './literals/encode-line-query.ts';
+export { encodeLineQuery, searchOutlook } from './literals/encode-line-query.ts';
 export { createMemoryObject, type MemoryObjectOptions } from './objects/memory-object.ts';
 export { createStreamObject } from './objects/stream-object.ts';
 export { openObject } from './open-object.ts';

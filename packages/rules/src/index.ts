@@ -60,7 +60,7 @@ export {
 export { parseExceptionExport, readExceptionExport } from './exceptions/parse-exception-export.ts';
 export { convertQuery, type ConvertedQuery, type ConvertOptions } from './convert/convert-query.ts';
 export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
-export { lintRules, type LintReport } from './lint/lint-rules.ts';
+export { lintRules, type LintOptions, type LintReport, type Searched } from './lint/lint-rules.ts';
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
 export { builtinRules } from './rule-file/builtin-rules.ts';
 export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';

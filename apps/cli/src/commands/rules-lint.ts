@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { compareText, countOf } from '@coldhunt/core';
+import { searchOutlook } from '@coldhunt/formats';
 import { LINT_CODES, createFieldTypes, describeFinding, lintRules, type LintReport } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CliContext } from '../program.ts';
@@ -33,7 +34,7 @@ export function addRulesLint(rules: Command, context: CliContext, end: (code: Ex
       const { files, builtin } = await readRuleFiles(paths);
       // A rule is its own export.
       const own = builtin.map((rule) => ({ name: '(built in)', text: JSON.stringify(rule) }));
-      const report = lintRules([...own, ...files], types);
+      const report = lintRules([...own, ...files], { fieldTypes: types, searchedFor: searchOutlook });
       for (const finding of report.findings)
         await writeOut(
           context.stdout,

@@ -2,7 +2,7 @@ import { parseFieldPath, type LineLiteral, type LineQuery, type Literal, type Re
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spellString, spellings } from '../../test/spell-json.ts';
-import { encodeLineQuery } from './encode-line-query.ts';
+import { encodeLineQuery, searchOutlook } from './encode-line-query.ts';
 
 const PATH = parseFieldPath('a.b');
 const leaf = (...texts: string[]): Requirement => ({
@@ -77,6 +77,17 @@ describe('encodeLineQuery', () => {
     expect(encodeLineQuery(rare)?.conditions).toHaveLength(200);
     expect(encodeLineQuery([...rare, leaf('process')])).toBe(null);
     expect(encodeLineQuery([leaf('implant'), leaf('process')])).not.toBe(null);
+  });
+
+  it.each([
+    ['rare', leaf('rundll32')],
+    ['rare', all(leaf('process'), leaf('rundll32'))],
+    ['common', leaf('process')],
+    ['common', any(leaf('rundll32'), leaf('process'))],
+    ['not', leaf('ab')],
+    ['not', all()],
+  ] as const)('says that a search is worth %s for a rule of its own', (outlook, requirement) => {
+    expect(searchOutlook(requirement)).toBe(outlook);
   });
 
   it('does not take an escaped < or > or & of a Go writer for a hidden letter', () => {

@@ -56,6 +56,16 @@ function isWorthwhile(searched: readonly Runs[]): boolean {
   return cost <= USELESS_COST && searched.every((runs) => runs.cost < COMMON_COST);
 }
 
+/**
+ * How far a search helps one rule alone: `common` when what it is searched for stands in most lines of an endpoint's events, `not` when
+ * there is nothing to search for.
+ */
+export function searchOutlook(requirement: Requirement): 'rare' | 'common' | 'not' {
+  const conditions = conditionsOf(requirement);
+  if (conditions === null) return 'not';
+  return conditions.some(([first]) => first !== undefined && first.cost >= COMMON_COST) ? 'common' : 'rare';
+}
+
 interface Run {
   readonly text: string;
   readonly ignoreCase: boolean;

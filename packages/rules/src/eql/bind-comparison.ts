@@ -12,7 +12,8 @@ import { atPlace } from './eql-problem.ts';
 import type { EqlComparison, EqlComparisonOperator, EqlConstant, EqlField, EqlLiteral } from './eql-tree.ts';
 import { printEql } from './print-eql.ts';
 
-const RANGES: Readonly<Partial<Record<EqlComparisonOperator, RangeOperator>>> = {
+/** The comparisons of order. */
+export const RANGES: Readonly<Partial<Record<EqlComparisonOperator, RangeOperator>>> = {
   '<': 'lt',
   '<=': 'lte',
   '>': 'gt',

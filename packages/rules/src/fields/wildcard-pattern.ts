@@ -2,14 +2,18 @@
 
 import { matchesGlob } from './glob.ts';
 
+/** STAR, ANY, or the code point itself. */
+export type PatternToken = number;
+
+export const STAR = -1;
+export const ANY = -2;
+
 export interface WildcardPattern {
   /** The literal texts that every fitting value holds, in order (none of them empty). */
   readonly literals: readonly string[];
+  readonly tokens: readonly PatternToken[];
   matches(text: string): boolean;
 }
-
-const STAR = -1;
-const ANY = -2;
 
 /** `*` any run of characters, `?` exactly one (a code point), `\` takes the next character literally. */
 export function parseWildcardPattern(pattern: string): WildcardPattern {
@@ -41,6 +45,7 @@ export function parseWildcardPattern(pattern: string): WildcardPattern {
   }
   return {
     literals: literals.filter((literal) => literal !== ''),
+    tokens,
     matches: hasAny ? (text) => matchesTokens(tokens, text) : (text) => matchesGlob(parts, text),
   };
 }

@@ -26,15 +26,3 @@ export const ALLOWED_VALUES: ReadonlyMap<string, AllowedValues> = new Map([
   ['event.outcome', one('failure success unknown')],
   ['host.os.type', one('linux macos unix windows ios android')],
 ]);
-
-/** Whether events have at most one value of the field. */
-export function isSingleValued(field: string): boolean {
-  return ALLOWED_VALUES.get(field)?.isArray === false;
-}
-
-/** Whether events are known to have several values of the field. */
-export function isArray(field: string): boolean {
-  return (
-    ALLOWED_VALUES.get(field)?.isArray === true || /(?:^|\.)(?:args|strings|header_bytes|ip|tags|roles)$/.test(field)
-  );
-}

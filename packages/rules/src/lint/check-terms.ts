@@ -6,16 +6,16 @@ import type { Rule } from '../rule.ts';
 
 /** Tells of something in a key of the rule. */
 export type ReportKey = (
-  code: 'long-history' | 'high-cardinality' | 'no-literal',
+  code: 'long-history' | 'high-cardinality' | 'no-literal' | 'common-literal',
   key: string,
   message: string,
 ) => void;
 
-/** Any instant does: a window's length is what counts. The month after it has 31 days. */
+/** Any instant does: a window's length is what counts. The month before it has 31 days. */
 const NOW = Date.UTC(2026, 1, 1);
 const DAY_MS = 86_400_000;
-/** The shortest month. */
-const MONTH_DAYS = 28;
+/** A month, when it is given in other units. */
+const MONTH_DAYS = 30;
 
 /** The last parts of names whose values are made for one event, process, connection or session. */
 const UNIQUE_PARTS =
@@ -35,18 +35,15 @@ const UNIQUE_NAMES: ReadonlySet<string> = new Set([
   'dns.id',
   'http.request.id',
 ]);
+/** Names of free text: arguments, scripts, addresses with their parameters, and sums of contents. */
+const MANIFOLD =
+  /(?:^|\.)(?:command_line|args|title|script_block_text|hash\.(?:md5|sha1|sha256|sha384|sha512|ssdeep|tlsh)|url\.(?:full|original|query|path|fragment)|body\.content|referrer)$/;
 
 export function checkTerms(rule: Rule, fieldTypes: FieldTypes, report: ReportKey): void {
   if (rule.type !== 'new_terms') return;
   for (const name of rule.new_terms_fields ?? []) {
-    const isTime = fieldTypes.resolve(name).type.kind === 'date';
-    if (!isTime && !UNIQUE_PARTS.test(name) && !UNIQUE_NAMES.has(name)) continue;
-    const why = isTime ? 'a time' : 'made for one event, process or connection';
-    report(
-      'high-cardinality',
-      'new_terms_fields',
-      `${name} is ${why}: nearly every event is new, and each term is kept`,
-    );
+    const why = whyManyTerms(name, fieldTypes);
+    if (why !== null) report('high-cardinality', 'new_terms_fields', `${name} is ${why}, and each term is kept`);
   }
   const days = historyDays(rule.history_window_start);
   if (days === null || days < MONTH_DAYS) return;
@@ -55,6 +52,15 @@ export function checkTerms(rule: Rule, fieldTypes: FieldTypes, report: ReportKey
     'history_window_start',
     `${rule.history_window_start} are ${Math.round(days)} days, all of which are read before the range: is so much needed?`,
   );
+}
+
+/** Of a multi-field the field beside it counts. null: nothing is known of the field. */
+function whyManyTerms(given: string, fieldTypes: FieldTypes): string | null {
+  const name = given.replace(/\.(?:text|keyword|caseless)$/, '');
+  if (fieldTypes.resolve(name).type.kind === 'date') return 'a time: nearly every event is new';
+  if (UNIQUE_PARTS.test(name) || UNIQUE_NAMES.has(name))
+    return 'made for one event, process or connection: nearly every event is new';
+  return MANIFOLD.test(name) ? 'free text or a sum of contents: many events are new' : null;
 }
 
 /** null: a date, or nothing that can be read. */

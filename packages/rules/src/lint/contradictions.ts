@@ -2,9 +2,11 @@
 // number of values it has: negations are pushed to the leaves, and each leaf is compared with those that must hold around it.
 
 import { quote } from '../fields/value-predicate.ts';
-import { isArray, isSingleValued } from './allowed-values.ts';
+import { isArray, isSingleValued } from './value-counts.ts';
 import { eachLeaf } from './each-leaf.ts';
 import { isTextual } from '../fields/field-type.ts';
+import { areApart, isWithin } from './interval.ts';
+import { coversPattern } from './pattern-cover.ts';
 import type { QueryLeaf, QueryPart, QueryValue, Report } from './query-part.ts';
 
 /** So many comparisons of tests on one field; a query that needs more is checked no further. */
@@ -55,8 +57,8 @@ class Checker {
         }
         add(scope, { leaf: part, isNegated });
       } else if (part.kind === 'nested') {
-        const isWithin = this.conjunction([[part.of, false]], null, isSilent);
-        isImpossible ||= isWithin && !isNegated;
+        const hasNone = this.conjunction([[part.of, false]], null, isSilent);
+        isImpossible ||= hasNone && !isNegated;
       } else if (part.kind === 'and' || part.kind === 'or') choices.push(part);
     }
     if (!isImpossible && !isSilent) this.#checkLists(scope);
@@ -154,7 +156,7 @@ class Checker {
       if (part.kind !== 'not' || part.of.kind !== 'leaf') continue;
       const leaf = part.of;
       const name = leaf.field?.name ?? '';
-      if (exactTexts(leaf) === null || isArray(name)) continue;
+      if ((exactTexts(leaf) === null && !isOneNumber(leaf)) || isArray(name)) continue;
       const other = excluded.get(name);
       if (other !== undefined && areDisjoint(leaf, other)) {
         const [before, here] = [other, leaf].map((each) => said({ leaf: each, isNegated: true }));
@@ -205,13 +207,15 @@ function areExclusive(a: Literal, b: Literal): boolean {
 
 /** Whether every value that satisfies the one satisfies the other. */
 function isCovered(held: QueryLeaf, failed: QueryLeaf): boolean {
-  const texts = exactTexts(held);
-  if (texts === null || failed.values.length === 0) return false;
-  return texts.every((value) => failed.values.some((other) => covers(other, value)));
+  if (held.interval !== null && failed.interval !== null) return isWithin(held.interval, failed.interval);
+  if (held.field === null || held.isExistence || held.values.length === 0 || !isTextual(held.field.type)) return false;
+  return held.values.every((value) => failed.values.some((other) => covers(other, value)));
 }
 
-function covers({ satisfies, ignoreCase }: QueryValue, value: QueryValue): boolean {
-  return satisfies !== null && (ignoreCase || !value.ignoreCase) && satisfies(value.text, 0);
+function covers(other: QueryValue, value: QueryValue): boolean {
+  if (other.satisfies === null || (value.ignoreCase && !other.ignoreCase)) return false;
+  if (value.form === 'exact') return other.satisfies(value.text, 0);
+  return value.tokens !== null && other.tokens !== null && coversPattern(other.tokens, value.tokens, other.ignoreCase);
 }
 
 /** The values of which an event must have one; null: others satisfy the test too. */
@@ -221,10 +225,15 @@ function exactTexts({ field, values, isExistence }: QueryLeaf): readonly QueryVa
 }
 
 function areDisjoint(a: QueryLeaf, b: QueryLeaf): boolean {
+  if (a.interval !== null && b.interval !== null) return areApart(a.interval, b.interval);
   const [texts, others] = [exactTexts(a), exactTexts(b)];
   if (texts === null || others === null) return false;
   const wanted = new Set(texts.map(({ text }) => text.toLowerCase()));
   return others.every(({ text }) => !wanted.has(text.toLowerCase()));
+}
+
+function isOneNumber({ interval }: QueryLeaf): boolean {
+  return interval !== null && interval.min === interval.max;
 }
 
 function said({ leaf, isNegated }: Literal): string {

@@ -2,7 +2,7 @@
 
 import { InputError } from '@coldhunt/core';
 import type { Clause } from '../clauses/clause.ts';
-import { literalText } from '../eql/bind-comparison.ts';
+import { RANGES, literalText } from '../eql/bind-comparison.ts';
 import { bindEql } from '../eql/bind-eql.ts';
 import { likePattern } from '../eql/bind-list.ts';
 import { isPushed } from '../eql/bind-pushed-call.ts';
@@ -14,6 +14,9 @@ import { printEql } from '../eql/print-eql.ts';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
 import { isTextual, type FieldType, type ResolvedField } from '../fields/field-type.ts';
 import { textListPredicate } from '../fields/text-list-predicate.ts';
+import { parseWildcardPattern } from '../fields/wildcard-pattern.ts';
+import { numberInterval, type Interval } from './interval.ts';
+import { textTokens } from './pattern-cover.ts';
 import type { QueryPart, QueryValue, Report } from './query-part.ts';
 
 interface EqlContext {
@@ -32,7 +35,7 @@ export function eqlParts(node: EqlNode, context: EqlContext): QueryPart {
     case 'not':
       return { kind: 'not', of: eqlParts(node.of, context) };
     case 'literal':
-      // `process where true` is how EQL asks for everything.
+      context.report('constant', node.at, `${printEql(node)} is the same for every event`);
       return UNKNOWN;
     default:
       return leafPart(node, context);
@@ -84,6 +87,7 @@ function fromClause(clause: Clause, node: EqlNode, fields: EqlFields): QueryPart
         field,
         isExistence: clause.leafKind === 'exists',
         values: field === null ? [] : valuesOf(node, field),
+        interval: field === null ? null : intervalOf(node, field),
       };
     }
     case 'not':
@@ -149,8 +153,23 @@ function literals(
     const shape = form === 'pattern' && !isPattern ? 'exact' : form;
     const fixedLength = isPattern ? text.replaceAll('*', '').length : text.length;
     const satisfies = predicateOf(type, text, shape, ignoreCase);
-    return [{ text, form: shape, ignoreCase, isPlainQuote: true, at: node.at, fixedLength, satisfies }];
+    const tokens = tokensOf(type, text, shape);
+    return [{ text, form: shape, ignoreCase, isPlainQuote: true, at: node.at, fixedLength, satisfies, tokens }];
   });
+}
+
+function tokensOf(type: FieldType, text: string, form: QueryValue['form']): QueryValue['tokens'] {
+  if (!isTextual(type)) return null;
+  if (form === 'pattern') return parseWildcardPattern(likePattern(text)).tokens;
+  return form === 'exact' ? textTokens(text) : null;
+}
+
+/** `!=` was lowered into a not around the equality. */
+function intervalOf(node: EqlNode, { type }: ResolvedField): Interval | null {
+  if (node.kind !== 'comparison' || node.right.kind !== 'literal' || typeof node.right.value === 'string') return null;
+  const { value } = node.right;
+  if (value === null || typeof value === 'boolean') return null;
+  return numberInterval(type, RANGES[node.operator] ?? 'is', literalText(type, value));
 }
 
 function predicateOf(

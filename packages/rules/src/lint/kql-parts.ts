@@ -6,7 +6,10 @@ import { equalsPredicate } from '../fields/equals-predicate.ts';
 import { globPredicate } from '../fields/wildcard-predicate.ts';
 import { bindKql } from '../kql/bind-kql.ts';
 import { isLoneStar, valueText, type KqlIs, type KqlNode, type KqlRange } from '../kql/kql-tree.ts';
-import type { ResolvedField } from '../fields/field-type.ts';
+import { isTextual, type ResolvedField } from '../fields/field-type.ts';
+import { numberInterval, type Interval } from './interval.ts';
+import { globTokens, textTokens } from './pattern-cover.ts';
+import { printKql } from '../kql/print-kql.ts';
 import type { QueryPart, QueryValue, Report } from './query-part.ts';
 
 interface KqlContext {
@@ -21,6 +24,8 @@ export function kqlParts(node: KqlNode, context: KqlContext, group: string | nul
     case 'or':
       return { kind: node.kind, of: node.of.map((child) => kqlParts(child, context, group)) };
     case 'not':
+      if (isEverything(node.of))
+        context.report('constant', node.of.value.at, `not ${printKql(node.of)} holds for no event`);
       return { kind: 'not', of: kqlParts(node.of, context, group) };
     case 'nested': {
       const path = valueText(node.path);
@@ -30,6 +35,12 @@ export function kqlParts(node: KqlNode, context: KqlContext, group: string | nul
     case 'range':
       return leafPart(node, context, group);
   }
+}
+
+/** `*` and `*: *`. */
+function isEverything(node: KqlNode): node is KqlIs {
+  if (node.kind !== 'is' || !isLoneStar(node.value)) return false;
+  return node.field === null || (node.field.kind === 'wildcard' && isLoneStar(node.field));
 }
 
 function leafPart(node: KqlIs | KqlRange, { types, report }: KqlContext, group: string | null): QueryPart {
@@ -48,6 +59,7 @@ function leafPart(node: KqlIs | KqlRange, { types, report }: KqlContext, group: 
       field,
       isExistence: node.kind === 'is' && isLoneStar(node.value),
       values: field === null ? [] : valuesOf(node, field),
+      interval: field === null ? null : intervalOf(node, field),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -67,11 +79,19 @@ function valuesOf({ kind, value }: KqlIs | KqlRange, { type }: ResolvedField): r
   const text = valueText(value);
   const isPhrase = value.kind === 'text' && value.isQuoted;
   const of = { text, at: value.at, ignoreCase: type.isLowerCase, isPlainQuote: isPhrase };
-  if (kind === 'range') return [{ ...of, form: 'other', fixedLength: text.length, satisfies: null }];
+  if (kind === 'range') return [{ ...of, form: 'other', fixedLength: text.length, satisfies: null, tokens: null }];
   if (isLoneStar(value)) return [];
   if (value.kind === 'wildcard') {
     const fixedLength = value.parts.reduce((sum, part) => sum + part.length, 0);
-    return [{ ...of, form: 'pattern', fixedLength, satisfies: globPredicate(type, value.parts) }];
+    const tokens = isTextual(type) ? globTokens(value.parts) : null;
+    return [{ ...of, form: 'pattern', fixedLength, satisfies: globPredicate(type, value.parts), tokens }];
   }
-  return [{ ...of, form: 'exact', fixedLength: text.length, satisfies: equalsPredicate(type, text, { isPhrase }) }];
+  const satisfies = equalsPredicate(type, text, { isPhrase });
+  const tokens = isTextual(type) ? textTokens(text) : null;
+  return [{ ...of, form: 'exact', fixedLength: text.length, satisfies, tokens }];
+}
+
+function intervalOf(node: KqlIs | KqlRange, { type }: ResolvedField): Interval | null {
+  if (node.value.kind !== 'text') return null;
+  return numberInterval(type, node.kind === 'range' ? node.operator : 'is', node.value.text);
 }

@@ -13,9 +13,10 @@ export const LINT_CODES = {
   'regex-anchor': '^ or $ in a regular expression, where they are characters like others',
   'needle-wildcard':
     '*, ? or \\ in the text of endsWith or stringContains, where Elasticsearch takes them for wildcards',
-  'long-history': 'a history window of a month or more, all of which is read before the range',
-  'high-cardinality': 'new terms of a field that is new in nearly every event',
-  'no-literal': 'a query without any text that must stand in a matching event, so that every event is parsed',
+  'long-history': 'a history window of a month (30 days) or more, all of which is read before the range',
+  'high-cardinality': 'new terms of a field that is new in nearly every event, or in many',
+  'no-literal': 'a query without any text that a matching line must hold and can be searched for: every line is parsed',
+  'common-literal': 'a query whose only such texts stand in most events: most lines are parsed',
   'type-mismatch': 'a clause that does not fit the type of its field',
   invalid: 'a rule that cannot be used at all',
 } as const;

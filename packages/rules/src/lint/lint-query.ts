@@ -4,6 +4,7 @@ import { InputError } from '@coldhunt/core';
 import { EqlFields } from '../eql/eql-fields.ts';
 import type { EqlEventFilter, EqlStatement } from '../eql/eql-tree.ts';
 import { parseEql } from '../eql/parse-eql.ts';
+import { printEql } from '../eql/print-eql.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { kqlDoubts } from '../kql/kql-doubts.ts';
 import { parseKql } from '../kql/parse-kql.ts';
@@ -57,7 +58,11 @@ function lintEql({ query, event_category_override: override }: LintedQuery, type
   const fields = new EqlFields(types, { unknownFields: 'warn' });
   for (const filter of filtersOf(parseEql(query))) {
     if (override === undefined) checkCategory(filter, report);
-    check(eqlParts(filter.condition, { fields, report }), report);
+    const { condition } = filter;
+    if (condition.kind !== 'literal') check(eqlParts(condition, { fields, report }), report);
+    // `process where true` is how EQL asks for everything.
+    else if (condition.value !== true)
+      report('constant', condition.at, `where ${printEql(condition)}: nothing can match`);
   }
 }
 

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import type { Requirement } from '@coldhunt/core';
 import { createFieldTypes } from '../fields/field-types.ts';
 import { describeFinding } from './lint-finding.ts';
-import { lintRules } from './lint-rules.ts';
+import { lintRules, type Searched } from './lint-rules.ts';
 
-const TYPES = createFieldTypes();
+/** As if every line held "process". */
+function searchedFor(requirement: Requirement): Searched {
+  const literals = literalsOf(requirement);
+  if (literals.length === 0) return 'not';
+  return literals.every((literal) => literal === 'process') ? 'common' : 'rare';
+}
+
+function literalsOf(requirement: Requirement): readonly string[] {
+  if (requirement.kind === 'leaf') return requirement.literals.map(({ text }) => text);
+  return requirement.of.flatMap((part) => literalsOf(part));
+}
+
+const OPTIONS = { fieldTypes: createFieldTypes(), searchedFor };
 
 function lint(text: string): readonly string[] {
-  return lintRules([{ name: 'r.toml', text }], TYPES).findings.map((finding) => describeFinding(finding));
+  return lintRules([{ name: 'r.toml', text }], OPTIONS).findings.map((finding) => describeFinding(finding));
+}
+
+function codes(text: string): readonly string[] {
+  return lintRules([{ name: 'r.toml', text }], OPTIONS).findings.map(({ code, message }) => `${code} ${message}`);
 }
 
 const toml = (keys: string): string => `[rule]\nrule_id = "r"\nname = "N"\nseverity = "low"\nrisk_score = 1\n${keys}\n`;
@@ -14,7 +31,7 @@ const toml = (keys: string): string => `[rule]\nrule_id = "r"\nname = "N"\nsever
 describe('lintRules', () => {
   it('says what is costly in the terms of a rule, at their keys', () => {
     const text = toml(`type = "new_terms"
-query = 'event.category: process'
+query = 'process.name: mimikatz'
 [rule.new_terms]
 field = "new_terms_fields"
 value = ["host.id", "process.entity_id", "event.ingested"]
@@ -26,7 +43,50 @@ value = "now-1M"`);
       'r.toml:8:1: high-cardinality: new_terms_fields: event.ingested is a time: nearly every event is new, and each term is kept',
       'r.toml:11:1: long-history: history_window_start: now-1M are 31 days, all of which are read before the range: is so much needed?',
     ]);
-    expect(lint(text.replace('now-1M', 'now-27d').replace(', "process.entity_id", "event.ingested"', ''))).toEqual([]);
+  });
+
+  it.each([
+    ['now-29d', false],
+    ['now-4w', false],
+    ['now-30d', true],
+    ['now-720h', true],
+    ['now-719h', false],
+    ['now-1M', true],
+    ['now-5w', true],
+    ['now-1y', true],
+    ['now-14d/d', false],
+    ['2020-01-01T00:00:00Z', false],
+  ])('a history window that starts at %s is a month or more: %s', (start, isLong) => {
+    const text = toml(`type = "new_terms"
+query = 'process.name: mimikatz and event.kind: event'
+history_window_start = "${start}"
+new_terms_fields = ["host.id"]`);
+    expect(codes(text).filter((each) => each.startsWith('long-history'))).toHaveLength(isLong ? 1 : 0);
+  });
+
+  it.each([
+    ['process.command_line', true],
+    ['process.command_line.text', true],
+    ['process.parent.args', true],
+    ['process.hash.sha256', true],
+    ['url.full', true],
+    ['source.port', true],
+    ['process.pid', true],
+    ['process.parent.entity_id', true],
+    ['event.ingested', true],
+    ['powershell.file.script_block_text', true],
+    ['host.id', false],
+    ['process.executable', false],
+    ['user.name', false],
+    ['source.ip', false],
+    ['source.as.number', false],
+    ['url.domain', false],
+  ])('terms of %s are many by nature: %s', (field, isManifold) => {
+    const text = toml(`type = "new_terms"
+query = 'process.name: mimikatz and event.kind: event'
+history_window_start = "now-7d"
+new_terms_fields = ["${field}"]`);
+    expect(codes(text).map((each) => each.split(' ')[0])).toEqual(isManifold ? ['high-cardinality'] : []);
   });
 
   it('finds the place in texts of several lines and in exports', () => {
@@ -42,13 +102,16 @@ value = "now-1M"`);
     ]);
   });
 
-  it('names a query that no search in bytes can help, in both languages', () => {
+  it('names a query that no search in bytes can help, or hardly, in both languages', () => {
     const expected = [
-      'r.toml:7:1: no-literal: query: no text must stand in every matching event: every line of the archive has to be parsed for it',
+      'r.toml:7:1: no-literal: query: no text that lines can be searched for must stand in every matching event: every line of the archive has to be parsed for it',
     ];
     expect(lint(toml('type = "query"\nquery = "not process.name: a"'))).toEqual(expected);
     expect(lint(toml('type = "eql"\nquery = "any where process.pid > 3"'))).toEqual(expected);
-    expect(lint(toml('type = "eql"\nquery = "process where process.pid > 3"'))).toEqual([]);
+    expect(lint(toml('type = "eql"\nquery = "process where process.pid > 3"'))).toEqual([
+      'r.toml:7:1: common-literal: query: what must stand in every matching event stands in most others too: most lines of the archive have to be parsed for it',
+    ]);
+    expect(lint(toml('type = "eql"\nquery = "process where process.name : \\"mimikatz*\\""'))).toEqual([]);
   });
 
   it('tells every clause that does not fit, and what makes a rule invalid', () => {
@@ -70,7 +133,7 @@ value = "now-1M"`);
       lint(toml('type = "eql"\nquery = "sequence [process where process.pid == \\"x\\"] [file where true]"')),
     ).toEqual([expect.stringContaining('type-mismatch')]);
     expect(
-      lintRules([{ name: 'm.toml', text: toml('type = "esql"\nlanguage = "esql"\nquery = "from x"') }], TYPES),
+      lintRules([{ name: 'm.toml', text: toml('type = "esql"\nlanguage = "esql"\nquery = "from x"') }], OPTIONS),
     ).toEqual({ rules: 1, findings: [] });
   });
 });

@@ -9,7 +9,7 @@ import { problemAt } from '../rule-file/problem-at.ts';
 import { placeAt, type Place } from '../rule-file/toml-places.ts';
 import { compareProblems } from '../rule-file/rule-problem.ts';
 import type { TextPosition } from '../text-position.ts';
-import { checkTerms } from './check-terms.ts';
+import { checkTerms, type ReportKey } from './check-terms.ts';
 import type { LintFinding } from './lint-finding.ts';
 import { lintQuery, type LintedQuery, type QueryFinding } from './lint-query.ts';
 
@@ -19,16 +19,25 @@ export interface LintReport {
   readonly findings: readonly LintFinding[];
 }
 
+/** How far a search in the bytes of lines helps a query. `common`: only for a text that stands in most lines. */
+export type Searched = 'rare' | 'common' | 'not';
+
+export interface LintOptions {
+  readonly fieldTypes: FieldTypes;
+  /** What the formats make of a requirement. */
+  readonly searchedFor: (requirement: Requirement) => Searched;
+}
+
 /**
  * Looks at every rule whose query is KQL or EQL, ready or not; other rules are only counted. Kibana filters and exceptions are not looked
  * at. Never throws for what a file holds.
  */
-export function lintRules(files: readonly RuleFile[], fieldTypes: FieldTypes): LintReport {
-  const loaded = loadRawRules(files, fieldTypes);
-  return { rules: loaded.length, findings: loaded.flatMap((each) => lintRule(each, fieldTypes)) };
+export function lintRules(files: readonly RuleFile[], options: LintOptions): LintReport {
+  const loaded = loadRawRules(files, options.fieldTypes);
+  return { rules: loaded.length, findings: loaded.flatMap((each) => lintRule(each, options)) };
 }
 
-function lintRule({ rule: loaded, raw }: PlacedRule, fieldTypes: FieldTypes): LintFinding[] {
+function lintRule({ rule: loaded, raw }: PlacedRule, { fieldTypes, searchedFor }: LintOptions): LintFinding[] {
   const { file, rule_id, rule } = loaded;
   const query = raw === null ? null : linted(raw, loaded.language);
   const ofQuery = query === null || raw === null ? [] : placed(raw, query.query, lintQuery(query, fieldTypes));
@@ -44,12 +53,7 @@ function lintRule({ rule: loaded, raw }: PlacedRule, fieldTypes: FieldTypes): Li
       found.push({ code, ...problemAt(raw, key, message) });
     };
     checkTerms(rule, fieldTypes, report);
-    if (!hasLiteral(compileRule(rule, { fieldTypes, ignoreExceptions: true }).requirement))
-      report(
-        'no-literal',
-        'query',
-        'no text must stand in every matching event: every line of the archive has to be parsed for it',
-      );
+    checkSearch(searchedFor(compileRule(rule, { fieldTypes, ignoreExceptions: true }).requirement), report);
   }
   return found.toSorted(compareProblems).map((each) => ({ ...each, file, rule_id }));
 }
@@ -93,10 +97,17 @@ function createPlaces(raw: RawRule, query: string): (at: TextPosition) => Place 
   return isPlain ? add : ({ offset }) => raw.placeIn('query', query, offset);
 }
 
-function hasLiteral(requirement: Requirement): boolean {
-  return requirement.kind === 'leaf'
-    ? requirement.literals.length > 0
-    : requirement.kind === 'all'
-      ? requirement.of.some(hasLiteral)
-      : requirement.of.every(hasLiteral);
+function checkSearch(searched: Searched, report: ReportKey): void {
+  if (searched === 'not')
+    report(
+      'no-literal',
+      'query',
+      'no text that lines can be searched for must stand in every matching event: every line of the archive has to be parsed for it',
+    );
+  else if (searched === 'common')
+    report(
+      'common-literal',
+      'query',
+      'what must stand in every matching event stands in most others too: most lines of the archive have to be parsed for it',
+    );
 }

@@ -2,6 +2,8 @@
 
 import type { ResolvedField } from '../fields/field-type.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
+import type { PatternToken } from '../fields/wildcard-pattern.ts';
+import type { Interval } from './interval.ts';
 import type { TextPosition } from '../text-position.ts';
 
 /** `exact`: the whole value. `needle`: the text of a function that Elasticsearch puts into a pattern. `other`: a bound, an argument. */
@@ -19,6 +21,8 @@ export interface QueryValue {
   readonly fixedLength: number;
   /** Whether a value of the field satisfies this literal alone; null: not asked by the checks. */
   readonly satisfies: ValuePredicate | null;
+  /** Which texts satisfy it, where they are compared as wholes; null: not by a pattern. */
+  readonly tokens: readonly PatternToken[] | null;
 }
 
 export interface QueryLeaf {
@@ -33,6 +37,8 @@ export interface QueryLeaf {
   /** Whether it asks for any value at all. */
   readonly isExistence: boolean;
   readonly values: readonly QueryValue[];
+  /** The numbers that satisfy it, and no other value does; null: it does not compare numbers. */
+  readonly interval: Interval | null;
 }
 
 /** Only what is within a group is compared with each other: each object of the group is an event of its own. */
