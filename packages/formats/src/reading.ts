@@ -58,6 +58,8 @@ export interface ReadOptions {
   readonly maxExpansionRatio?: number;
   /** Compressed objects: decompressed bytes of one object. Default 1 TiB. */
   readonly maxDecompressedBytes?: number;
+  /** For tests of Parquet pages that are read in slices: from which length on, and how long these are. */
+  readonly longPages?: { readonly longPageBytes: number; readonly sliceBytes: number };
   /** The field of event times, whose statistics a Parquet file gives. Default `@timestamp`. */
   readonly timeField?: FieldPath;
   readonly signal?: AbortSignal;

@@ -2,50 +2,21 @@
 
 import type { InputError } from '@coldhunt/core';
 import type { PageHeader } from 'hyparquet';
-import { corrupt, decoding } from './corrupt.ts';
+import { ChunkBytes } from './chunk-bytes.ts';
+import { corrupt, decoding, decodingLater } from './corrupt.ts';
 import { cutPage } from './cut-page.ts';
 import { decodeDataPage, decodeDictionaryPage, type DecodedPage } from './decode-page.ts';
 import type { FileBytes } from './file-bytes.ts';
+import { LongPage, sliceable } from './long-page.ts';
 import type { PageBudget } from './page-budget.ts';
+import type { PagePlace } from './page-place.ts';
 import type { Dictionary } from './page-values.ts';
-import { parsePageHeader } from './parse-page-header.ts';
 import type { ChunkPlace, RowGroupPlace } from './parquet-file.ts';
 import type { Leaf } from './schema-tree.ts';
 
-/** What is read at once of a column that was not fetched: more each time. */
-const MIN_WINDOW_BYTES = 512 * 1024;
-const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
-const HEADER_BYTES = 16 * 1024;
-const MAX_HEADER_BYTES = 4 * 1024 * 1024;
-/** Old writers left the header of the dictionary out of a chunk's length. */
-const SLACK_BYTES = 256;
-const FOOTER_END = 8;
-
-interface Window {
-  readonly from: number;
-  readonly bytes: Buffer;
-}
-
-const NO_WINDOW: Window = { from: 0, bytes: Buffer.alloc(0) };
-
-/** A data page: where it lies, which rows begin in it. */
-export interface PagePlace {
-  readonly at: number;
-  readonly header: PageHeader;
-  /** Row of the group that begins first in it. */
-  readonly firstRow: number;
-  readonly firstEntry: number;
-  readonly entries: number;
-  readonly isDictionaryEncoded: boolean;
-  /** Unknown until decoded, where rows are lists. */
-  rows: number | null;
-  decoded: DecodedPage | null;
-  drop(): void;
-}
-
 export class ChunkReader {
   readonly leaf: Leaf;
-  readonly #file: FileBytes;
+  readonly #bytes: ChunkBytes;
   readonly #budget: PageBudget;
   readonly #group: RowGroupPlace;
   readonly #place: ChunkPlace;
@@ -53,17 +24,17 @@ export class ChunkReader {
   readonly #counted = new Set<number>();
   #dictionaryPage: { readonly at: number; readonly header: PageHeader } | null = null;
   #dictionary: Dictionary | null = null;
-  #window: Window = NO_WINDOW;
-  #windowBytes = MIN_WINDOW_BYTES;
   #next: number;
   #entriesFound = 0;
+  /** Its slices are being found. */
+  #long: { readonly page: LongPage; readonly at: number; readonly header: PageHeader; slices: number } | null = null;
 
   /** Throws PARQUET_CORRUPT where the footer already says that the chunk cannot be read. */
   constructor(file: FileBytes, leaf: Leaf, group: RowGroupPlace, budget: PageBudget) {
     const place = group.chunks[leaf.index];
     if (place === undefined || typeof place === 'string') throw corrupt(place ?? `column ${leaf.name} is missing`);
     this.leaf = leaf;
-    this.#file = file;
+    this.#bytes = new ChunkBytes(file, place);
     this.#budget = budget;
     this.#group = group;
     this.#place = place;
@@ -78,9 +49,12 @@ export class ChunkReader {
 
   /** Lets go of bytes that could be read again. */
   forget(): void {
-    this.#window = NO_WINDOW;
+    this.#bytes.forget();
     this.#dictionary = null;
-    for (const page of this.#pages) if (page.decoded !== null) this.#budget.release(page);
+    for (const page of this.#pages) {
+      if (page.decoded !== null) this.#budget.release(page);
+      if (page.slice !== null) this.#budget.release(page.slice.of);
+    }
   }
 
   /** Whether all pages are held, decoded: then no byte is read any more. */
@@ -113,9 +87,10 @@ export class ChunkReader {
    */
   async lookAtFirst<T>(page: PagePlace, rows: number, look: (decoded: DecodedPage) => T): Promise<T> {
     const most = page.rows ?? Math.min(page.entries, this.#group.rows - page.firstRow);
-    const cut = page.decoded === null ? cutPage(page.header, page.entries, rows / Math.max(1, most)) : null;
+    const isWhole = page.decoded !== null || page.slice !== null;
+    const cut = isWhole ? null : cutPage(page.header, page.entries, rows / Math.max(1, most));
     if (cut !== null) {
-      const stored = await this.#read(page.at, cut.stored);
+      const stored = await this.#bytes.read(page.at, cut.stored);
       let decoded: DecodedPage | null = null;
       try {
         decoded = decodeDataPage(this.leaf, stored, { header: page.header, codec: this.#place.codec, cut }, null);
@@ -132,8 +107,16 @@ export class ChunkReader {
   }
 
   async #decode(page: PagePlace): Promise<void> {
+    const { slice } = page;
+    if (slice !== null) {
+      const again = await this.#sliceOf(slice.of, page.at, slice.number);
+      if (again === null) throw corrupt(`${this.#name()}: a page changed while it was read`);
+      page.decoded?.free();
+      page.decoded = again;
+      return;
+    }
     const dictionary = page.isDictionaryEncoded ? await this.dictionary() : null;
-    const stored = await this.#read(page.at, page.header.compressed_page_size);
+    const stored = await this.#bytes.read(page.at, page.header.compressed_page_size);
     const { codec } = this.#place;
     this.#budget.makeRoom(page.header.uncompressed_page_size);
     const decoded = this.#decoding(page.at, () =>
@@ -178,7 +161,7 @@ export class ChunkReader {
     if (this.#dictionaryPage === null) return null;
     if (this.#dictionary === null) {
       const { at, header } = this.#dictionaryPage;
-      const stored = await this.#read(at, header.compressed_page_size);
+      const stored = await this.#bytes.read(at, header.compressed_page_size);
       const { codec } = this.#place;
       this.#dictionary = this.#decoding(at, () => decodeDictionaryPage(this.leaf, stored, { header, codec }));
       this.#count(at, header, 0);
@@ -194,8 +177,12 @@ export class ChunkReader {
         throw corrupt(`${this.#name()}: ${firstRow} rows in a row group of ${this.#group.rows}`);
       return false;
     }
+    if (await this.#addSlice(firstRow)) return true;
     for (;;) {
-      const { header, at } = await this.#readHeader();
+      const found = await this.#bytes.header(this.#next, this.#name());
+      if (found === null)
+        throw corrupt(`${this.#name()}: its pages end after ${this.#entriesFound} of ${this.#place.entries} entries`);
+      const { header, at } = found;
       this.#next = at + header.compressed_page_size;
       if (header.type === 'INDEX_PAGE') continue;
       if (header.type === 'DICTIONARY_PAGE') {
@@ -203,8 +190,31 @@ export class ChunkReader {
         continue;
       }
       this.#addPage(header, at, firstRow);
-      return true;
+      if (this.#long === null || (await this.#addSlice(firstRow))) return true;
     }
+  }
+
+  async #addSlice(firstRow: number): Promise<boolean> {
+    if (this.#long === null) return false;
+    const { page: of, at, header, slices: number } = this.#long;
+    const decoded = await this.#sliceOf(of, at, number);
+    if (decoded === null) {
+      this.#long = null;
+      return false;
+    }
+    this.#long.slices += 1;
+    const { entries, rows } = decoded;
+    const slice = { of, number };
+    this.#pushPage({ at, header, firstRow, entries, isDictionaryEncoded: false, slice, rows, decoded });
+    return true;
+  }
+
+  async #sliceOf(page: LongPage, at: number, number: number): Promise<DecodedPage | null> {
+    this.#budget.makeRoom(this.#budget.sliceBytes);
+    const slice = await decodingLater(this.#pageName(at), () => page.slice(number));
+    if (page.isOpen) this.#budget.hold(page, 2 * this.#budget.sliceBytes);
+    else this.#budget.release(page);
+    return slice;
   }
 
   #addPage(header: PageHeader, at: number, firstRow: number): void {
@@ -212,61 +222,40 @@ export class ChunkReader {
     if (data === undefined) throw corrupt(`${this.#name()}: a page of unknown type`);
     const { num_values: entries, encoding } = data;
     if (!(entries >= 0)) throw corrupt(`${this.#name()}: a page of ${entries} entries`);
+    const compression = this.#budget.isLong(header) ? sliceable(this.leaf, header, this.#place.codec) : null;
+    if (compression !== null) {
+      const stored = (from: number): AsyncIterable<Buffer> =>
+        this.#bytes.pieces(at + from, at + header.compressed_page_size);
+      const { sliceBytes } = this.#budget;
+      const page = new LongPage({ leaf: this.leaf, header, compression, sliceBytes, stored }, entries);
+      this.#count(at, header, entries);
+      this.#long = { page, at, header, slices: 0 };
+      return;
+    }
+    // What pages of the second version say of their rows is wrong in files of parquetjs.
+    const rows = this.leaf.maxRepetition === 0 ? entries : null;
+    const isDictionaryEncoded = encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY';
+    this.#pushPage({ at, header, firstRow, entries, isDictionaryEncoded, slice: null, rows, decoded: null });
+  }
+
+  #pushPage(found: Omit<PagePlace, 'firstEntry' | 'drop'>): void {
     const page: PagePlace = {
-      at,
-      header,
-      firstRow,
+      ...found,
       firstEntry: this.#entriesFound,
-      entries,
-      isDictionaryEncoded: encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY',
-      // What pages of the second version say of their rows is wrong in files of parquetjs.
-      rows: this.leaf.maxRepetition === 0 ? entries : null,
-      decoded: null,
       drop: () => {
         page.decoded?.free();
         page.decoded = null;
       },
     };
-    if (page.rows !== null) this.#checkRows(firstRow + page.rows);
-    this.#entriesFound += entries;
+    if (page.decoded !== null) this.#budget.hold(page, page.decoded.cost);
+    if (page.rows !== null) this.#checkRows(page.firstRow + page.rows);
+    this.#entriesFound += page.entries;
     this.#pages.push(page);
   }
 
   #checkRows(rows: number): void {
     if (rows > this.#group.rows)
       throw corrupt(`${this.#name()}: more rows than the ${this.#group.rows} of the row group`);
-  }
-
-  async #readHeader(): Promise<{ readonly header: PageHeader; readonly at: number }> {
-    const limit = Math.min(this.#file.object.size - FOOTER_END, this.#place.to + SLACK_BYTES);
-    const lengths = [
-      Math.min(HEADER_BYTES, this.#place.to - this.#next),
-      Math.min(HEADER_BYTES, limit - this.#next),
-      Math.min(MAX_HEADER_BYTES, limit - this.#next),
-    ];
-    for (const length of lengths) {
-      if (length <= 0) continue;
-      const bytes = await this.#read(this.#next, length);
-      const header = this.#decoding(this.#next, () => parsePageHeader(bytes));
-      if (header === null) continue;
-      const at = this.#next + header.length;
-      const { compressed_page_size: size } = header.header;
-      if (!(size >= 0 && at + size <= limit)) throw corrupt(`${this.#name()}: a page ends outside of its column`);
-      return { header: header.header, at };
-    }
-    throw corrupt(`${this.#name()}: its pages end after ${this.#entriesFound} of ${this.#place.entries} entries`);
-  }
-
-  async #read(from: number, length: number): Promise<Buffer> {
-    const { from: start, bytes } = this.#window;
-    if (from >= start && from + length <= start + bytes.length)
-      return bytes.subarray(from - start, from - start + length);
-    if (length > MAX_WINDOW_BYTES || this.#file.isHeld(from, from + length)) return this.#file.read(from, length);
-    const limit = Math.min(this.#file.object.size, Math.max(this.#place.to, from + length));
-    const window = await this.#file.read(from, Math.min(Math.max(length, this.#windowBytes), limit - from));
-    this.#windowBytes = Math.min(MAX_WINDOW_BYTES, 2 * this.#windowBytes);
-    this.#window = { from, bytes: window };
-    return window.subarray(0, length);
   }
 
   #count(at: number, header: PageHeader, entries: number): void {
@@ -276,7 +265,11 @@ export class ChunkReader {
   }
 
   #decoding<T>(at: number, decode: () => T): T {
-    return decoding(`${this.#name()}, page at byte ${at}`, decode);
+    return decoding(this.#pageName(at), decode);
+  }
+
+  #pageName(at: number): string {
+    return `${this.#name()}, page at byte ${at}`;
   }
 
   #name(): string {

@@ -11,7 +11,20 @@ export function decoding<T>(place: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw corrupt(`${place}: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw toCorrupt(place, error);
   }
+}
+
+/** The same of what is waited for, besides errors of storage: they are our own. */
+export async function decodingLater<T>(place: string, decode: () => Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (error) {
+    throw toCorrupt(place, error);
+  }
+}
+
+function toCorrupt(place: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return corrupt(`${place}: ${error instanceof Error ? error.message : String(error)}`, error);
 }

@@ -5,6 +5,7 @@ import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet';
 import { corrupt } from './corrupt.ts';
 import { decompressBeginning, decompressPage } from './decompress-page.ts';
 import { HybridBlocks } from './hybrid-blocks.ts';
+import type { LevelLookup } from './level-slice.ts';
 import { Levels } from './levels.ts';
 import { decodeValues, Dictionary, type PageValues } from './page-values.ts';
 import type { Leaf } from './schema-tree.ts';
@@ -22,9 +23,9 @@ const MIN_FREED_BYTES = 64 * 1024;
 export interface DecodedPage {
   readonly entries: number;
   /** 0 counts. null: every entry begins a row. */
-  readonly repetition: Levels | null;
+  readonly repetition: LevelLookup | null;
   /** The highest counts. null: every entry has a value. */
-  readonly definition: Levels | null;
+  readonly definition: LevelLookup | null;
   /** Entries at the beginning that belong to the row before. */
   readonly leading: number;
   /** Rows that begin in the page. */
@@ -43,12 +44,12 @@ export interface PageCut {
   readonly wanted: number;
 }
 
-interface Layout {
+export interface PageLayout {
   readonly bytes: Buffer;
   readonly entries: number;
   readonly encoding: Encoding;
-  readonly repetition: Levels | null;
-  readonly definition: Levels | null;
+  readonly repetition: LevelLookup | null;
+  readonly definition: LevelLookup | null;
   readonly valuesFrom: number;
 }
 
@@ -62,11 +63,19 @@ interface Page {
 export function decodeDataPage(leaf: Leaf, stored: Buffer, page: Page, dictionary: Dictionary | null): DecodedPage {
   if (page.cut === undefined) checkSum(stored, page.header);
   const layout = page.header.type === 'DATA_PAGE_V2' ? layoutV2(leaf, stored, page) : layoutV1(leaf, stored, page);
-  const { entries, repetition, definition, encoding, bytes, valuesFrom } = layout;
-  const isOwn = bytes.buffer !== stored.buffer;
+  const isOwn = layout.bytes.buffer !== stored.buffer;
+  return pageOf(leaf, { ...layout, isOwn, isCut: page.cut !== undefined }, dictionary);
+}
+
+/** A page whose bytes are at hand. `isOwn`: they may be given back when the page is let go of. */
+export function pageOf(
+  leaf: Leaf,
+  layout: PageLayout & { readonly isOwn: boolean; readonly isCut?: boolean },
+  dictionary: Dictionary | null = null,
+): DecodedPage {
+  const { entries, repetition, definition, encoding, bytes, valuesFrom, isOwn, isCut = false } = layout;
   const count = definition === null ? entries : definition.total;
   const rows = repetition === null ? entries : repetition.total;
-  const isCut = page.cut !== undefined;
   let values: PageValues | null = null;
   return {
     entries,
@@ -99,7 +108,7 @@ function checkSum(stored: Buffer, { crc }: PageHeader): void {
   if (crc !== undefined && crc32(stored) !== crc >>> 0) throw corrupt('the checksum of a page is wrong');
 }
 
-function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): Layout {
+function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): PageLayout {
   const { data_page_header: data } = header;
   if (data === undefined) throw corrupt('a page without its header');
   const entries = checkEntries(data.num_values);
@@ -121,7 +130,7 @@ function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): Lay
   return { bytes, entries, encoding: data.encoding, repetition, definition, valuesFrom: at };
 }
 
-function layoutV2(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): Layout {
+function layoutV2(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): PageLayout {
   const { data_page_header_v2: data } = header;
   if (data === undefined) throw corrupt('a page without its header');
   const entries = checkEntries(data.num_values);
@@ -149,7 +158,8 @@ function checkEntries(entries: number): number {
   return entries;
 }
 
-function levelsOf(
+/** Levels that stand in bytes; those that are `counted` are looked up by their number. */
+export function levelsOf(
   bytes: Buffer,
   range: { readonly from: number; readonly to: number },
   { entries, max, counted }: { readonly entries: number; readonly max: number; readonly counted: number },

@@ -126,7 +126,7 @@ async function* readGroups(
 ): AsyncGenerator<readonly SourceEvent[]> {
   const { options, counts } = run;
   const { object } = file.bytes;
-  const budget = new PageBudget(counts, object.size, options.maxExpansionRatio);
+  const budget = new PageBudget(counts, object.size, { ratio: options.maxExpansionRatio, ...options.longPages });
   const requirement = new RowRequirement(options.requirement, plan.resolver);
   let failure: InputError | null = null;
   for (const place of groups) {
@@ -137,8 +137,9 @@ async function* readGroups(
     } catch (error) {
       if (!(error instanceof InputError) || error.code !== 'PARQUET_CORRUPT') throw error;
       failure ??= named(object, error);
+    } finally {
+      budget.clear();
     }
-    budget.clear();
   }
   if (failure !== null) throw failure;
 }

@@ -1,9 +1,14 @@
 // How much of decoded pages is held, and how much may be decoded of a file at all.
 
 import { InputError } from '@coldhunt/core';
+import type { PageHeader } from 'hyparquet';
 import type { ReadCounts } from '../reading.ts';
 
-const MAX_HELD_BYTES = 96 * 1024 * 1024;
+/** Of pages and slices; what is being decoded comes on top. */
+const MAX_HELD_BYTES = 40 * 1024 * 1024;
+/** Pages that expand to more are read in slices of the other length. */
+const LONG_PAGE_BYTES = 16 * 1024 * 1024;
+const SLICE_BYTES = 2 * 1024 * 1024;
 const FREE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_EXPANSION_RATIO = 500;
 
@@ -12,7 +17,16 @@ export interface Held {
   drop(): void;
 }
 
+export interface PageBudgetOptions {
+  readonly ratio?: number | undefined;
+  /** For tests: when pages are read in slices, and how long these are. */
+  readonly longPageBytes?: number | undefined;
+  readonly sliceBytes?: number | undefined;
+}
+
 export class PageBudget {
+  readonly sliceBytes: number;
+  readonly #longPageBytes: number;
   readonly #held = new Map<Held, number>();
   readonly #counts: ReadCounts;
   readonly #limit: number;
@@ -20,9 +34,17 @@ export class PageBudget {
   #spent = 0;
 
   /** `fileBytes` times `ratio` may be decoded, and 64 MiB more. */
-  constructor(counts: ReadCounts, fileBytes: number, ratio = DEFAULT_EXPANSION_RATIO) {
+  constructor(counts: ReadCounts, fileBytes: number, options: PageBudgetOptions = {}) {
+    const { ratio = DEFAULT_EXPANSION_RATIO, longPageBytes = LONG_PAGE_BYTES, sliceBytes = SLICE_BYTES } = options;
     this.#counts = counts;
+    this.#longPageBytes = longPageBytes;
+    this.sliceBytes = sliceBytes;
     this.#limit = FREE_BYTES + fileBytes * ratio;
+  }
+
+  /** Whether a page is read in slices, where it can be. */
+  isLong({ uncompressed_page_size: bytes }: PageHeader): boolean {
+    return bytes > this.#longPageBytes;
   }
 
   /** Counts a page that is decoded for the first time. Throws InputError EXPANSION_LIMIT. */

@@ -1,9 +1,10 @@
 // Hot path. The entries of chosen rows of one column, with their values.
 
-import type { ChunkReader, PagePlace } from './chunk-reader.ts';
+import type { ChunkReader } from './chunk-reader.ts';
 import type { DecodedPage } from './decode-page.ts';
 import type { LeafType } from './leaf-type.ts';
 import { LevelList } from './level-list.ts';
+import { mayContinue, type PagePlace } from './page-place.ts';
 import { PickedValues } from './picked-values.ts';
 
 /** Row i has the entries [starts[i], starts[i + 1]). */
@@ -58,7 +59,7 @@ export async function pickRows(reader: ChunkReader, rows: Int32Array, cursor: Ro
       picked.truncate(length);
       copyRows(decoded, chosen, { firstRow: page.firstRow, max: reader.leaf.maxDefinition, from }, picked);
     });
-    if (last === end - 1 && reader.leaf.maxRepetition > 0 && page.header.type === 'DATA_PAGE')
+    if (last === end - 1 && reader.leaf.maxRepetition > 0 && mayContinue(page))
       await copyContinued(reader, cursor.index + 1, picked);
   }
   picked.starts[rows.length] = picked.values.length;
