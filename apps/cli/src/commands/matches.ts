@@ -14,7 +14,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   addStorageFlags(program.command('matches'))
     .summary('every match of a hunt, new, known or excepted')
     .description(
-      'Prints every match within the range and the history of its rule, by rule and terms in order of time: what became of it, and the match before it. Matches in an index that the rule does not name, without a time, or outside of range and history are only counted, and of excepted ones all beyond the first 1,000 of each shard and rule.',
+      'Prints every match within the range and the history of its rule, by rule and terms in order of time (of a rule without terms all in order of time, as the events that lack one): what became of it, and the match before it. Matches in an index that the rule does not name, without a time, or outside of range and history are only counted, and of excepted ones all beyond the first 1,000 of each shard and rule.',
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .option('--rule <id>', 'only matches of this rule')

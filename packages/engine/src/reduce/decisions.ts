@@ -12,9 +12,10 @@ import { PartitionInput } from './reduce-partition.ts';
 import type { SourcedMatch } from './sourced-match.ts';
 import { suppressedDecisions } from './suppression/suppressed-decisions.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
+import { termlessInTime } from './termless-in-time.ts';
 import { chooseRecords, takeRecords } from './used-records.ts';
 
-/** Decisions by rule and terms, in time. Throws InputError RUN_UNFINISHED while the run has not been reduced. */
+/** Decisions by rule and terms, in time; those without terms last, in time too. Throws InputError RUN_UNFINISHED while the run has not been reduced. */
 export async function* decisions(options: {
   readonly run: RunFile;
   readonly store: RunStore;
@@ -42,10 +43,11 @@ export async function* decisions(options: {
     const suppressions = suppressionsOf(run.question);
     const how = { rules, store, dedupe: run.question.options.dedupe, suppressions };
     const decided = (): AsyncIterable<readonly DecidedMatch[]> => decide(seen.sorter.sorted(), how);
-    for await (const batch of mergeSorted(
+    const byRule = mergeSorted(
       [suppressedDecisions(decided, { ...how, memoryChars }), mapBatches(aside.sorter.sorted(), toAside)],
       compareDecisions,
-    )) {
+    );
+    for await (const batch of termlessInTime(byRule, store, memoryChars)) {
       signal?.throwIfAborted();
       yield batch;
     }
@@ -60,7 +62,7 @@ function toAside({ match }: SourcedMatch): Decision {
   return { match, verdict, before: null, suppression: null };
 }
 
-/** By rule and terms, in time: copies keep the order in which they were decided. */
+/** The order of reduction: copies keep the order in which they were decided. */
 function compareDecisions({ match: a }: Decision, { match: b }: Decision): number {
   return (
     compareText(a.rule_id, b.rule_id) ||
