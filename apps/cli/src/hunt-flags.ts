@@ -123,7 +123,10 @@ export function addHuntFlags(command: Command): Command {
         .choices(['known', 'ignore'])
         .default('known'),
     )
-    .option('--no-dedupe', 'an alert for every copy of an event (query rules)')
+    .option(
+      '--no-dedupe',
+      'an alert for every copy of an event, each with an id of its own (not of new-terms and threshold rules)',
+    )
     .option('--full-rule', "put the rule's whole text into each alert", false)
     .option('--field-types <file>', 'JSON file of field types that differ from ECS')
     .option('--only-field-types', 'no field is mapped but those', false)

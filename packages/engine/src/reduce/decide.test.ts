@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildMatch, buildRule } from '../../test/build-match.ts';
 import { createMemoryStore } from '../../test/memory-store.ts';
 import { compareMatches, type Match } from '../scan/output.ts';
+import { alertUuid } from './alert/alert-uuid.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './output.ts';
 
@@ -24,6 +25,10 @@ async function verdicts(
       found.push({ match: entry.match, verdict, before: before?.match ?? null });
   }
   return found;
+}
+
+function uuidOf(match: Match): string {
+  return alertUuid({ match, bucket: null, group: null }, query);
 }
 
 /** Position -> verdict. */
@@ -121,6 +126,22 @@ describe('copies', () => {
 
   it('each alert for themselves when a query rule is not to remove them', async () => {
     expect(await table([copy(0, null), copy(1, null)], { dedupe: false })).toEqual({ 0: 'alert', 1: 'alert' });
+  });
+
+  it('are numbered then, so that each alert has an id of its own', async () => {
+    const given = [copy(0, 'b'), copy(1, 'b'), copy(2, null), copy(3, 'a'), copy(4, 'a'), copy(5, null)];
+    const found = await verdicts(given, { dedupe: false });
+    const ids = found.map(({ match }) => [match.position, match.copy_number ?? 0, uuidOf(match)] as const);
+    expect(ids.map(([position, number]) => [position, number])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [5, 3],
+      [3, 0],
+      [4, 1],
+    ]);
+    expect(new Set(ids.map(([, , uuid]) => uuid)).size).toBe(given.length);
+    expect(uuidOf(found[0]?.match ?? copy(0, 'b'))).toBe(uuidOf(copy(0, 'b')));
   });
 
   it('never change what is new', async () => {

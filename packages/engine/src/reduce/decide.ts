@@ -73,8 +73,11 @@ function createDecider(rule: Rule, options: DecideOptions): MatchDecider | Bucke
   const isNewTerms = rule.type === 'new_terms';
   let key: string | null = null;
   let before: SourcedMatch | null = null;
-  return ({ entry, isCopy }) => {
-    if (isCopy && (options.dedupe || isNewTerms)) return { entry, verdict: 'copy', before, ...NO_ALERT };
+  let copyNumber = 0;
+  return ({ entry: given, isCopy }) => {
+    if (isCopy && (options.dedupe || isNewTerms)) return { entry: given, verdict: 'copy', before, ...NO_ALERT };
+    copyNumber = isCopy ? copyNumber + 1 : 0;
+    const entry = isCopy ? { ...given, match: { ...given.match, copy_number: copyNumber } } : given;
     const { match } = entry;
     const own = partitionKey(match);
     const previous = own === key ? before : null;

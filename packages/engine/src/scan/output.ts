@@ -30,7 +30,7 @@ export interface Match {
     | ({ readonly kind: 'skewed' } & Skew);
   /** Effective time, floor of milliseconds. */
   readonly time_ms: number;
-  /** `@timestamp` of the event as ISO with the precision it had; null when absent. */
+  /** `@timestamp` of the event as ISO in milliseconds; null when absent. */
   readonly original_time: string | null;
   readonly terms: readonly Term[] | null;
   /** Canonical typed text of `terms`; `''` for query rules, and of the one bucket of a threshold rule without fields. A new-terms match without terms has null terms and key `''` and goes to unkeyed. */
@@ -40,6 +40,8 @@ export interface Match {
   /** The groups of alert suppression that its alert is in: values in the order of the rule's fields. Absent: it is not suppressed. */
   readonly groups?: readonly (readonly GroupValue[])[];
   readonly copy_hash: string;
+  /** From 1, of a copy that the reducer raises an alert for (`--no-dedupe`): which one of its event it is. Absent: the first, or no such alert. */
+  readonly copy_number?: number;
   readonly id: string | null;
   readonly index: string | null;
   /** Names that a term may stand for: values of host.name and agent.id, to warn of cloned host ids. */

@@ -21,15 +21,20 @@ export interface IdentifiedAlert {
   readonly group: readonly GroupValue[] | null;
 }
 
-/** `kibana.alert.uuid`. */
+/** `kibana.alert.uuid`. Of the alerts of one event's copies the first has the id that Kibana would give it, each other one of its own. */
 export function alertUuid({ match, bucket, group }: IdentifiedAlert, rule: Rule): string {
   const ruleUuid = ruleUuidOf(rule.rule_id);
-  const { index, id, copy_hash, terms, time_ms: timeMs } = match;
+  const { index, id, copy_hash, copy_number: copy, terms, time_ms: timeMs } = match;
   if (bucket !== null) {
     const hit = { id: thresholdHitId(rule, bucket.tick_ms, terms ?? []), index: rule.index.join(','), ruleUuid };
     return group === null ? queryAlertId(hit) : suppressedThresholdAlertId(hit);
   }
-  const source = { index: id === null ? '' : normalizeIndex(index ?? ''), id: id ?? copy_hash, ruleUuid };
+  const own = id ?? copy_hash;
+  const source = {
+    index: id === null ? '' : normalizeIndex(index ?? ''),
+    id: copy === undefined ? own : `${own}\0copy ${copy}`,
+    ruleUuid,
+  };
   if (rule.type === 'new_terms') return newTermsAlertId(source, terms ?? []);
   if (group === null || rule.type !== 'query') return queryAlertId(source);
   return suppressedQueryAlertId(source, { terms: suppressionTerms(rule, group), timeMs });
