@@ -14,7 +14,7 @@ export function startPlanner(config: ProcessConfig, { drainTimeoutMs, lockDurati
     name: 'planner',
     logLevel,
     drainTimeoutMs,
-    start: (log) =>
+    start: (log, signal) =>
       openJobService({
         redisUrl: redisUrlOf(config),
         prefix,
@@ -22,6 +22,7 @@ export function startPlanner(config: ProcessConfig, { drainTimeoutMs, lockDurati
         runsPrefix,
         takes: 'hunts to plan',
         log,
+        signal,
         open: (base) => [
           createHuntWorker({
             ...base,

@@ -22,7 +22,7 @@ export function startReducer(config: ProcessConfig, { drainTimeoutMs, lockDurati
     name: 'reducer',
     logLevel,
     drainTimeoutMs,
-    start: (log) =>
+    start: (log, signal) =>
       openJobService({
         redisUrl: redisUrlOf(config),
         prefix,
@@ -30,6 +30,7 @@ export function startReducer(config: ProcessConfig, { drainTimeoutMs, lockDurati
         runsPrefix,
         takes: 'planned hunts',
         log,
+        signal,
         open: (base) => openReducer(base, config, log),
       }),
   });

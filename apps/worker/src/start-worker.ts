@@ -21,11 +21,16 @@ export function startWorker(config: ProcessConfig, service: ServiceConfig): Prom
     name: 'worker',
     logLevel: config.logLevel,
     drainTimeoutMs: service.drainTimeoutMs,
-    start: (log) => openWorker(config, service, log),
+    start: (log, signal) => openWorker(config, service, log, signal),
   });
 }
 
-async function openWorker(config: ProcessConfig, service: ServiceConfig, log: Logger): Promise<Service> {
+async function openWorker(
+  config: ProcessConfig,
+  service: ServiceConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Service> {
   const { threads, lockDurationMs: lockMs, threadMemoryMb } = service;
   // Its threads start with the first shards.
   const pool = createShardPool({ threads, config, threadMemoryMb });
@@ -37,6 +42,7 @@ async function openWorker(config: ProcessConfig, service: ServiceConfig, log: Lo
     takes: 'shards',
     facts: { threads },
     log,
+    signal,
     open: (base) => [
       createShardWorker({
         ...base,

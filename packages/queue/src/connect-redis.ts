@@ -4,13 +4,11 @@
 import { InputError } from '@coldhunt/core';
 import { Redis, type RedisOptions } from 'ioredis';
 import { endConnection } from './end-connection.ts';
-import { readRedisFacts, reasonOf, type RedisFacts } from './read-redis-facts.ts';
+import { DISCONNECTS_WITHIN_MS, readRedisFacts, reasonOf, type RedisFacts } from './read-redis-facts.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 export const OLDEST_VERSION = '6.2.0';
 const LONGEST_PAUSE_MS = 2000;
-/** A server that does not close its side is not waited for. */
-const DISCONNECTS_WITHIN_MS = 500;
 
 export interface RedisLink {
   /** The server's URL without user name and password. */
@@ -31,15 +29,17 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** Told when a connection breaks; the text holds no secret. The connection comes back by itself. */
   readonly onError?: (message: string) => void;
+  /** Ends the first look. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Throws TransientError REDIS_UNAVAILABLE, or InputError REDIS_UNSUITABLE for a version that is too old. */
 export async function connectRedis(
   url: string,
-  { timeoutMs = 2000, onError }: ConnectOptions = {},
+  { timeoutMs = 2000, onError, signal }: ConnectOptions = {},
 ): Promise<RedisLink> {
   const { options, shown, secrets } = parseRedisUrl(url);
-  const facts = await readRedisFacts(url, timeoutMs);
+  const facts = await readRedisFacts(url, timeoutMs, signal);
   if (isOlder(facts.version, OLDEST_VERSION)) {
     throw new InputError(
       'REDIS_UNSUITABLE',

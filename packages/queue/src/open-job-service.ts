@@ -4,6 +4,7 @@
 import { connectRedis, type RedisLink } from './connect-redis.ts';
 import type { JobEvent, JobWorker } from './create-job-worker.ts';
 import { describeJobEvent, type EventLine } from './describe-job-event.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Takes lines: a constant message, and fields. */
 type JobLog = Readonly<Record<EventLine['level'], (fields: object, message: string) => void>>;
@@ -29,6 +30,8 @@ export interface JobServiceOptions {
   /** More of what is logged at the start. */
   readonly facts?: object | undefined;
   readonly log: JobLog;
+  /** Ends a start that waits for Redis. */
+  readonly signal: AbortSignal;
   readonly open: (base: JobWorkerBase) => readonly JobWorker[];
 }
 
@@ -39,8 +42,9 @@ export interface JobService {
 
 /** Resolves when jobs are taken. Throws TransientError REDIS_UNAVAILABLE, InputError REDIS_UNSUITABLE or OPTION_INVALID. */
 export async function openJobService(options: JobServiceOptions): Promise<JobService> {
-  const { redisUrl, prefix, lockMs, runsPrefix, takes, facts = {}, log, open } = options;
-  const redis = await connectRedis(redisUrl, { onError: (reason) => log.warn({ reason }, 'trouble with Redis') });
+  const { redisUrl, prefix, lockMs, runsPrefix, takes, facts = {}, log, signal, open } = options;
+  const onError = (reason: string): void => log.warn({ reason }, 'trouble with Redis');
+  const redis = await connectRedis(redisUrl, { onError, signal });
   for (const warning of redis.warnings) log.warn({ redis: redis.shown }, warning);
   const workers = open({
     redis,
@@ -52,7 +56,13 @@ export async function openJobService(options: JobServiceOptions): Promise<JobSer
       log[level](fields, message);
     },
   });
-  await Promise.all(workers.map((worker) => worker.ready()));
+  try {
+    await waitFor(Promise.all(workers.map((worker) => worker.ready())), signal);
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.drain(0)));
+    await redis.close();
+    throw error;
+  }
   log.info({ redis: redis.shown, prefix, runsPrefix, ...facts }, `taking ${takes}`);
   if (runsPrefix === null) log.warn({}, `${takes} of any run are taken: --runs-prefix limits them to runs of yours`);
   return {

@@ -3,6 +3,10 @@
 import { TransientError } from '@coldhunt/core';
 import { Redis } from 'ioredis';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A server that does not close its side is not waited for. */
+export const DISCONNECTS_WITHIN_MS = 500;
 
 export interface RedisFacts {
   readonly version: string;
@@ -12,13 +16,17 @@ export interface RedisFacts {
   readonly isPersistent: boolean | null;
 }
 
-/** Throws TransientError REDIS_UNAVAILABLE within `timeoutMs`, whose message names the server and never a password. */
-export async function readRedisFacts(url: string, timeoutMs = 2000): Promise<RedisFacts> {
+/**
+ * Throws TransientError REDIS_UNAVAILABLE within `timeoutMs`, whose message names the server and never a password, or as soon as the
+ * signal is aborted.
+ */
+export async function readRedisFacts(url: string, timeoutMs = 2000, signal?: AbortSignal): Promise<RedisFacts> {
   const address = parseRedisUrl(url);
   const redis = new Redis({
     ...address.options,
     lazyConnect: true,
     connectTimeout: timeoutMs,
+    disconnectTimeout: DISCONNECTS_WITHIN_MS,
     commandTimeout: timeoutMs,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
@@ -26,7 +34,7 @@ export async function readRedisFacts(url: string, timeoutMs = 2000): Promise<Red
   });
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await Promise.race([
+    const looked = Promise.race([
       ask(redis),
       new Promise<never>((_resolve, reject) => {
         // A refused password arrives as an event alone.
@@ -34,6 +42,7 @@ export async function readRedisFacts(url: string, timeoutMs = 2000): Promise<Red
         timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       }),
     ]);
+    return await waitFor(looked, signal);
   } catch (error) {
     throw unavailable(address, error);
   } finally {

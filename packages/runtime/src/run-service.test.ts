@@ -60,6 +60,41 @@ describe('runService', () => {
     expect(service.drains).toEqual([0]);
   });
 
+  it('ends at a signal while it starts, and drains what starts all the same', async () => {
+    const drains: number[] = [];
+    const starting = Promise.withResolvers<Service>();
+    const ended = runService({
+      name: 'worker',
+      logLevel: 'silent',
+      drainTimeoutMs: 25_000,
+      start: () => starting.promise,
+    });
+    process.emit('SIGTERM');
+    await ended;
+    starting.resolve({
+      drain: (timeoutMs) => {
+        drains.push(timeoutMs);
+        return Promise.resolve(0);
+      },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(drains).toEqual([0]);
+  });
+
+  it('ends at a signal while it starts, whatever becomes of the start', async () => {
+    const starting = Promise.withResolvers<Service>();
+    const ended = runService({
+      name: 'worker',
+      logLevel: 'silent',
+      drainTimeoutMs: 25_000,
+      start: () => starting.promise,
+    });
+    process.emit('SIGINT');
+    await ended;
+    starting.reject(new Error('no Redis'));
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('leaves no secret in the title of the process, and no handler behind', async () => {
     const before = process.listenerCount('SIGTERM');
     const service = await start();

@@ -1,6 +1,7 @@
 // The start-up that planner, worker and reducer share: a logger, signals, a title without secrets; and the way they end.
 //
 // signal            what happens
+// during the start  the start is given up: nothing was taken yet
 // first             no new work is taken; what runs may go on for the drain time, then it is given back
 // second            what runs is given back at once
 // the service fails it is drained all the same, and its error is thrown
@@ -21,7 +22,8 @@ export interface RunServiceOptions {
   readonly name: string;
   readonly logLevel: LogLevel;
   readonly drainTimeoutMs: number;
-  readonly start: (log: Logger) => Promise<Service>;
+  /** `stopping` is aborted when the start is given up: nobody waits for its end. */
+  readonly start: (log: Logger, stopping: AbortSignal) => Promise<Service>;
 }
 
 /** Runs until a signal has come and everything is drained. Throws what `start` throws and what failed the service. */
@@ -33,7 +35,11 @@ export async function runService({ name, logLevel, drainTimeoutMs, start }: RunS
     log.info({ signal }, isFirst ? 'draining: no new work is taken' : 'stopping: what runs is given back'),
   );
   try {
-    const service = await start(log);
+    const service = await startUnless(shutdown.draining, start(log, shutdown.draining));
+    if (service === null) {
+      log.info({ givenBack: 0 }, 'stopped');
+      return;
+    }
     const failure = await firstOf(shutdown.draining, service.failed);
     const drained = service.drain(failure === null ? drainTimeoutMs : 0);
     const hurried = aborted(shutdown.signal).then(() => service.drain(0));
@@ -43,6 +49,15 @@ export async function runService({ name, logLevel, drainTimeoutMs, start }: RunS
   } finally {
     shutdown.dispose();
   }
+}
+
+/** null: the signal came first. A service that starts all the same is drained. */
+async function startUnless(signal: AbortSignal, starting: Promise<Service>): Promise<Service | null> {
+  const service = await Promise.race([starting, aborted(signal).then(() => null)]);
+  if (service === null) {
+    starting.then((late) => late.drain(0)).catch(() => undefined);
+  }
+  return service;
 }
 
 async function firstOf(
