@@ -8,8 +8,10 @@ import { errnoOf } from './file-errors.ts';
 import { objectChanged, objectDenied, objectOutside, objectVanished } from '../object-errors.ts';
 import { checkRange } from '../object-range.ts';
 
-/** Each costs two changes of threads; more at a time falls out of the processor's cache before it is searched. */
-const CHUNK_BYTES = 2 * 1024 * 1024;
+/** More at a time falls out of the processor's cache before it is searched. */
+const CHUNK_BYTES = 1024 * 1024;
+/** With fewer, the thread that reads and the one that searches wait for each other. */
+const CHUNKS_AHEAD = 3;
 
 /** A file's version: its size and its modification time in nanoseconds. */
 export function fileEtag(stats: BigIntStats): string {
@@ -54,19 +56,20 @@ export function openFileObject(pinned: PinnedObject, path: Buffer, root: Buffer)
         chunk.catch(() => {});
         return chunk;
       };
-      let ahead: Promise<Uint8Array> | null = null;
+      const ahead: Promise<Uint8Array>[] = [];
+      let next = range.from;
       try {
         for (let at = range.from; at < range.to; at += CHUNK_BYTES) {
           signal?.throwIfAborted();
-          const chunk = await (ahead ?? readChunk(at));
-          const next = at + CHUNK_BYTES;
-          // The next chunk is read while this one is worked on.
-          ahead = next < range.to ? readChunk(next) : null;
-          if (ahead === null) await checkUnchanged(pinned, file);
+          // The next chunks are read while this one is waited for and worked on.
+          for (; ahead.length <= CHUNKS_AHEAD && next < range.to; next += CHUNK_BYTES) ahead.push(readChunk(next));
+          const chunk = await ahead.shift();
+          if (chunk === undefined) return;
+          if (ahead.length === 0) await checkUnchanged(pinned, file);
           yield chunk;
         }
       } finally {
-        await ahead?.catch(() => {});
+        await Promise.allSettled(ahead);
         await file.close();
       }
     },

@@ -2,8 +2,8 @@
 
 import type { ChunkMemory } from '@coldhunt/core';
 
-/** One is worked on, one is held back, one is read ahead; one more is on its way. */
-const MAX_KEPT = 4;
+/** One is worked on, one is held back, three are read ahead; one more is on its way. */
+const MAX_KEPT = 6;
 
 /** Keeps chunks of the length that was last asked for. A buffer belongs to the borrower until it gives it back. */
 export function createChunkMemory(): ChunkMemory {
