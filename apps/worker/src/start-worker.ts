@@ -21,15 +21,14 @@ export function startWorker(config: ProcessConfig, service: ServiceConfig): Prom
     name: 'worker',
     logLevel: config.logLevel,
     drainTimeoutMs: service.drainTimeoutMs,
-    start: (log, signal) => openWorker(config, service, log, signal),
+    start: (log, stopping) => openWorker(config, service, { log, stopping }),
   });
 }
 
 async function openWorker(
   config: ProcessConfig,
   service: ServiceConfig,
-  log: Logger,
-  signal: AbortSignal,
+  { log, stopping }: { readonly log: Logger; readonly stopping: AbortSignal },
 ): Promise<Service> {
   const { threads, lockDurationMs: lockMs, threadMemoryMb } = service;
   // Its threads start with the first shards.
@@ -42,7 +41,7 @@ async function openWorker(
     takes: 'shards',
     facts: { threads },
     log,
-    signal,
+    signal: stopping,
     open: (base) => [
       createShardWorker({
         ...base,
