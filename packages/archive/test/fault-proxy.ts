@@ -31,8 +31,8 @@ export interface Fault {
     | { readonly kind: 'reset'; readonly afterBytes: number }
     /** Ends the body early without an error: a chunked body that is too short. */
     | { readonly kind: 'short'; readonly afterBytes: number }
-    /** Changes headers of the server's answer. */
-    | { readonly kind: 'headers'; readonly headers: Record<string, string> }
+    /** Changes headers of the server's answer; ends the body early where it is told to. */
+    | { readonly kind: 'headers'; readonly headers: Record<string, string>; readonly shortAfter?: number }
     /** Changes headers of the request on its way to the server; null takes one away. */
     | { readonly kind: 'request-headers'; readonly headers: Record<string, string | null> }
     /** Asks the server only once this has come to pass. */
@@ -102,7 +102,8 @@ export async function startFaultProxy(targetPort: number, options: FaultProxyOpt
   };
 }
 
-function isObjectGet(request: SeenRequest): boolean {
+/** Whether it asks for bytes of an object, all or some. */
+export function isObjectGet(request: SeenRequest): boolean {
   return request.method === 'GET' && !request.url.includes('list-type=2');
 }
 
@@ -134,6 +135,8 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPo
       outgoing.writeHead(response.statusCode ?? 502, answered);
       if (act?.kind === 'reset' || act?.kind === 'short' || act?.kind === 'stall') cutBody(response, outgoing, act);
       else if (act?.kind === 'drip') void dripBody(response, outgoing, act);
+      else if (act?.kind === 'headers' && act.shortAfter !== undefined)
+        cutBody(response, outgoing, { kind: 'reset', afterBytes: act.shortAfter });
       else response.pipe(outgoing);
     };
     if (act?.kind === 'hold') void act.until.then(send);

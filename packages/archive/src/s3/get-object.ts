@@ -1,6 +1,7 @@
 // How an object's bytes are asked for, whoever sends the request: our signer over a pool (signed-get.ts), or the SDK's client (client-get.ts).
 
 import type { ByteRange } from '@coldhunt/core';
+import type { StoredChecksum } from './body-checksum.ts';
 
 export interface GetRequest {
   readonly key: string;
@@ -19,6 +20,8 @@ export interface GetAnswer {
   readonly contentLength: number | null;
   /** The server's clock (Date header), in milliseconds. */
   readonly dateMs: number | null;
+  /** Of all bytes of the object, where it was asked for whole and the store tells one. */
+  readonly checksum: StoredChecksum | null;
   /** The bytes as they are stored: never decoded by Content-Encoding. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly failure: S3Failure | null;

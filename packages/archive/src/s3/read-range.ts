@@ -3,6 +3,7 @@
 
 import { AppError, InputError, TransientError, toAppError, type ByteRange } from '@coldhunt/core';
 import { backOff, type RetryBudget } from './back-off.ts';
+import { createBodyChecksum, type BodyChecksum } from './body-checksum.ts';
 import type { GetAnswer, GetObject, S3Failure } from './get-object.ts';
 import { toS3Failure, toStorageFailure, type FailedAt } from './s3-errors.ts';
 import { objectChanged } from '../object-errors.ts';
@@ -23,27 +24,33 @@ export interface RangeRead {
 export async function* readRange(read: RangeRead, range: ByteRange): AsyncGenerator<Uint8Array> {
   let position = range.from;
   let attempt = 0;
+  let checksum: BodyChecksum | null = null;
   while (position < range.to) {
     const begun = position;
     try {
       const answer = await ask(read, { from: position, to: range.to }, attempt >= read.budget.retries);
+      if (position === 0) checksum = answer.checksum === null ? null : await createBodyChecksum(answer.checksum);
       for await (const piece of answer.body) {
         if (position + piece.length > range.to) throw tooLong(read);
         position += piece.length;
+        checksum?.update(piece);
         yield piece;
       }
-      if (position === range.to) return;
+      if (position === range.to) break;
       throw new TransientError('STORAGE_UNAVAILABLE', `cannot ${read.at.action} ${read.at.uri}: the body ended early`, {
         details: { uri: read.at.uri, at: position, expected: range.to },
       });
     } catch (error) {
       const failed = toReadError(error, read);
-      if (!(failed instanceof TransientError)) throw failed;
+      // All bytes came, and only then something was wrong: no further request can tell more.
+      if (!(failed instanceof TransientError) || position === range.to) throw failed;
       attempt = position > begun ? 1 : attempt + 1;
       if (attempt > read.budget.retries) throw failed;
       await backOff(read.budget, attempt, read.signal);
     }
   }
+  // What came is with the reader already: whoever reads begins anew, or counts the object as failed.
+  await checksum?.check(read.at.uri);
 }
 
 /** Pieces of any size -> pieces of `chunkBytes` (the last one shorter), each memory of its own. */
@@ -86,7 +93,7 @@ async function ask(read: RangeRead, range: ByteRange, isLast: boolean): Promise<
   read.signal?.throwIfAborted();
   const answer = await read.getObject({
     key: read.key,
-    range,
+    range: isWhole(read, range) ? null : range,
     etag: read.etag === '' ? null : read.etag,
     signal: read.signal,
   });
@@ -100,12 +107,15 @@ async function ask(read: RangeRead, range: ByteRange, isLast: boolean): Promise<
   return answer;
 }
 
+function isWhole({ size }: RangeRead, { from, to }: ByteRange): boolean {
+  return from === 0 && to === size;
+}
+
 function checkAnswer(answer: GetAnswer, read: RangeRead, range: ByteRange): AppError | null {
   // Some servers ignore If-Match.
   if (answer.etag !== null && read.etag !== '' && answer.etag !== read.etag)
     return objectChanged(read.at.uri, answer.etag, read.etag);
-  const isWhole = range.from === 0 && range.to === read.size;
-  if (answer.status === 200 && !isWhole) {
+  if (answer.status === 200 && !isWhole(read, range)) {
     return new InputError('OBJECT_UNREADABLE', 'the server ignores Range, and sends the whole object', {
       details: { uri: read.at.uri },
     });

@@ -1,5 +1,6 @@
 // GETs of objects, sent by our signer.
 
+import { storedChecksum } from './body-checksum.ts';
 import { bareEtag, type GetObject, type GetRequest } from './get-object.ts';
 import type { SignedSender } from './signed-sender.ts';
 
@@ -16,6 +17,7 @@ export function createSignedGet(sender: SignedSender): GetObject {
       versionId: answer.header('x-amz-version-id'),
       contentLength: length === null ? null : Number(length),
       dateMs: Number.isNaN(date) ? null : date,
+      checksum: request.range === null ? storedChecksum(answer.header) : null,
       body: answer.body,
       failure: answer.failure,
     };
@@ -24,7 +26,8 @@ export function createSignedGet(sender: SignedSender): GetObject {
 
 function headersOf({ range, etag }: GetRequest): Record<string, string> {
   return {
-    ...(range === null ? {} : { range: `bytes=${range.from}-${range.to - 1}` }),
+    // Only of whole objects is the checksum told.
+    ...(range === null ? { 'x-amz-checksum-mode': 'ENABLED' } : { range: `bytes=${range.from}-${range.to - 1}` }),
     ...(etag === null ? {} : { 'if-match': `"${etag}"` }),
   };
 }
