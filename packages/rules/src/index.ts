@@ -58,6 +58,7 @@ export {
   type ValueList,
 } from './exceptions/exception-set.ts';
 export { parseExceptionExport, readExceptionExport } from './exceptions/parse-exception-export.ts';
+export { unusedExceptions } from './exceptions/unused-exceptions.ts';
 export { convertQuery, type ConvertedQuery, type ConvertOptions } from './convert/convert-query.ts';
 export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
 export { lintRules, type LintOptions, type LintReport, type Searched } from './lint/lint-rules.ts';

@@ -2,10 +2,11 @@
 
 import { InputError } from '@coldhunt/core';
 import type { CompiledQuery } from './clauses/compile-query.ts';
-import { compileEql } from './eql/compile-eql.ts';
+import { compileEql, type CompileEqlOptions } from './eql/compile-eql.ts';
 import { describeUnsupported } from './eql/describe-unsupported.ts';
 import type { EqlFieldOptions } from './eql/eql-fields.ts';
-import type { EqlStatement } from './eql/eql-tree.ts';
+import { eqlProblems } from './eql/eql-problems.ts';
+import type { EqlEventQuery, EqlStatement } from './eql/eql-tree.ts';
 import { parseEql } from './eql/parse-eql.ts';
 import type { FieldTypes } from './fields/field-types.ts';
 import { compileKql } from './kql/compile-kql.ts';
@@ -28,33 +29,39 @@ type QueryRule = Pick<Rule, 'language' | 'query' | 'event_category_override'>;
  * RULE_UNSUPPORTED for a query that looks at more than one event.
  */
 export function compileRuleQuery(rule: QueryRule, options: RuleQueryOptions): CompiledRuleQuery {
-  const { fieldTypes, unknownFields = 'warn' } = options;
+  const { fieldTypes } = options;
   if (rule.language === 'kuery') return { ...compileKql(parseKql(rule.query), fieldTypes), warnings: [] };
+  return compileEql(parseEventQuery(rule), fieldTypes, eqlOptions(rule, options));
+}
+
+function parseEventQuery(rule: QueryRule): EqlEventQuery {
   const statement = parseEql(rule.query);
   const reason = unsupportedStatement(statement);
-  if (statement.kind !== 'event' || reason !== null) {
-    throw new InputError('RULE_UNSUPPORTED', `the query ${reason ?? 'is no event query'}, which cannot be run yet`);
-  }
+  if (statement.kind === 'event' && reason === null) return statement;
+  throw new InputError('RULE_UNSUPPORTED', `the query ${reason ?? 'is no event query'}, which cannot be run yet`);
+}
+
+function eqlOptions(rule: QueryRule, options: RuleQueryOptions): CompileEqlOptions {
+  const { unknownFields = 'warn' } = options;
   const { event_category_override: category } = rule;
-  return compileEql(statement, fieldTypes, {
-    ...options,
-    unknownFields,
-    ...(category === undefined ? {} : { categoryField: category }),
-  });
+  return { ...options, unknownFields, ...(category === undefined ? {} : { categoryField: category }) };
 }
 
 /** So many problems of one query are told. */
 const MAX_PROBLEMS = 100;
 
-/** What compileRuleQuery throws; of KQL every problem with a type or a nested group, at most 100. None: it compiles. */
+/** What compileRuleQuery throws; every problem with a field or its type, in order of their places, at most 100. None: it compiles. */
 export function ruleQueryProblems(rule: QueryRule, options: RuleQueryOptions): readonly InputError[] {
+  const { fieldTypes } = options;
   try {
-    compileRuleQuery(rule, options);
-    return [];
+    const found =
+      rule.language === 'kuery'
+        ? kqlProblems(parseKql(rule.query), fieldTypes)
+        : eqlProblems(parseEventQuery(rule), fieldTypes, eqlOptions(rule, options));
+    return found.slice(0, MAX_PROBLEMS);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    if (error.code !== 'KQL_TYPE' && error.code !== 'KQL_NESTED') return [error];
-    return kqlProblems(parseKql(rule.query), options.fieldTypes).slice(0, MAX_PROBLEMS);
+    if (error instanceof InputError) return [error];
+    throw error;
   }
 }
 

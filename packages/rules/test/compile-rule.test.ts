@@ -159,7 +159,7 @@ describe('exceptions', () => {
     const ranges = { field: 'ip', type: 'list', list: { id: 'ranges', type: 'ip_range' } };
     const set = exceptionSet([item({ entries: [listed] }), item({ item_id: 'r', entries: [ranges] })]);
     expect(compileRule(rule, { fieldTypes, exceptions: set }).warnings).toEqual([
-      'rule rule-1 names the exception list "gone", which is nowhere to be found: its exceptions were not applied',
+      'the exception list "gone" is nowhere to be found: its exceptions were not applied',
       'exception item "i" names the value list "lost", which was not given: the item was not applied',
       'value list "ranges": "no range" is no address range: not applied',
     ]);

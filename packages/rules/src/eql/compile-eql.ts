@@ -30,7 +30,7 @@ export interface CompiledEql extends CompiledQuery {
  */
 export function compileEql(query: EqlEventQuery, fieldTypes: FieldTypes, options: CompileEqlOptions = {}): CompiledEql {
   const fields = new EqlFields(fieldTypes, options);
-  const category = bindCategory(query, fields, options.categoryField ?? 'event.category');
+  const category = bindCategory(query, fields, options.categoryField);
   checkEql(query.condition, fields);
   const condition = bindEql(
     foldEql(query.condition, (field) => fields.isNull(field)),
@@ -41,7 +41,11 @@ export function compileEql(query: EqlEventQuery, fieldTypes: FieldTypes, options
 }
 
 /** `process where …`: some value of the category field is "process", in this case (semantics-eql.md 3). `any` asks for nothing. */
-function bindCategory({ category, at }: EqlEventQuery, fields: EqlFields, name: string): Clause | null {
+export function bindCategory(
+  { category, at }: EqlEventQuery,
+  fields: EqlFields,
+  name = 'event.category',
+): Clause | null {
   if (category === null) return null;
   const field = fields.resolve({ kind: 'field', name, isOptional: false, at });
   const test = atPlace(at, field.name, () => equalsTest(field.type, category, { isPhrase: false }));

@@ -49,10 +49,7 @@ export function compileExceptions(rule: Rule, set: ExceptionSet, fieldTypes: Fie
   ]);
   const warnings = named
     .filter((id) => !known.has(id))
-    .map(
-      (id) =>
-        `rule ${rule.rule_id} names the exception list "${id}", which is nowhere to be found: its exceptions were not applied`,
-    );
+    .map((id) => `the exception list "${id}" is nowhere to be found: its exceptions were not applied`);
   const wanted = items.filter(
     (item) => item.list_id !== ENDPOINT_LIST && (item.for_every_rule || named.includes(item.list_id)),
   );

@@ -19,14 +19,26 @@ const MAX_DEPTH = 50;
  */
 export function compileFilters(filters: readonly unknown[], fieldTypes: FieldTypes): readonly Clause[] {
   return filters.flatMap((filter, index) => {
-    try {
-      const clause = compileFilter(filter, fieldTypes, 0);
-      return clause === null ? [] : [clause];
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError('FILTER_INVALID', `filters.${index}: ${error.message}`, { cause: error });
-    }
+    const compiled = compileAt(filter, index, fieldTypes);
+    if (compiled instanceof InputError) throw compiled;
+    return compiled === null ? [] : [compiled];
   });
+}
+
+/** What is wrong with the filters, one error each; none: they compile. */
+export function filterProblems(filters: readonly unknown[], fieldTypes: FieldTypes): readonly InputError[] {
+  return filters
+    .map((filter, index) => compileAt(filter, index, fieldTypes))
+    .filter((compiled) => compiled instanceof InputError);
+}
+
+function compileAt(filter: unknown, index: number, fieldTypes: FieldTypes): Clause | InputError | null {
+  try {
+    return compileFilter(filter, fieldTypes, 0);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return new InputError('FILTER_INVALID', `filters.${index}: ${error.message}`, { cause: error });
+  }
 }
 
 function compileFilter(filter: unknown, fieldTypes: FieldTypes, depth: number): Clause | null {

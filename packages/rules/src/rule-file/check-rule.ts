@@ -4,7 +4,7 @@ import { InputError } from '@coldhunt/core';
 import { compileDateMath, parseDateMath, type DateMath } from '../date-math/parse-date-math.ts';
 import { parseInterval } from '../date-math/parse-interval.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
-import { compileFilters } from '../filters/compile-filter.ts';
+import { filterProblems } from '../filters/compile-filter.ts';
 import { ruleQueryProblems, unsupportedQuery } from '../rule-query.ts';
 import type { Rule } from '../rule.ts';
 import { checkSuppression } from './check-suppression.ts';
@@ -29,7 +29,7 @@ export function checkRule(
     ...(rule.type === 'threshold' ? checkThreshold(rule, raw) : []),
     ...checkSuppression(rule, raw),
     ...checkQuery(rule, raw, fieldTypes),
-    ...attempt(raw, 'filters', () => compileFilters(rule.filters, fieldTypes)),
+    ...filterProblems(rule.filters, fieldTypes).map((error) => toProblem(raw, 'filters', error)),
   ];
   return problems.filter(({ path }) => !wrong.has(path.split('.')[0] ?? ''));
 }
@@ -102,7 +102,7 @@ function attempt(raw: RawRule, key: string, work: () => void): RuleProblem[] {
 
 function toProblem(raw: RawRule, key: string, error: InputError): RuleProblem {
   if (error.details['offset'] !== undefined) return kqlProblem(raw, key, error);
-  // compileFilters says which filter it is.
+  // filterProblems says which filter it is.
   const [, path, message] = /^(filters\.\d+): (.*)$/s.exec(error.message) ?? [null, key, error.message];
   return problemAt(raw, path ?? key, message ?? '');
 }

@@ -149,6 +149,31 @@ it('tells what is wrong with the exceptions of an export beside what is wrong wi
   ]);
 });
 
+it('tells every part of an EQL query, and every filter, that does not fit its field', () => {
+  const filters = [
+    { query: { match_phrase: { 'source.port': 'x' } } },
+    { query: { exists: { field: 'host.name' } } },
+    { query: { range: { 'source.port': { gte: 'y' } } } },
+  ];
+  const query = 'any where source.port == "x" or process.pid == "y" or process.name == 1';
+  const found = said(
+    exported({
+      type: 'eql',
+      language: 'eql',
+      query,
+      filters,
+      new_terms_fields: undefined,
+      history_window_start: undefined,
+    }),
+  );
+  expect(found.map((line) => line.replace(/^f:\d+:\d+: /, '').slice(0, 32))).toEqual([
+    'query: field source.port: "x" is',
+    'query: field process.pid: "y" is',
+    'filters.0: field source.port: "x',
+    'filters.2: field source.port: "y',
+  ]);
+});
+
 it('tells every part of a query that does not fit its field', () => {
   const query = 'process.pid: abc and not (host.ip: "1.2.3" or process.name: a) and process.pid: { a: b }';
   expect(said(exported({ query })).map((text) => text.replace(/^f:1:\d+: query: /, ''))).toEqual([
