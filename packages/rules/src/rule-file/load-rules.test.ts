@@ -155,7 +155,7 @@ it('tells every part of an EQL query, and every filter, that does not fit its fi
     { query: { exists: { field: 'host.name' } } },
     { query: { range: { 'source.port': { gte: 'y' } } } },
   ];
-  const query = 'any where source.port == "x" or process.pid == "y" or process.name == 1';
+  const query = 'any where source.port == "x" or process.pid == "y"';
   const found = said(
     exported({
       type: 'eql',
@@ -166,11 +166,11 @@ it('tells every part of an EQL query, and every filter, that does not fit its fi
       history_window_start: undefined,
     }),
   );
-  expect(found.map((line) => line.replace(/^f:\d+:\d+: /, '').slice(0, 32))).toEqual([
-    'query: field source.port: "x" is',
-    'query: field process.pid: "y" is',
-    'filters.0: field source.port: "x',
-    'filters.2: field source.port: "y',
+  expect(found).toEqual([
+    expect.stringContaining('field source.port: "x" is no number'),
+    expect.stringContaining('field process.pid: "y" is no number'),
+    expect.stringContaining('filters.0: field "source.port": "x" is no number'),
+    expect.stringContaining('filters.2: field "source.port": "y" is no number'),
   ]);
 });
 
