@@ -19,6 +19,23 @@ beforeAll(async () => {
   const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
   await write('rule.json', JSON.stringify(rule, null, 2));
   await write('signs.json', JSON.stringify({ ...rule, query: "process.name: 'aws'" }, null, 2));
+  const unknown = 'abcde'.split('').map((name) => ({ rule_id: name, type: 'eql', query: `any where x.${name} == 1` }));
+  await write(
+    'unknown.ndjson',
+    unknown.map((each) => JSON.stringify({ ...rule, ...each, name: each.rule_id })).join('\n'),
+  );
+  const first = { type: 'new_terms', new_terms_fields: ['process.name'], history_window_start: 'now-7d' };
+  const listed = { exceptions_list: [{ id: '1', list_id: 'gone', type: 'detection', namespace_type: 'single' }] };
+  const both = ['r1', 'r2'].map((id) => ({
+    ...rule,
+    ...first,
+    ...listed,
+    rule_id: id,
+    name: id,
+    query: 'process.name: aws',
+  }));
+  await write('first.ndjson', both.map((each) => JSON.stringify(each)).join('\n'));
+  await write('list.txt', 'x\n');
   await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
   await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
 });
@@ -74,7 +91,28 @@ describe('the command line', () => {
       {
         args: ['rules', 'validate', 'signs.json'],
         code: 0,
-        stderr: /^coldhunt: signs\.json:7:\d+: query: single quotes are part of the value here: write "aws"\n$/,
+        stderr: /^coldhunt: signs\.json:7:\d+: query: single quotes are part of the value here: write "aws"\n/,
+      },
+    ],
+    [
+      'counts notes of one kind, and says where all of them are told',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', 'unknown.ndjson'],
+        code: 0,
+        stderr:
+          /^coldhunt: a \(a\): the query asks x\.a, .* \(and 4 more like this\)\n[^]*coldhunt: all notes on rules: coldhunt rules validate unknown\.ndjson\n$/,
+      },
+    ],
+    ['which is so', { args: ['rules', 'validate', 'unknown.ndjson'], code: 0, stderr: /asks x\.a,[^]*asks x\.e,/ }],
+    [
+      'tells of exceptions that hold for nothing, once, and how far alerts can be trusted',
+      {
+        args: ['scan', '--archive', 'a.ndjson', '--rule', 'first.ndjson', '--value-list', 'v=list.txt', '--out', 'f'],
+        code: 0,
+        stdout:
+          /^2 alerts by 2 of 2 rules.* The exception list "gone" is nowhere to be found: its exceptions were not applied \(2 rules\)\.\n(?:(?!gone)[^])*\n {2}baselines: 2 cold; (?:(?!gone)[^])*$/,
+        stderr:
+          /\(r1\), r2 \(r2\): the exception list "gone" is .*\ncoldhunt: no exception item that is applied names the value list "v"\n/,
       },
     ],
     [
@@ -103,7 +141,7 @@ describe('the command line', () => {
       {
         args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--exclude-query', 'hst.name: x'],
         code: 0,
-        stderr: /rule\.json:7:13: .*\n.*--exclude-query 1:1: hst\.name is no ECS field: did you mean host\.name\?/,
+        stderr: /rule\.json:7:13: [^]*--exclude-query 1:1: hst\.name is no ECS field: did you mean host\.name\?/,
       },
     ],
     [

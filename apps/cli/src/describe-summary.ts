@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { countOf } from '@coldhunt/core';
 import type { SummaryFile } from '@coldhunt/engine';
-import { firstNotes, joinNotes } from './join-notes.ts';
+import { digestNotes } from './join-notes.ts';
 import { formatBytes, formatCount, formatSeconds, toTerminalText } from './terminal-text.ts';
 
 /** `location`: the run folder as the user named it. */
@@ -18,10 +18,8 @@ export function describeSummary(summary: SummaryFile, location: string): string 
         (rule) =>
           `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')},${rule.suppressed === 0 ? '' : ` ${formatCount(rule.suppressed)} suppressed,`} ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted`,
       ),
-    ...firstNotes([
-      ...summary.warnings,
-      ...joinNotes(summary.rules.flatMap(({ name, warnings }) => warnings.map((note) => ({ rule: name, note })))),
-    ]).map((note) => `  note: ${note}`),
+    ...baselines(summary),
+    ...notes(summary).map((note) => `  note: ${note}`),
     ...(summary.rules_left_out.length > 0
       ? [`  not run: ${countOf(summary.rules_left_out.length, 'rule')}, see summary.json`]
       : []),
@@ -35,4 +33,36 @@ export function describeSummary(summary: SummaryFile, location: string): string 
     `  report ${location.startsWith('s3://') ? `${location}/report.html` : join(location, 'report.html')}`,
   ];
   return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
+}
+
+/** How far the alerts of rules that look back can be trusted; a rule that does not has nothing to tell. */
+function baselines({ alerts, rules }: SummaryFile): readonly string[] {
+  const counts = alerts.by_baseline;
+  const looksBack = rules.some((rule) => rule.alerts > 0 && (rule.type === 'new_terms' || rule.type === 'threshold'));
+  if (counts === undefined || alerts.count === 0 || !looksBack) return [];
+  const told = ['complete', 'partial', 'cold'].flatMap((word) => {
+    const number = counts[word] ?? 0;
+    return number === 0 ? [] : [`${formatCount(number)} ${word}`];
+  });
+  const isWhole = (counts['complete'] ?? 0) === alerts.count;
+  return [
+    `  baselines: ${told.join(', ')}${isWhole ? '' : '; coldhunt.baseline_reason of an alert says what is missing'}`,
+  ];
+}
+
+/** How many notes on the archive a terminal gets. */
+const NOTES_SHOWN = 20;
+
+/** What the verdict does not say already. */
+function notes({ warnings, rules, verdict }: SummaryFile): readonly string[] {
+  const ofRules = rules.flatMap(({ name, warnings: own }) =>
+    own.filter((note) => !verdict.includes(note.slice(1))).map((note) => ({ rule: name, note })),
+  );
+  const { lines, folded } = digestNotes(ofRules);
+  const more = folded + Math.max(0, warnings.length - NOTES_SHOWN);
+  return [
+    ...warnings.slice(0, NOTES_SHOWN),
+    ...lines,
+    ...(more > 0 ? [`${countOf(more, 'more note')}: see summary.json`] : []),
+  ];
 }

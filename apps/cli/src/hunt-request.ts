@@ -14,6 +14,7 @@ import {
   type RunFile,
 } from '@coldhunt/engine';
 import {
+  NO_EXCEPTIONS,
   compileKql,
   createFieldTypes,
   describeProblem,
@@ -22,18 +23,22 @@ import {
   parseInterval,
   parseKql,
   parseValueList,
+  unusedExceptions,
   whyTermless,
+  type CompiledRule,
   type ExceptionSet,
   type FieldTypes,
   type LoadedRule,
+  type RuleProblem,
 } from '@coldhunt/rules';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
 import { flagDoubts } from './flag-doubts.ts';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { requirePath } from './require-path.ts';
-import { joinNotes } from './join-notes.ts';
+import { digestNotes, type RuleNote } from './join-notes.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
+import { toShellWord } from './shell-word.ts';
 
 export interface HuntRequest {
   readonly question: Question;
@@ -61,18 +66,19 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   };
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
   for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
-  const { loaded, exceptions, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
+  const { loaded, exceptions: fromRules, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
-  const ready = loaded.filter(({ rule }) => rule !== null);
-  if (ready.length === 0) throw noneReady(loaded);
+  const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
+  if (rules.length === 0) throw noneReady(loaded);
   const waivers =
     flags.waivers === undefined ? [] : parseWaivers(await readInput(flags.waivers, '--waivers'), flags.waivers);
+  const exceptions = flags.ignoreExceptions ? NO_EXCEPTIONS : await readExceptions(flags, fromRules);
   const question = createQuestion({
     mode: flags.mode,
     range,
     archives: inputs.map(({ input }) => input),
-    rules: ready.flatMap(({ rule }) => (rule === null ? [] : [rule])),
-    exceptions: flags.ignoreExceptions ? {} : await readExceptions(flags, exceptions),
+    rules,
+    exceptions,
     options: {
       time_field: inputs.find(({ entry }) => entry?.time_field !== undefined)?.entry?.time_field ?? flags.timeField,
       new_terms_fields: flags.newTerms === undefined ? null : newTermsOf(flags.newTerms, fieldTypes),
@@ -106,15 +112,27 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     loaded,
     rulesLeftOut: loaded.filter((each) => each.state !== 'ready').map(leftOut),
     warnings: [
-      ...loaded.flatMap(({ warnings }) => warnings.map((warning) => describeProblem(warning))),
+      ...notesOnRules(loaded, compiled, flags.rule),
       ...flagDoubts(flags, fieldTypes),
-      ...joinNotes(
-        compiled.flatMap(({ rule, warnings }) =>
-          warnings.map((note) => ({ rule: `${rule.name} (${rule.rule_id})`, note })),
-        ),
-      ),
+      ...unusedExceptions(rules, exceptions),
     ],
   };
+}
+
+/** What their files and their queries say, and where all of it is told when it is too much for here. */
+function notesOnRules(
+  loaded: readonly LoadedRule[],
+  compiled: readonly CompiledRule[],
+  paths: readonly string[],
+): readonly string[] {
+  const { lines, folded } = digestNotes([
+    ...loaded.flatMap(({ warnings }) => warnings.map((warning) => toNote(warning))),
+    ...compiled.flatMap(({ rule, warnings }) =>
+      warnings.map((note) => ({ rule: `${rule.name} (${rule.rule_id})`, note })),
+    ),
+  ]);
+  const command = `coldhunt rules validate ${paths.map(toShellWord).join(' ')}`;
+  return folded === 0 ? lines : [...lines, `all notes on rules: ${command}`];
 }
 
 /** How many rules an error names. */
@@ -239,6 +257,13 @@ function splitOnce(text: string, at: string): readonly string[] {
 /** A rule that is not run, and why. */
 export function describeLeftOut({ file, name, rule_id, state, reason }: RunFile['rules_left_out'][number]): string {
   return `${file}: ${name ?? rule_id ?? ''}: ${state}: ${reason}`;
+}
+
+/** The message apart from its place, which differs from note to note. */
+function toNote(problem: RuleProblem): RuleNote {
+  const text = describeProblem(problem);
+  const rule = describeProblem({ ...problem, path: '', message: '' }).replace(/: $/, '');
+  return { rule, note: text.slice(rule.length + 2) };
 }
 
 function leftOut({ file, rule_id, name, state, reason }: LoadedRule): RunFile['rules_left_out'][number] {

@@ -83,7 +83,7 @@ function everyIndex(rule: Rule): string {
     rule.data_view_id === undefined
       ? 'the rule names no index pattern'
       : `the indices of the data view "${rule.data_view_id}" are not part of the rule`;
-  return `${why}: it was applied to events of every index`;
+  return `${why}: it is applied to events of every index`;
 }
 
 function distinct(paths: readonly FieldPath[]): readonly FieldPath[] {

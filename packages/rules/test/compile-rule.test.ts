@@ -259,10 +259,10 @@ describe('warnings of a rule', () => {
     });
     expect(compileRule(rule, { fieldTypes }).warnings).toEqual([
       'alert_suppression: "message" is of type match_only_text and gives no value: alerts count as lacking it',
-      'the indices of the data view "v" are not part of the rule: it was applied to events of every index',
+      'the indices of the data view "v" are not part of the rule: it is applied to events of every index',
     ]);
     expect(compileRule(buildRule({ index: [] }), { fieldTypes }).warnings).toEqual([
-      'the rule names no index pattern: it was applied to events of every index',
+      'the rule names no index pattern: it is applied to events of every index',
     ]);
   });
 });

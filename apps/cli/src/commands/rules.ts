@@ -84,6 +84,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         context.stderr.write(`${toTerminalText(describeProblem(problem))}\n`);
       const tell = createTell(self, context);
       for (const warning of loaded.flatMap(({ warnings }) => warnings)) tell(describeProblem(warning));
+      for (const { file, rule } of loaded) {
+        const compiled =
+          rule === null ? null : compileRule(rule, { fieldTypes: createFieldTypes(), ignoreExceptions: true });
+        for (const warning of compiled?.warnings ?? []) tell(`${file}: ${warning}`);
+      }
       await writeOut(context.stdout, describeStates(loaded));
       const isWrong = strict ? loaded.some(({ state }) => state !== 'ready') : invalid.length > 0;
       end(isWrong ? EXIT.invalid : EXIT.done);

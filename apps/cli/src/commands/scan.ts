@@ -12,7 +12,6 @@ import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
 import { executeHunt } from '../execute-hunt.ts';
-import { firstNotes } from '../join-notes.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
 import { readPricing } from '../read-pricing.ts';
@@ -70,7 +69,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const pricing = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, startedAtMs);
       const tell = createTell(self, context);
-      for (const warning of firstNotes(request.warnings)) tell(warning);
+      for (const warning of request.warnings) tell(warning);
       for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
       if (flags.unknownFields === 'error') await requireKnownFields(request);
       const threads = flags.workers ?? availableParallelism();
@@ -145,6 +144,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         );
       } catch (error) {
         if (isNew && !shutdown.isDraining) await forgetUnplanned(store);
+        await store.removeEmptyFolders?.();
         throw error instanceof AppError || !shutdown.isDraining ? error : shutdown.draining.reason;
       } finally {
         shutdown.dispose();
@@ -153,10 +153,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
-/** A new run that never got a plan (refused, no such archive) leaves its folder to the next question. */
+/** A new run that never got a plan (refused, no such archive) leaves nothing behind. */
 async function forgetUnplanned(store: RunStore): Promise<void> {
   try {
     if ((await findPlan(store)) !== null) return;
+    for await (const paths of store.list('plan/')) for (const path of paths) await store.remove(path);
     await store.remove('custody.json');
     await store.remove('run.json');
   } catch {

@@ -57,7 +57,12 @@ describe('runHunt', () => {
     const { summary, coverage } = await runHunt({ ...options, onPhase: (phase) => phases.push(phase) });
     expect(phases).toEqual(['plan', 'scan', 'reduce', 'report', 'done']);
     expect(coverage.complete).toBe(true);
-    expect(summary.alerts).toEqual({ count: 2, by_severity: { low: 2 }, by_host: { '(no host.name)': 2 } });
+    expect(summary.alerts).toEqual({
+      count: 2,
+      by_severity: { low: 2 },
+      by_host: { '(no host.name)': 2 },
+      by_baseline: { cold: 2 },
+    });
     for (const path of [
       'alerts.ndjson',
       'unkeyed.ndjson',

@@ -114,6 +114,8 @@ export interface ReduceDone {
     readonly count: number;
     readonly by_severity: Readonly<Record<string, number>>;
     readonly by_host: Readonly<Record<string, number>>;
+    /** Absent: the run was reduced before this was counted. */
+    readonly by_baseline?: Readonly<Record<string, number>>;
   };
   readonly warnings: readonly string[];
 }

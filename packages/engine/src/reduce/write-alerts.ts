@@ -54,6 +54,7 @@ export async function writeAlerts(
   );
   const severities = new Map<string, number>();
   const hosts = new Map<string, number>();
+  const baselines = new Map<string, number>();
   await countRaised(raised(), counts, run.question.options.max_alerts);
   const ofKind = (kind: RaisedAlert['kind']) => () => keep(raised(), kind, run.question.options.max_alerts);
   await store.putStream(
@@ -74,6 +75,7 @@ export async function writeAlerts(
         },
         { rule, run },
       );
+      bump(baselines, baseline);
       bump(severities, String(built['kibana.alert.severity'] ?? rule.severity));
       bumpHost(hosts, alert.match.host_names[0] ?? '(no host.name)');
       return built;
@@ -89,6 +91,7 @@ export async function writeAlerts(
       count: [...counts.values()].reduce((sum, { alerts }) => sum + alerts, 0),
       by_severity: sortedMap(severities),
       by_host: sortedMap(hosts),
+      by_baseline: sortedMap(baselines),
     },
   };
 }

@@ -68,6 +68,8 @@ export interface SummaryFile {
     readonly count: number;
     readonly by_severity: Readonly<Record<string, number>>;
     readonly by_host: Readonly<Record<string, number>>;
+    /** Absent: the run was reduced before this was counted. */
+    readonly by_baseline?: Readonly<Record<string, number>>;
   };
   readonly first_alert: string | null;
   readonly last_alert: string | null;

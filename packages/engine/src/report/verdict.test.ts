@@ -113,11 +113,9 @@ describe('the verdict', () => {
       'an exception list that is missing',
       {},
       {
-        warnings: [
-          'the rule names the exception list "x", which is nowhere to be found: its exceptions were not applied',
-        ],
+        warnings: ['the exception list "x" is nowhere to be found: its exceptions were not applied'],
       },
-      /exception list "x", which is nowhere to be found/,
+      /The exception list "x" is nowhere to be found: its exceptions were not applied\.$/,
     ],
     [
       'nothing selected',

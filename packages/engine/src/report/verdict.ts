@@ -6,6 +6,8 @@ import type { RuleSummary } from './output.ts';
 
 /** With more doubtful rules than these the verdict counts them; coverage names each. */
 const NAMED_RULES = 3;
+/** With more missing exceptions than these the verdict counts the rest. */
+const NAMED_EXCEPTIONS = 3;
 /** With more waivers than these the verdict counts the rest. */
 const NAMED_WAIVERS = 3;
 
@@ -122,12 +124,17 @@ function skewed({ skewed: matches = {} }: Coverage): string[] {
   ];
 }
 
-/** Exceptions that a rule names and that were nowhere to be found. */
+/** Exceptions that rules name and that were nowhere to be found: each once, with the number of rules that name it. */
 function notApplied(rules: readonly RuleSummary[]): string[] {
-  const missing = rules.flatMap((rule) =>
-    rule.warnings.filter((warning) => /nowhere to be found|was not given/.test(warning)),
-  );
-  return missing.map((warning) => `${warning.charAt(0).toUpperCase()}${warning.slice(1)}.`);
+  const missing = new Map<string, number>();
+  for (const warning of rules.flatMap(({ warnings }) => warnings))
+    if (/nowhere to be found|was not given/.test(warning)) missing.set(warning, (missing.get(warning) ?? 0) + 1);
+  const told = [...missing].slice(0, NAMED_EXCEPTIONS).map(([warning, number]) => {
+    const of = rules.length === 1 ? '' : ` (${countOf(number, 'rule')})`;
+    return `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${of}.`;
+  });
+  const more = missing.size - told.length;
+  return more > 0 ? [...told, `So it is with ${countOf(more, 'more', 'more')}: see summary.json.`] : told;
 }
 
 function couldNotFire(coverage: Coverage): string[] {
