@@ -247,6 +247,23 @@ describe('a run folder on a disk', () => {
     expect(await paths(store, '')).toEqual(['x', 'y/w', 'y/z']);
   });
 
+  it('takes the folders away that it made and that are empty, and no others', async () => {
+    await mkdir(join(root, 'theirs'));
+    const store = openRunStore(join(root, 'theirs', 'a', 'b'));
+    for (const path of ['x', 'plan/y']) await store.putOnce(path, Buffer.from(path));
+    await store.remove('plan/y');
+    await store.removeEmptyFolders?.();
+    expect(await readdir(join(root, 'theirs', 'a', 'b'))).toEqual(['x']);
+    await openRunStore(join(root, 'theirs', 'a', 'b')).remove('x');
+    await store.removeEmptyFolders?.();
+    expect(await readdir(join(root, 'theirs', 'a'))).toEqual(['b']);
+    const again = openRunStore(join(root, 'theirs', 'c', 'd'));
+    await again.put('plan/y', Buffer.from('y'));
+    await again.remove('plan/y');
+    await again.removeEmptyFolders?.();
+    expect(await readdir(join(root, 'theirs'))).toEqual(['a']);
+  });
+
   it.runIf(existsSync('/proc/self'))('says that a file system takes no folders', async () => {
     for (const place of ['/proc/coldhunt', '/proc/coldhunt/runs/one']) {
       await expect(openRunStore(place).putOnce('run.json', Buffer.from('x'))).rejects.toMatchObject({

@@ -82,6 +82,8 @@ export interface RunStore {
   list(prefix: string): AsyncIterable<readonly string[]>;
   /** Removes the file; nothing happens when there is none. */
   remove(path: string): Promise<void>;
+  /** Takes away the folders that this store made, where nothing lies in them. Absent where there are no folders. */
+  removeEmptyFolders?(): Promise<void>;
   /** Lets go of connections. Whoever opened the store closes it. */
   close?(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 // renamed into place: nobody sees half of it, and `putOnce` never writes over another (link fails where rename would not).
 
 import { constants } from 'node:fs';
-import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { InputError, type RunStore } from '@coldhunt/core';
 import { errnoOf, toStorageError } from './file-errors.ts';
@@ -19,6 +19,9 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
 
 export function openFolderRunStore(root: Buffer): RunStore {
   const uri = toFileUri(root);
+  // Each after the one that it lies in.
+  const made: Buffer[] = [];
+  const onMade = (path: Buffer): void => void made.push(path);
   const place = (path: string): Buffer => {
     checkRunPath(path);
     return Buffer.concat([root, root.at(-1) === 0x2f ? Buffer.alloc(0) : SLASH, Buffer.from(path)]);
@@ -29,11 +32,11 @@ export function openFolderRunStore(root: Buffer): RunStore {
       guarded('write', toFileUri(place(path)), async () => {
         const target = place(path);
         if (await isThere(target)) return 'exists';
-        const part = await writePart(target, [body]);
+        const part = await writePart(target, [body], onMade);
         return linkOnce(part, target);
       }),
-    put: (path, body) => guarded('write', toFileUri(place(path)), () => replace(place(path), [body])),
-    putStream: (path, body) => guarded('write', toFileUri(place(path)), () => replace(place(path), body)),
+    put: (path, body) => guarded('write', toFileUri(place(path)), () => replace(place(path), [body], onMade)),
+    putStream: (path, body) => guarded('write', toFileUri(place(path)), () => replace(place(path), body, onMade)),
     get: (path) =>
       guarded('read', toFileUri(place(path)), async () => {
         const file = await openToRead(place(path));
@@ -76,8 +79,14 @@ export function openFolderRunStore(root: Buffer): RunStore {
           if (!isMissing(error)) throw error;
         });
       }),
+    removeEmptyFolders: async () => {
+      // What others put there, or made there since, stays.
+      for (const path of made.splice(0).toReversed()) await rmdir(path).catch(() => undefined);
+    },
   };
 }
+
+type OnMade = (path: Buffer) => void;
 
 async function guarded<T>(action: string, uri: string, act: () => Promise<T>): Promise<T> {
   try {
@@ -96,8 +105,12 @@ function placeTaken(uri: string): InputError {
   );
 }
 
-async function replace(target: Buffer, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-  const part = await writePart(target, body);
+async function replace(
+  target: Buffer,
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  onMade: OnMade,
+): Promise<void> {
+  const part = await writePart(target, body, onMade);
   try {
     await rename(part, target);
   } catch (error) {
@@ -124,10 +137,14 @@ async function linkOnce(part: Buffer, target: Buffer): Promise<'created' | 'exis
   return 'created';
 }
 
-async function writePart(target: Buffer, body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function writePart(
+  target: Buffer,
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  onMade: OnMade,
+): Promise<Buffer> {
   const folder = folderOf(target);
   const part = Buffer.concat([folder, SLASH, Buffer.from(`${PART_PREFIX}${randomBytes(9).toString('hex')}`)]);
-  const file = await createPart(part, folder);
+  const file = await createPart(part, folder, onMade);
   try {
     for await (const chunk of body) await writeFully(file, chunk);
     await file.sync();
@@ -140,13 +157,13 @@ async function writePart(target: Buffer, body: Iterable<Uint8Array> | AsyncItera
   }
 }
 
-async function createPart(part: Buffer, folder: Buffer): Promise<FileHandle> {
+async function createPart(part: Buffer, folder: Buffer, onMade: OnMade): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   try {
     return await open(part, flags, 0o644);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
-    await makeFolder(folder);
+    await makeFolder(folder, onMade);
     return open(part, flags, 0o644);
   }
 }

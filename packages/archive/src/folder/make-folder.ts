@@ -5,12 +5,17 @@ import { InputError } from '@coldhunt/core';
 import { errnoOf } from './file-errors.ts';
 import { toFileUri } from '../archive-uri.ts';
 
-/** Makes what is missing of a path. Throws system errors, and STORAGE_DENIED where the file system takes no folders. */
-export async function makeFolder(path: Buffer): Promise<void> {
-  if ((await tryMake(path)) !== 'no parent') return;
+/** Makes what is missing of a path; `onMade` is told of each folder, the outermost first. Throws system errors, and STORAGE_DENIED where the file system takes no folders. */
+export async function makeFolder(path: Buffer, onMade?: (path: Buffer) => void): Promise<void> {
+  const make = async (): Promise<boolean> => {
+    const found = await tryMake(path);
+    if (found === 'made') onMade?.(path);
+    return found !== 'no parent';
+  };
+  if (await make()) return;
   const slash = path.lastIndexOf('/');
-  if (slash > 0) await makeFolder(path.subarray(0, slash));
-  if ((await tryMake(path)) !== 'no parent') return;
+  if (slash > 0) await makeFolder(path.subarray(0, slash), onMade);
+  if (await make()) return;
   const uri = toFileUri(path);
   throw new InputError('STORAGE_DENIED', `cannot make the folder ${uri}: this file system takes no folders`, {
     details: { uri },
