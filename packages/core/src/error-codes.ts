@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   JOB_FORMAT_NEWER: 'a job was made by a newer coldhunt, whose processes must do it',
   RUN_REVISION: 'the run was begun under another semantics revision',
   RUN_FORBIDDEN: 'the run lies outside the prefix that this worker serves, or does not hash to its id',
+  WATCH_INVALID: 'a watch, its schedule or one of its rules cannot be used',
   PLAN_TOO_LARGE: 'the plan is larger than --max-bytes or --max-cost allow',
   MODE_UNSUPPORTED: 'a mode that this version does not offer yet',
   // What was read (counted in coverage, exit 3)

@@ -17,6 +17,7 @@ export {
   ruleHashOf,
   runFileSchema,
   runIdOf,
+  planWindowOf,
   windowOf,
   writeRun,
   type ArchiveInput,

@@ -11,15 +11,18 @@ export const TOO_LATE_PATH = 'too_late.ndjson';
 const TEXT_CHARS = 256 * 1024;
 
 export interface LateMatches {
-  /** Matches before the range that is new tonight, and not before the time that is taken up. */
+  /** Matches before the range that is new tonight. */
   readonly late: number;
-  /** Matches before that. */
+  /** Those of them that lie before the time that is still taken up, though the watch covers it. */
   readonly tooLate: number;
 }
 
-/** Writes too_late.ndjson in the total order. On a first night, and of rules that are new, nothing is late. */
-export async function tellLateMatches(options: NightOptions): Promise<LateMatches> {
-  const { run, store, memoryChars } = options;
+/**
+ * Writes too_late.ndjson in the total order. `sinceMs`: where the watch begins; before it is history, which raised nothing anyway. On a
+ * first night, and of rules that are new, nothing is late.
+ */
+export async function tellLateMatches(options: NightOptions & { readonly sinceMs: number }): Promise<LateMatches> {
+  const { run, store, memoryChars, sinceMs } = options;
   const { watch, from } = run.question;
   const counts = { late: 0, tooLate: 0 };
   const isKnown = (ruleId: string): boolean => watch?.rules_anew.includes(ruleId) === false;
@@ -37,11 +40,10 @@ export async function tellLateMatches(options: NightOptions): Promise<LateMatche
       for (const entry of batch) {
         const { rule_id: ruleId, time_ms: timeMs } = entry.match;
         if (timeMs >= fromMs || !isKnown(ruleId)) continue;
-        if (timeMs >= rescanMs) counts.late += 1;
-        else {
-          counts.tooLate += 1;
-          await late.add(entry);
-        }
+        counts.late += 1;
+        if (timeMs >= rescanMs || timeMs < sinceMs) continue;
+        counts.tooLate += 1;
+        await late.add(entry);
       }
     }
     await store.putStream(TOO_LATE_PATH, toNdjson(late.sorted()));

@@ -1,0 +1,8 @@
+// Watches: hunts without an end, night after night.
+
+export { type Correction } from './corrections.ts';
+export { folderStore } from './folder-store.ts';
+export { lastNight, nightFolder, readNight, type Night } from './night-file.ts';
+export { CORRECTIONS_PATH, runNight, type NightOptions, type NightResult } from './run-night.ts';
+export { checkSchedule, dueNights, nextInstant, type NightRange } from './schedule.ts';
+export { WATCH_PATH, readWatch, writeWatch, type Watch } from './watch-file.ts';

@@ -1,0 +1,286 @@
+// One night of a watch: a hunt over what is new, resting on what the nights before have left; then what it leaves itself, and what late
+// events correct. Its last write is its file in nights/, so that a night that was killed anywhere is gone on with or done again.
+
+import {
+  FORMAT_VERSION,
+  SEMANTICS_REVISION,
+  sealJson,
+  sha256Hex,
+  stringifyDocument,
+  type Document,
+  type ObjectSource,
+  type RunStore,
+} from '@coldhunt/core';
+import {
+  CARRIED_PATH,
+  NO_RETRY,
+  RESCAN_FOLDER,
+  compileQuestionRules,
+  leaveMemory,
+  openRun,
+  planWindowOf,
+  readAlerts,
+  readRun,
+  reopenRun,
+  rescan,
+  runHunt,
+  runIdOf,
+  tellLateMatches,
+  type AlertBuilder,
+  type HuntOptions,
+  type HuntResult,
+  type Question,
+  type RunFile,
+} from '@coldhunt/engine';
+import { correct, type Correction } from './corrections.ts';
+import { folderStore } from './folder-store.ts';
+import { nightFolder, writeNight, type Night } from './night-file.ts';
+import { publishedOf, readPublished, writePublished, type PublishedAlert } from './published.ts';
+import { markRead, openReadObjects, writeReadObjects, type ReadObject } from './read-objects.ts';
+import { ruleMeanings } from './rule-meaning.ts';
+import type { NightRange } from './schedule.ts';
+import type { Watch } from './watch-file.ts';
+
+const CARRIED_MEMORY = 'carried.matches.zst';
+export const CORRECTIONS_PATH = 'corrections.ndjson';
+
+export interface NightOptions extends Pick<HuntOptions, 'runShards' | 'signal' | 'onPhase' | 'partitions'> {
+  readonly workspace: RunStore;
+  readonly watch: Watch;
+  /** The night before; null: there was none. */
+  readonly before: Night | null;
+  readonly range: NightRange;
+  /** One per archive of the question, in its order. */
+  readonly sources: readonly ObjectSource[];
+  /** The watermark moves over a night that was not examined wholly; what was missed is told and tried again every night. */
+  readonly acceptIncomplete: boolean;
+  readonly buildAlert?: AlertBuilder;
+  /** Milliseconds. Default: now. */
+  readonly nowMs?: number;
+}
+
+export interface NightResult {
+  readonly run: RunFile;
+  readonly hunt: HuntResult;
+  /** null: it was incomplete, and the watermark stays. */
+  readonly night: Night | null;
+}
+
+/** Throws what a hunt throws, and RUN_DAMAGED for what earlier nights left. */
+export async function runNight(options: NightOptions): Promise<NightResult> {
+  const { workspace, watch, before, sources } = options;
+  const number = (before?.number ?? 0) + 1;
+  const store = folderStore(workspace, nightFolder(number));
+  const carried = carriedFrom(before);
+  const question = questionOf(options, carried === null ? null : sha256Hex(carried));
+  const { run, retries } = await openNight(store, question);
+  if (before !== null && carried !== null) await carry(workspace, store, before, carried);
+  const read = await openReadObjects(workspace, before?.read ?? []);
+  const hunt = await runHunt({
+    ...options,
+    run,
+    store,
+    rules: compileQuestionRules(question),
+    sources: sources.map((source) => markRead(source, read)),
+    retry: retries ? { failed: true, archived: true } : NO_RETRY,
+    ...(options.nowMs === undefined ? {} : { startedAtMs: options.nowMs }),
+  });
+  const { complete } = hunt.coverage;
+  if (!complete && !options.acceptIncomplete) return { run, hunt, night: null };
+  const night = await endNight({ ...options, store, number, run, hunt, rescanFrom: nextRescan(watch, options.range) });
+  return { run, hunt, night };
+}
+
+/** The run of tonight: a new one, one that a crash left, or one that was incomplete and is tried again. */
+async function openNight(store: RunStore, question: Question): Promise<{ run: RunFile; retries: boolean }> {
+  if ((await store.get('run.json')) === null) return { run: (await openRun(store, question)).run, retries: false };
+  const known = await readRun(store);
+  // A rule or option that was changed since makes it another question.
+  if (known.run_id !== runIdOf(question))
+    return { run: (await openRun(store, question, { clobber: true })).run, retries: false };
+  const isFinished = (await store.get('summary.json')) !== null;
+  return isFinished ? { run: await reopenRun(store), retries: true } : { run: known, retries: known.generation > 1 };
+}
+
+/** carried.json of tonight, which tonight's question names by its hash; null: a first night. */
+function carriedFrom(before: Night | null): Uint8Array | null {
+  if (before === null) return null;
+  const { memory, examined } = before;
+  const body = {
+    format: FORMAT_VERSION,
+    semantics_revision: SEMANTICS_REVISION,
+    memory: memory === null ? null : { ...memory, path: CARRIED_MEMORY },
+    examined,
+  };
+  return sealJson(JSON.stringify(body));
+}
+
+/** Puts what the night before left into tonight's run folder. */
+async function carry(workspace: RunStore, store: RunStore, before: Night, carried: Uint8Array): Promise<void> {
+  const { memory } = before;
+  if (memory !== null)
+    await store.putStream(CARRIED_MEMORY, workspace.stream(nightFolder(before.number) + memory.path));
+  await store.put(CARRIED_PATH, carried);
+}
+
+function questionOf({ watch, before, range }: NightOptions, carried: string | null): Question {
+  const meanings = ruleMeanings(watch.question);
+  const anew = [...meanings].filter(([id, meaning]) => before?.rules[id]?.meaning !== meaning).map(([id]) => id);
+  const fromMs = Math.max(Date.parse(watch.question.from), range.fromMs - watch.rescan_ms);
+  return {
+    ...watch.question,
+    from: toIso(range.fromMs),
+    to: toIso(range.toMs),
+    watch: {
+      rescan_from: before === null ? toIso(range.fromMs) : toIso(fromMs),
+      carried,
+      rules_anew: before === null ? [] : anew,
+    },
+  };
+}
+
+/** From when on the night after takes up late events. */
+function nextRescan({ question, rescan_ms: rescanMs }: Watch, { toMs }: NightRange): string {
+  return toIso(Math.max(Date.parse(question.from), toMs - rescanMs));
+}
+
+interface EndedHunt extends NightOptions {
+  readonly store: RunStore;
+  readonly number: number;
+  readonly run: RunFile;
+  readonly hunt: HuntResult;
+  readonly rescanFrom: string;
+}
+
+async function endNight(ended: EndedHunt): Promise<Night> {
+  const { workspace, watch, store, number, run, hunt, rescanFrom, signal, nowMs = Date.now() } = ended;
+  const { question } = run;
+  const night = { run, store, plan: hunt.plan, ...(signal === undefined ? {} : { signal }) };
+  const { late, tooLate } = await tellLateMatches({ ...night, sinceMs: Date.parse(watch.question.from) });
+  const memory = await leaveMemory({ ...night, rescanFrom });
+  const rules = rulesOf(ended);
+  const { corrections, standing } = await corrected(ended, late > 0, rules);
+  await store.putStream(CORRECTIONS_PATH, toNdjson(corrections));
+  const published = [...standing, ...(await reportedTonight(store))].filter(
+    ({ time_ms: timeMs }) => timeMs >= Date.parse(rescanFrom),
+  );
+  const folder = nightFolder(number);
+  const body: Night = {
+    number,
+    run_id: run.run_id,
+    from: String(question.from),
+    to: String(question.to),
+    rescan_from: question.watch?.rescan_from ?? String(question.from),
+    memory,
+    examined: examinedOf(ended),
+    read: await readOf(ended),
+    rules,
+    alerts: hunt.done.alerts.count,
+    published: await writePublished(workspace, `${folder}published.ndjson`, published),
+    corrections: countKinds(corrections),
+    late,
+    too_late: tooLate,
+    complete: hunt.coverage.complete,
+    ended_at: toIso(nowMs),
+  };
+  // Another process that ran the same night wrote the same but for the time of its end.
+  await writeNight(workspace, body);
+  return body;
+}
+
+function rulesOf({ watch, before, range }: EndedHunt): Night['rules'] {
+  return Object.fromEntries(
+    [...ruleMeanings(watch.question)].map(([id, meaning]) => {
+      const known = before?.rules[id];
+      return [id, known?.meaning === meaning ? known : { meaning, since: toIso(range.fromMs) }];
+    }),
+  );
+}
+
+/** Nothing that was reported changes unless an event came late; what a rule reported with another meaning stands. */
+async function corrected(
+  { workspace, store, before, run, hunt, range, buildAlert, signal }: EndedHunt,
+  hasLate: boolean,
+  rules: Night['rules'],
+): Promise<{ readonly corrections: readonly Correction[]; readonly standing: readonly PublishedAlert[] }> {
+  const published = await readPublished(workspace, before);
+  const { watch } = run.question;
+  if (!hasLate || watch === undefined) return { corrections: [], standing: published };
+  await rescan({
+    run,
+    store,
+    plan: hunt.plan,
+    rules: compileQuestionRules(run.question),
+    examined: hunt.examined,
+    from: watch.rescan_from,
+    to: toIso(range.fromMs),
+    ...(buildAlert === undefined ? {} : { buildAlert }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const isOpen = ({ rule_id: id, time_ms: timeMs }: PublishedAlert): boolean =>
+    timeMs >= Math.max(Date.parse(watch.rescan_from), Date.parse(rules[id]?.since ?? toIso(range.fromMs)));
+  const raised = keepOpen(readAlerts(store, `${RESCAN_FOLDER}/alerts.ndjson`), isOpen);
+  const { corrections, standing } = await correct(published.filter(isOpen), raised);
+  return { corrections, standing: [...published.filter((alert) => !isOpen(alert)), ...standing] };
+}
+
+async function* keepOpen(
+  alerts: AsyncIterable<Document>,
+  isOpen: (alert: PublishedAlert) => boolean,
+): AsyncGenerator<Document> {
+  for await (const alert of alerts) if (isOpen(publishedOf(alert))) yield alert;
+}
+
+async function reportedTonight(store: RunStore): Promise<readonly PublishedAlert[]> {
+  const found: PublishedAlert[] = [];
+  for await (const alert of readAlerts(store)) found.push(publishedOf(alert));
+  return found;
+}
+
+/** What every night has examined by now; an object that could be read tonight is no hole any more. */
+function examinedOf({ hunt }: EndedHunt): Night['examined'] {
+  const { hours, firstMs, unread, wasPruned } = hunt.examined;
+  return {
+    hours: [...hours],
+    first_ms: Number.isFinite(firstMs) ? firstMs : null,
+    unread: unread.map(({ uri, what, when }) => ({ uri, what, when })),
+    was_pruned: wasPruned,
+  };
+}
+
+/** What was read tonight, and what earlier nights read and a later one could still choose. */
+async function readOf({ workspace, before, number, run, hunt, rescanFrom }: EndedHunt): Promise<Night['read']> {
+  const { question } = run;
+  const notRead = new Set([...hunt.coverage.failed, ...hunt.coverage.skipped].map(({ uri }) => uri));
+  const objects = new Map<string, ReadObject>();
+  let untilMs: number | null = Number.NEGATIVE_INFINITY;
+  for await (const line of hunt.plan.lines()) {
+    if (line.kind !== 'shard') continue;
+    for (const { uri, etag, archive, key_time: time, key_span: span } of line.shard.objects) {
+      if (notRead.has(uri)) continue;
+      objects.set(`${uri}\0${etag}`, { uri, etag });
+      const until = (time ?? span)?.to;
+      const slack = question.archives[archive]?.layout_slack_ms ?? 0;
+      untilMs = until === undefined || untilMs === null ? null : Math.max(untilMs, until + slack);
+    }
+  }
+  const next = { ...question, from: rescanFrom, watch: { rescan_from: rescanFrom, carried: null, rules_anew: [] } };
+  const reachMs = Math.min(...question.rules.map(({ rule }) => planWindowOf(rule, next).historyFromMs));
+  const known = (before?.read ?? []).filter(({ until_ms: until }) => until === null || until > reachMs);
+  if (objects.size === 0) return known;
+  const file = await writeReadObjects(workspace, `${nightFolder(number)}read.bin`, [...objects.values()], untilMs);
+  return [...known, file];
+}
+
+function countKinds(corrections: readonly Correction[]): Night['corrections'] {
+  const count = (kind: Correction['kind']): number => corrections.filter((each) => each.kind === kind).length;
+  return { added: count('added'), superseded: count('superseded'), withdrawn: count('withdrawn') };
+}
+
+async function* toNdjson(corrections: readonly Correction[]): AsyncGenerator<Uint8Array> {
+  for (const correction of corrections) yield Buffer.from(`${stringifyDocument(correction as unknown as Document)}\n`);
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,69 @@
+// watch.json of a workspace: a hunt without an end. What is asked every night, how nights are cut, how long late events are taken up.
+
+import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, openSeal, sealJson, type RunStore } from '@coldhunt/core';
+import { questionSchema, type Question } from '@coldhunt/engine';
+import { z } from 'zod';
+import { checkSchedule } from './schedule.ts';
+
+export const WATCH_PATH = 'watch.json';
+
+const watchSchema = z.object({
+  format: z.number(),
+  semantics_revision: z.number(),
+  /** What is asked; `from` is where the first night begins, `to` is open. */
+  question: questionSchema,
+  /** A cron expression, and the time zone that its times are of. */
+  cron: z.string(),
+  tz: z.string(),
+  /** How long after a night's end its events may still arrive before it is run. Milliseconds. */
+  lateness_ms: z.number().int().nonnegative(),
+  /** How far before its range a night still takes up events that arrive late. Milliseconds. */
+  rescan_ms: z.number().int().nonnegative(),
+});
+
+export interface Watch {
+  readonly question: Question & { readonly from: string };
+  readonly cron: string;
+  readonly tz: string;
+  readonly lateness_ms: number;
+  readonly rescan_ms: number;
+}
+
+/** null: the workspace has none. Throws InputError WATCH_INVALID, RUN_DAMAGED, RUN_FORMAT_NEWER. */
+export async function readWatch(workspace: RunStore): Promise<Watch | null> {
+  const bytes = await workspace.get(WATCH_PATH);
+  if (bytes === null) return null;
+  const parsed = watchSchema.safeParse(JSON.parse(openSeal(bytes, WATCH_PATH)));
+  if (!parsed.success) throw invalid(`${WATCH_PATH} in ${workspace.uri}: ${z.prettifyError(parsed.error)}`);
+  // The schema checks the shape; what rules and exceptions say is checked where they are compiled, as of any run.
+  const watch = parsed.data as unknown as Watch;
+  checkWatch(watch);
+  return watch;
+}
+
+/** Writes it in place of any other. Throws InputError WATCH_INVALID before anything is written. */
+export async function writeWatch(workspace: RunStore, watch: Watch): Promise<void> {
+  checkWatch(watch);
+  const body = { format: FORMAT_VERSION, semantics_revision: SEMANTICS_REVISION, ...watch };
+  await workspace.put(WATCH_PATH, sealJson(JSON.stringify(body, null, 2)));
+}
+
+function checkWatch({ question, cron, tz }: Watch): void {
+  checkSchedule(cron, tz);
+  if (question.from === null) throw invalid('a watch begins at an instant: give one with --from');
+  if (question.mode !== 'complete') throw invalid('a watch runs in mode complete');
+  if (question.options.max_alerts !== null)
+    throw invalid('a watch reports every alert: --max-alerts belongs to a single hunt');
+  // What these rules raise depends on executions and alerts before any window that is read again.
+  const unfit = question.rules.filter(
+    ({ rule }) =>
+      rule.type === 'threshold' || (rule.alert_suppression !== undefined && !question.options.ignore_suppression),
+  );
+  if (unfit.length === 0) return;
+  const named = unfit.map(({ rule }) => `${rule.name} (${rule.rule_id})`).join(', ');
+  throw invalid(`threshold rules and alert suppression cannot be watched yet: ${named}`);
+}
+
+function invalid(message: string): InputError {
+  return new InputError('WATCH_INVALID', message);
+}
