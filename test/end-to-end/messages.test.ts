@@ -36,6 +36,7 @@ beforeAll(async () => {
   }));
   await write('first.ndjson', both.map((each) => JSON.stringify(each)).join('\n'));
   await write('list.txt', 'x\n');
+  await write('invalid.json', JSON.stringify({ ...rule, risk_score: 200 }));
   await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
   await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
 });
@@ -185,6 +186,11 @@ describe('the command line', () => {
         stdout: /\n1 rule: 0 ready, 1 unsupported, 0 invalid\n  esql  1 unsupported\n$/,
       },
     ],
+    [
+      'lints invalid rules as such',
+      { args: ['rules', 'lint', 'invalid.json', 'eql.json'], code: 2, stdout: /^invalid\.json:1:\d+: invalid: risk_score: / },
+    ],
+    ['lints others with findings', { args: ['rules', 'lint', 'signs.json'], code: 0, stdout: /: not-kql: query: / }],
     [
       'takes what cannot be run for an error when it is told so',
       { args: ['rules', 'validate', '--strict', 'eql.json'], code: 2 },

@@ -179,6 +179,10 @@ describe('rules coverage', () => {
     expect(table.stdout).toContain('3 rules: 1 can fire, 0 not seen to, 1 cannot, 1 not run\n');
     expect(table.stdout).toContain('events with event.category file');
     expect(table.code).toBe(0);
+    expect(table.stdout).toMatch(/\nN +yes .*\nN +no /);
+    const cannot = await coldhunt([...args, '--can-fire', 'no']);
+    expect(cannot.stdout).toContain(': 1 can fire, ');
+    expect(cannot.stdout).not.toMatch(/^N +yes/m);
     expect(JSON.parse(await readFile(layer, 'utf8'))).toMatchObject({
       versions: { layer: '4.5' },
       techniques: [{ techniqueID: 'T1059', tactic: 'execution', score: 33 }],

@@ -11,7 +11,8 @@ export interface DescribedCoverage extends RuleSetCoverage {
 
 const LACKS_SHOWN = 15;
 
-export function describeRuleCoverage(coverage: DescribedCoverage): string {
+/** `shown`: the rules of the table; the totals are of all. */
+export function describeRuleCoverage(coverage: DescribedCoverage, shown: readonly RuleCoverage[]): string {
   const { sample, days, rules, rules_not_run: notRun } = coverage;
   const numberOf = (state: RuleCoverage['can_fire']): string =>
     formatCount(rules.filter((rule) => rule.can_fire === state).length);
@@ -22,7 +23,7 @@ export function describeRuleCoverage(coverage: DescribedCoverage): string {
     '',
     ...table(
       ['rule', 'can fire', 'days', 'events', 'lacks'],
-      rules.map((rule) => [rule.name, WORDS[rule.can_fire], daysOf(rule), formatCount(rule.events), lackOf(rule)]),
+      shown.map((rule) => [rule.name, WORDS[rule.can_fire], daysOf(rule), formatCount(rule.events), lackOf(rule)]),
     ),
     ...section('what would let more rules fire', lacks(rules)),
     ...section(

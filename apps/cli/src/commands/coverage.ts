@@ -10,6 +10,7 @@ import type { CliContext } from '../program.ts';
 import { formatBytes, formatCount, toTerminalText } from '../terminal-text.ts';
 
 const SHOWN = 20;
+const GAPS_SHOWN = 10;
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addStorageFlags(program.command('coverage'))
@@ -77,7 +78,7 @@ export function describeCoverage(coverage: CoverageFile): string {
       Object.entries(coverage.skewed ?? {}),
       ([rule, count]) => `${rule}  ${formatCount(count)}`,
     ),
-    ...section('gaps', coverage.gaps, (gap) => `${gap.from} to ${gap.to}`),
+    ...gapSection(coverage.gaps),
     ...section(
       'could not have fired, or not known',
       coverage.rules.flatMap((rule) =>
@@ -88,6 +89,26 @@ export function describeCoverage(coverage: CoverageFile): string {
     ...section('warnings', coverage.warnings, (warning) => warning),
   ];
   return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
+}
+
+/** The largest, each with its length: a sparse archive has a small one every night. */
+function gapSection(gaps: CoverageFile['gaps']): string[] {
+  const hoursOf = ({ from, to }: CoverageFile['gaps'][number]): number =>
+    (Date.parse(to) - Date.parse(from)) / 3_600_000;
+  const largest = gaps.toSorted((a, b) => hoursOf(b) - hoursOf(a));
+  const rows = largest.slice(0, GAPS_SHOWN).map((gap) => `  ${gap.from} to ${gap.to}  ${formatHours(hoursOf(gap))}`);
+  const [next] = largest.slice(GAPS_SHOWN);
+  if (rows.length === 0) return [];
+  const title = `gaps: ${formatCount(gaps.length)}${next === undefined ? '' : ', the largest first'}`;
+  if (next === undefined) return [title, ...rows];
+  const rest = formatCount(gaps.length - GAPS_SHOWN);
+  return [title, ...rows, `  and ${rest} more of at most ${formatHours(hoursOf(next))} (--json)`];
+}
+
+function formatHours(hours: number): string {
+  if (hours < 48) return `${hours} h`;
+  const rest = hours % 24;
+  return `${Math.floor(hours / 24)} d${rest === 0 ? '' : ` ${rest} h`}`;
 }
 
 function section<T>(title: string, rows: readonly T[], show: (row: T) => string): string[] {

@@ -1,8 +1,15 @@
 // `coldhunt rules coverage`: which rules an archive lets fire, and which logs would let more.
 
 import { resolve } from 'node:path';
-import { Command } from 'commander';
-import { navigatorLayer, ruleSetCoverage, techniqueTotals, type TechniqueTotal } from '@coldhunt/engine';
+import { Command, Option } from 'commander';
+import { compareText } from '@coldhunt/core';
+import {
+  navigatorLayer,
+  ruleSetCoverage,
+  techniqueTotals,
+  type RuleCoverage,
+  type TechniqueTotal,
+} from '@coldhunt/engine';
 import { builtinRules, createFieldTypes, type LoadedRule } from '@coldhunt/rules';
 import { describeRuleCoverage } from '../describe-rule-coverage.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -17,6 +24,7 @@ import { writeOutput } from '../write-output.ts';
 
 interface CoverageFlags extends Partial<HuntFlags> {
   readonly sample?: number;
+  readonly canFire?: 'yes' | 'not-seen' | 'no';
   readonly json: boolean;
   readonly navigator?: string;
 }
@@ -38,6 +46,7 @@ export function addRulesCoverage(rules: Command, context: CliContext, end: (code
       `objects of each format and storage class that are read; with a layout, of each day too (default: ${PER_ARCHIVE}, with a layout ${PER_DAY})`,
       wholeNumber,
     )
+    .addOption(new Option('--can-fire <what>', 'only rules of which this is told').choices(['yes', 'not-seen', 'no']))
     .option('--navigator <file>', "write a layer for MITRE's ATT&CK Navigator")
     .option('--json', 'print it as JSON, with every rule and day', false)
     .addHelpText(
@@ -58,16 +67,33 @@ export function addRulesCoverage(rules: Command, context: CliContext, end: (code
         const notRun = request.loaded
           .filter(({ state }) => state !== 'ready')
           .map(({ file, rule_id, name, state, reason }) => ({ file, rule_id, name, state, reason }));
-        const whole = { ...coverage, techniques, rules_not_run: notRun };
+        const whole = { ...coverage, rules: mostUsefulFirst(coverage.rules), techniques, rules_not_run: notRun };
+        const { canFire } = flags;
+        const shown = whole.rules.filter(({ can_fire: can }) => canFire === undefined || STATES[canFire] === can);
         await writeOut(
           context.stdout,
-          flags.json ? `${JSON.stringify(whole, null, 2)}\n` : describeRuleCoverage(whole),
+          flags.json ? `${JSON.stringify({ ...whole, rules: shown }, null, 2)}\n` : describeRuleCoverage(whole, shown),
         );
         end(EXIT.done);
       } finally {
         await Promise.all(request.sources.map((source) => source.close?.()));
       }
     });
+}
+
+const STATES = { yes: 'yes', 'not-seen': 'unknown', no: 'no' } as const;
+const BY_USE: readonly RuleCoverage['can_fire'][] = ['yes', 'unknown', 'no'];
+
+/** Rules that can fire, those with the most days and events first, then those that may, then those that cannot. */
+function mostUsefulFirst(rules: readonly RuleCoverage[]): readonly RuleCoverage[] {
+  const days = (rule: RuleCoverage): number => rule.days.filter(({ can_fire: can }) => can === 'yes').length;
+  return rules.toSorted(
+    (a, b) =>
+      BY_USE.indexOf(a.can_fire) - BY_USE.indexOf(b.can_fire) ||
+      days(b) - days(a) ||
+      b.events - a.events ||
+      compareText(a.name, b.name),
+  );
 }
 
 function addSampleFlags(command: Command): Command {

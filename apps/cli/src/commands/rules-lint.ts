@@ -7,7 +7,7 @@ import { LINT_CODES, createFieldTypes, describeFinding, lintRules, type LintRepo
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { CliContext } from '../program.ts';
 import { readFieldTypeOverrides } from '../query-flags.ts';
-import { readRuleFiles } from '../rule-sources.ts';
+import { builtinFile, readRuleFiles } from '../rule-sources.ts';
 import { formatCount, toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
 
@@ -22,26 +22,28 @@ export function addRulesLint(rules: Command, context: CliContext, end: (code: Ex
     .command('lint')
     .summary('say what looks wrong in rules')
     .description(
-      'Says what is legal in rules and probably not what was meant, with the place: clauses that can never hold, values that no event has, wildcards that are none, what is costly in an archive. Exit 0; with --strict 2 when something was found.',
+      'Says what is legal in rules and probably not what was meant, with the place: clauses that can never hold, values that no event has, wildcards that are none, what is costly in an archive. Exit 2 when a rule is invalid, else 0; with --strict 2 when anything was found.',
     )
     .argument('<path...>', 'rule files, Kibana exports or folders of them, or a built-in id')
     .option('--json', 'one finding a line as JSON', false)
-    .option('--strict', 'exit 2 when something was found', false)
+    .option('--strict', 'exit 2 when anything was found', false)
     .option('--field-types <file>', 'JSON file of field types that differ from ECS')
     .addHelpText('after', `\nExample:\n  coldhunt rules lint my-rules/ --strict\n\nCodes:\n${describeCodes()}`)
     .action(async (paths: readonly string[], { json, strict, fieldTypes }: LintFlags) => {
       const types = createFieldTypes({ overrides: await readFieldTypeOverrides(fieldTypes) });
       const { files, builtin } = await readRuleFiles(paths);
-      // A rule is its own export.
-      const own = builtin.map((rule) => ({ name: '(built in)', text: JSON.stringify(rule) }));
-      const report = lintRules([...own, ...files], { fieldTypes: types, searchedFor: searchOutlook });
+      const report = lintRules([...builtin.map((rule) => builtinFile(rule)), ...files], {
+        fieldTypes: types,
+        searchedFor: searchOutlook,
+      });
       for (const finding of report.findings)
         await writeOut(
           context.stdout,
           json ? `${JSON.stringify(finding)}\n` : `${toTerminalText(describeFinding(finding))}\n`,
         );
       if (!json) await writeOut(context.stdout, summary(report));
-      end(strict && report.findings.length > 0 ? EXIT.invalid : EXIT.done);
+      const isWrong = report.findings.some(({ code }) => strict || code === 'invalid');
+      end(isWrong ? EXIT.invalid : EXIT.done);
     });
 }
 
