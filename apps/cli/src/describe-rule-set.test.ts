@@ -16,7 +16,8 @@ it('tells reasons by number, with the jobs of machine learning as one, and the l
       file('rules/n.toml', 'rule_id = "n"\ntype = "machine_learning"\nmachine_learning_job_id = ["j3", "j4"]'),
       file('rules_building_block/c.toml', 'rule_id = "c"\ntype = "query"', 'min_stack_version = "9.3.0"'),
       file('rules/d.toml', 'rule_id = "d"\ntype = "query"'),
-      file('rules/e.toml', 'rule_id = "d"\ntype = "query"'),
+      file('rules/e.toml', 'rule_id = "d"\ntype = "query"\nquery = "b:1"'),
+      file('rules/f.toml', 'rule_id = "a"\ntype = "query"\nquery = "a:1"'),
     ],
     createFieldTypes(),
   );
@@ -35,6 +36,7 @@ it('tells reasons by number, with the jobs of machine learning as one, and the l
       'building blocks: 1, whose alerts are material for other rules',
       'made for a version of the stack or later: 9.3.0 1',
       '1 rule id more than once: none of these rules is used',
+      '1 rule in several copies: each counts once',
       '',
     ].join('\n'),
   );

@@ -27,7 +27,8 @@ function describeLives(loaded: readonly LoadedRule[]): readonly string[] {
   const numberOf = (isCounted: (rule: LoadedRule) => boolean): number => loaded.filter(isCounted).length;
   const deprecated = numberOf(({ metadata }) => metadata.isDeprecated);
   const blocks = numberOf(({ metadata }) => metadata.isBuildingBlock);
-  const twice = new Set(loaded.filter(({ duplicates }) => duplicates.length > 0).map(({ rule_id }) => rule_id)).size;
+  const twice = idsOf(loaded.filter(({ duplicates, state }) => duplicates.length > 0 && state === 'invalid'));
+  const copied = idsOf(loaded.filter(({ duplicates, state }) => duplicates.length > 0 && state !== 'invalid'));
   const maturities = countBy(loaded.flatMap(({ metadata }) => metadata.maturity ?? []));
   const versions = countBy(loaded.flatMap(({ metadata }) => metadata.minStackVersion ?? []));
   return [
@@ -36,7 +37,12 @@ function describeLives(loaded: readonly LoadedRule[]): readonly string[] {
     ...(blocks > 0 ? [`building blocks: ${formatCount(blocks)}, whose alerts are material for other rules`] : []),
     ...(versions.length > 0 ? [`made for a version of the stack or later: ${joined(versions)}`] : []),
     ...(twice > 0 ? [`${countOf(twice, 'rule id')} more than once: none of these rules is used`] : []),
+    ...(copied > 0 ? [`${countOf(copied, 'rule')} in several copies: each counts once`] : []),
   ];
+}
+
+function idsOf(loaded: readonly LoadedRule[]): number {
+  return new Set(loaded.map(({ rule_id }) => rule_id)).size;
 }
 
 /** Most first. */

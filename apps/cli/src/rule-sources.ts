@@ -4,7 +4,6 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, countOf } from '@coldhunt/core';
 import {
-  NO_METADATA,
   builtinRules,
   createFieldTypes,
   describeProblem,
@@ -31,17 +30,18 @@ export interface RuleSources {
 
 /** Reads and checks every rule that the arguments name, in their order; files of a folder in order of their paths. Throws RULE_NOT_FOUND. */
 export async function loadRuleSources(args: readonly string[], fieldTypes: FieldTypes): Promise<RuleSources> {
-  const { files, builtin, mustLoad } = await readRuleFiles(args);
-  const exports = files
+  const { files: given, builtin, mustLoad } = await readRuleFiles(args);
+  const files = [...builtin.map((rule) => builtinFile(rule)), ...given];
+  const exports = given
     .filter(({ text }) => text.trimStart().startsWith('{'))
     .map(({ name, text }) => ({ name, ...readExceptionExport(text, name, { fieldTypes }) }));
   // Rules whose exceptions cannot be used would raise alerts that nobody wants.
   const wrong = exports.filter(({ problems }) => problems.length > 0).map(({ name }) => name);
   return {
     // What is wrong with exceptions is among what is wrong with the files.
-    loaded: [...builtin.map(toLoaded), ...loadRules(files, fieldTypes)],
+    loaded: loadRules(files, fieldTypes),
     exceptions: joinExceptions(exports.map(({ set }) => set)),
-    mustLoad: new Set([...mustLoad, ...wrong]),
+    mustLoad: new Set([...mustLoad, BUILTIN_FILE, ...wrong]),
   };
 }
 
@@ -154,22 +154,12 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function toLoaded(rule: Rule): LoadedRule {
-  return {
-    file: '(built in)',
-    rule_id: rule.rule_id,
-    name: rule.name,
-    type: rule.type,
-    language: rule.language,
-    metadata: NO_METADATA,
-    threat: rule.threat,
-    duplicates: [],
-    state: 'ready',
-    reason: null,
-    problems: [],
-    warnings: [],
-    rule,
-  };
+/** How messages name where a built-in rule stands. */
+const BUILTIN_FILE = '(built in)';
+
+/** A built-in rule is its own export. */
+export function builtinFile(rule: Rule): RuleFile {
+  return { name: BUILTIN_FILE, text: JSON.stringify(rule) };
 }
 
 function notFound(arg: string): InputError {

@@ -113,10 +113,22 @@ describe('loading rule files', () => {
   });
 
   it('names a few of many rules with one id', () => {
-    const loaded = load(Array.from({ length: 5_000 }, () => exported({})).join('\n'));
+    const loaded = load(Array.from({ length: 5_000 }, (_, version) => exported({ name: `n${version}` })).join('\n'));
     expect(loaded[0]?.reason).toBe(
       'rule_id: the rule id r stands in f (version 1) and f (version 1) and f (version 1) and 4996 more too, here in version 1: keep one',
     );
+  });
+
+  it('counts copies of a rule once, and none when another rule has their id', () => {
+    const copies = Array.from({ length: 5_000 }, () => exported({}));
+    const [only, ...none] = load(copies.join('\n'));
+    expect(none).toEqual([]);
+    expect(only).toMatchObject({ state: 'ready', duplicates: copies.map(() => 'f') });
+    expect(only?.warnings.map(({ message }) => message)).toEqual([
+      'the same rule stands in f and f and f and 4996 more too: it counts once',
+    ]);
+    const others = load([exported({}), exported({}), exported({ query: 'a: b' })].join('\n'));
+    expect(others.map(({ state }) => state)).toEqual(['invalid', 'invalid', 'invalid']);
   });
 });
 

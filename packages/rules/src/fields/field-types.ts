@@ -55,8 +55,9 @@ class MappedFieldTypes implements FieldTypes {
   readonly isClosed: boolean;
   readonly names: readonly string[];
   readonly #mapping: Mapping;
-  readonly #objects: ReadonlySet<string>;
-  readonly #multiFields: ReadonlyMap<string, readonly string[]>;
+  /** Worked out when they are first asked for: most hunts ask for neither. */
+  #objects: ReadonlySet<string> | null = null;
+  #multiFields: ReadonlyMap<string, readonly string[]> | null = null;
   /** Of a mapped name, in characters. */
   readonly #longest: number;
 
@@ -65,16 +66,10 @@ class MappedFieldTypes implements FieldTypes {
     this.names = [...mapping.keys()];
     this.#mapping = mapping;
     this.#longest = this.names.reduce((most, name) => Math.max(most, name.length), 0);
-    this.#objects = new Set(this.names.flatMap((name) => this.#ancestors(name)));
-    const multiFields = new Map<string, string[]>();
-    for (const name of this.names) {
-      const source = this.#leafAncestor(name);
-      if (source !== null) multiFields.set(source, [...(multiFields.get(source) ?? []), name]);
-    }
-    this.#multiFields = multiFields;
   }
 
   multiFields(name: string): readonly string[] {
+    this.#multiFields ??= this.#findMultiFields();
     return this.#multiFields.get(name) ?? [];
   }
 
@@ -87,8 +82,18 @@ class MappedFieldTypes implements FieldTypes {
       return this.#resolved(name, fieldType('flattened'), name);
     }
     // A value where the schema has an object could not be indexed: it is ignored (semantics.md 4.4).
+    this.#objects ??= new Set(this.names.flatMap((each) => this.#ancestors(each)));
     if (this.#objects.has(name)) return this.#resolved(name, fieldType('object'), name);
     return this.#resolved(name, fieldType(this.isClosed ? 'unmapped' : 'dynamic'), name);
+  }
+
+  #findMultiFields(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const name of this.names) {
+      const source = this.#leafAncestor(name);
+      if (source !== null) found.set(source, [...(found.get(source) ?? []), name]);
+    }
+    return found;
   }
 
   #impliedMultiField(name: string): ResolvedField | null {

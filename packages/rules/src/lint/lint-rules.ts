@@ -3,7 +3,8 @@
 import type { Requirement } from '@coldhunt/core';
 import { compileRule } from '../compile-rule.ts';
 import type { FieldTypes } from '../fields/field-types.ts';
-import { loadRawRules, type PlacedRule, type RuleFile } from '../rule-file/load-rules.ts';
+import type { PlacedRule } from '../rule-file/duplicate-rules.ts';
+import { loadRawRules, type RuleFile } from '../rule-file/load-rules.ts';
 import type { RawRule } from '../rule-file/parse-rule-file.ts';
 import { problemAt } from '../rule-file/problem-at.ts';
 import { placeAt, type Place } from '../rule-file/toml-places.ts';

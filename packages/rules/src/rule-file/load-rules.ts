@@ -8,6 +8,8 @@ import type { FieldTypes } from '../fields/field-types.ts';
 import type { Rule } from '../rule.ts';
 import { unsupportedQuery } from '../rule-query.ts';
 import { checkRule } from './check-rule.ts';
+import { judgeDuplicates, type PlacedRule } from './duplicate-rules.ts';
+import { invalidRule } from './invalid-rule.ts';
 import { unsupportedThreshold } from './check-threshold.ts';
 import { problemAt } from './problem-at.ts';
 import { queryDoubts } from './query-doubts.ts';
@@ -32,7 +34,7 @@ export interface LoadedRule {
   readonly metadata: RuleMetadata;
   /** What it is for, as the file has it: ATT&CK's tactics and techniques. */
   readonly threat: readonly unknown[];
-  /** The files of all rules with its id, where it is not the only one. */
+  /** The files of all rules with its id, the same rule or another, where it is not the only one. */
   readonly duplicates: readonly string[];
   readonly state: RuleState;
   /** Why it is not ready; null when it is. */
@@ -44,7 +46,8 @@ export interface LoadedRule {
   readonly rule: Rule | null;
 }
 
-type Head = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language' | 'metadata' | 'threat'>;
+/** What is known of a rule, ready or not. */
+export type RuleHead = Pick<LoadedRule, 'file' | 'rule_id' | 'name' | 'type' | 'language' | 'metadata' | 'threat'>;
 
 /** Rule types that are named and not run, with the reason. */
 const UNSUPPORTED_TYPES: Readonly<Record<string, (value: RawRule['value']) => string>> = {
@@ -62,7 +65,10 @@ function machineLearningJobs({ machine_learning_job_id: given }: RawRule['value'
     : `one of the machine-learning jobs ${jobs.join(', ')}`;
 }
 
-/** Loads files in the order given. Never throws for what a file holds; two rules with one id are both invalid, and say of each other. */
+/**
+ * Loads files in the order given. Never throws for what a file holds. Of rules that are the same the first counts, and says so; two
+ * different ones with one id are both invalid, and say of each other.
+ */
 export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): LoadedRule[] {
   return loadRawRules(files, fieldTypes).map(({ rule }) => rule);
 }
@@ -71,51 +77,7 @@ export function loadRules(files: readonly RuleFile[], fieldTypes: FieldTypes): L
 export function loadRawRules(files: readonly RuleFile[], fieldTypes: FieldTypes): PlacedRule[] {
   const fields = { fieldTypes, spelling: createFieldSpelling(fieldTypes) };
   const placed = files.flatMap((file) => loadRuleFile(file, fields));
-  const loaded = placed.map(({ rule }) => rule);
-  const byId = new Map<string, LoadedRule[]>();
-  for (const each of loaded) {
-    if (each.rule_id === null) continue;
-    const same = byId.get(each.rule_id);
-    if (same === undefined) byId.set(each.rule_id, [each]);
-    else same.push(each);
-  }
-  const filesById = new Map([...byId].map(([id, same]) => [id, same.map(({ file }) => file)]));
-  return placed.map(({ rule, raw }) => {
-    const same = byId.get(rule.rule_id ?? '') ?? [];
-    if (same.length < 2) return { rule, raw };
-    const duplicates = filesById.get(rule.rule_id ?? '') ?? [];
-    const judged = rule.state === 'invalid' ? rule : invalid(rule, [duplicateProblem(rule, raw, same)]);
-    return { rule: { ...judged, duplicates }, raw };
-  });
-}
-
-/** How many of the others a message names. */
-const OTHERS_NAMED = 3;
-
-export interface PlacedRule {
-  readonly rule: LoadedRule;
-  readonly raw: RawRule | null;
-}
-
-function duplicateProblem(rule: LoadedRule, raw: RawRule | null, same: readonly LoadedRule[]): RuleProblem {
-  const place = raw?.placeOf('rule_id');
-  const named = same
-    .slice(0, OTHERS_NAMED + 1)
-    .filter((other) => other !== rule)
-    .slice(0, OTHERS_NAMED);
-  const others = named.map((other) => `${other.file}${versionOf(other, ' (version ', ')')}`);
-  const more = same.length - 1 - named.length;
-  return {
-    file: rule.file,
-    line: place?.line ?? null,
-    column: place?.column ?? null,
-    path: 'rule_id',
-    message: `the rule id ${rule.rule_id} stands in ${others.join(' and ')}${more > 0 ? ` and ${more} more` : ''} too${versionOf(rule, ', here in version ', '')}: keep one`,
-  };
-}
-
-function versionOf({ rule }: LoadedRule, before: string, after: string): string {
-  return rule === null ? '' : `${before}${rule.version}${after}`;
+  return judgeDuplicates(placed);
 }
 
 interface Fields {
@@ -136,7 +98,7 @@ function loadRuleFile({ name, text }: RuleFile, fields: Fields): PlacedRule[] {
     threat: [],
   };
   return [
-    ...problems.map((problem) => ({ rule: invalid(nothing, [problem]), raw: null })),
+    ...problems.map((problem) => ({ rule: invalidRule(nothing, [problem]), raw: null })),
     ...rules.map((raw) => ({ rule: loadRule(raw, fields), raw })),
   ];
 }
@@ -175,20 +137,20 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
           `unknown rule type ${JSON.stringify(type)}: expected query, new_terms, threshold or eql (or another of Elastic's)`,
         ),
       );
-    return invalid(head, problems);
+    return invalidRule(head, problems);
   }
   if (head.language === 'lucene' && problems.length === 0)
     return unsupported(head, 'Lucene queries cannot be run, only KQL');
   const expected = languageOf(type);
   if (head.language !== null && head.language !== expected) {
     if (head.language !== 'lucene') problems.push(problemAt(raw, 'language', wrongLanguage(head.language, type)));
-    return invalid(head, problems);
+    return invalidRule(head, problems);
   }
   const wrong = wrongKeys(problems);
-  if (!parsed.success) return invalid(head, [...problems, ...checkRest(raw, wrong, fieldTypes)]);
+  if (!parsed.success) return invalidRule(head, [...problems, ...checkRest(raw, wrong, fieldTypes)]);
   const rule = toRule(parsed.data);
   problems.push(...checkRule(rule, raw, { wrong, fieldTypes }));
-  if (problems.length > 0) return invalid(head, problems);
+  if (problems.length > 0) return invalidRule(head, problems);
   const reason = rule.type === 'threshold' ? unsupportedThreshold(rule) : unsupportedQuery(rule);
   if (reason !== null) return unsupported(head, reason);
   return {
@@ -250,30 +212,6 @@ function toProblems(issue: z.core.$ZodIssue, raw: RawRule): RuleProblem[] {
   return [problemAt(raw, issue.path.join('.'), `${foundWords(raw.value, issue.path)}: ${issue.message}`)];
 }
 
-function unsupported(head: Head, reason: string): LoadedRule {
+function unsupported(head: RuleHead, reason: string): LoadedRule {
   return { ...head, duplicates: [], state: 'unsupported', reason, problems: [], warnings: [], rule: null };
-}
-
-function invalid(head: Head, found: readonly RuleProblem[]): LoadedRule {
-  const problems = found.toSorted(compareProblems);
-  const [first] = problems;
-  const reason =
-    first === undefined
-      ? 'invalid'
-      : `${first.path === '' ? '' : `${first.path}: `}${first.message}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
-  return {
-    file: head.file,
-    rule_id: head.rule_id,
-    name: head.name,
-    type: head.type,
-    language: head.language,
-    metadata: head.metadata,
-    threat: head.threat,
-    duplicates: [],
-    state: 'invalid',
-    reason,
-    problems,
-    warnings: [],
-    rule: null,
-  };
 }
