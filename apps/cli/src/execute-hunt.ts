@@ -4,6 +4,8 @@ import { AppError, TransientError, toAppError, type ObjectSource, type RunStore 
 import {
   compileQuestionRules,
   runHunt,
+  type HuntOptions,
+  type HuntResult,
   type PlanLimits,
   type Prices,
   type Retry,
@@ -22,10 +24,17 @@ import { runShardsInThreads } from './run-shards-in-threads.ts';
 import { toShellWord } from './shell-word.ts';
 import { toTerminalText } from './terminal-text.ts';
 
+/** Runs the stages of a hunt with what a process gives to them. */
+export type HuntStages = (given: Omit<HuntOptions, 'run' | 'store' | 'sources' | 'rules'>) => Promise<HuntResult>;
+
+/** The stages of one run. */
+export function stagesOf(run: RunFile, store: RunStore, sources: readonly ObjectSource[]): HuntStages {
+  return (given) => runHunt({ ...given, run, store, sources, rules: compileQuestionRules(run.question) });
+}
+
 export interface HuntExecution {
-  readonly run: RunFile;
+  readonly stages: HuntStages;
   readonly store: RunStore;
-  readonly sources: readonly ObjectSource[];
   /** The run folder as the user named it. */
   readonly location: string;
   readonly config: ProcessConfig;
@@ -53,7 +62,7 @@ export interface HuntExecution {
 
 /** Throws what the stages throw; INTERRUPTED when a signal stopped it. */
 export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
-  const { run, store, sources, location, context, shutdown } = execution;
+  const { store, location, context, shutdown } = execution;
   const progress = createProgress(context.stderr, execution.quiet);
   let state: ProgressState = {
     stage: 'listing',
@@ -72,11 +81,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
   const pool =
     redis === null ? createShardPool({ threads, config, onProgress: meter.onProgress, startsEarly: true }) : null;
   try {
-    const { summary } = await runHunt({
-      run,
-      store,
-      sources,
-      rules: compileQuestionRules(run.question),
+    const { summary } = await execution.stages({
       partitions: execution.partitions,
       startedAtMs: execution.startedAtMs,
       workers: execution.threads,

@@ -7,7 +7,7 @@ import { openArchive, openRunStore } from '@coldhunt/archive';
 import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry, type RunFile } from '@coldhunt/engine';
 import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
-import { executeHunt, type HuntExecution } from '../execute-hunt.ts';
+import { executeHunt, stagesOf, type HuntExecution } from '../execute-hunt.ts';
 import { byteCount, decimalNumber, wholeNumber } from '../flag-values.ts';
 import { handOver } from '../hand-over.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
@@ -96,8 +96,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         end(
           await executeHunt({
             ...hunt,
-            run,
-            sources,
+            stages: stagesOf(run, store, sources),
             location,
             config,
             context,

@@ -11,7 +11,7 @@ import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
-import { executeHunt } from '../execute-hunt.ts';
+import { executeHunt, stagesOf } from '../execute-hunt.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
 import { readPricing } from '../read-pricing.ts';
@@ -122,9 +122,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         }
         end(
           await executeHunt({
-            run,
+            stages: stagesOf(run, store, request.sources),
             store,
-            sources: request.sources,
             location,
             config,
             context,
