@@ -39,6 +39,7 @@ export function buildRuleSummary(changes: Partial<RuleSummary> = {}): RuleSummar
     unkeyed: 0,
     known: 0,
     copies: 0,
+    copies_by_value: 0,
     suppressed: 0,
     suppressed_by_earlier: 0,
     cut_by_max_alerts: 0,

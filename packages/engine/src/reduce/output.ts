@@ -91,6 +91,8 @@ export interface RuleResult {
   readonly unkeyed: number;
   readonly known: number;
   readonly copies: number;
+  /** Of those the ones that no `_id` tells: one of the two has none, and the fields that are compared are equal. */
+  readonly copies_by_value: number;
   /** Alerts in the range that another one suppresses. */
   readonly suppressed: number;
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */

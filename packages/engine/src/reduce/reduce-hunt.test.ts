@@ -156,6 +156,22 @@ describe('reduceHunt', () => {
     expect(done.alerts.count).toBe(9);
   });
 
+  it('counts apart the copies that no _id tells', async () => {
+    const source = JSON.parse(lines({ days: 1 })) as Document;
+    const sourced = (_id: string): string => `${JSON.stringify({ _index: 'i', _id, _source: source })}\n`;
+    const { done } = await hunt({
+      'a.ndjson': sourced('a') + sourced('b'),
+      'b.ndjson': sourced('a') + sourced('b') + sourced('b'),
+      'c.ndjson': lines({ days: 1 }),
+    });
+    const told = done.rules.map(({ rule_id, copies, copies_by_value }) => [rule_id, copies, copies_by_value]);
+    // Of the new-terms rule the second event of the same instant is known.
+    expect(told).toEqual([
+      ['rule-1', 4, 1],
+      ['query', 4, 1],
+    ]);
+  });
+
   it('raises one alert for copies, wherever they lie', async () => {
     const event = lines({ days: 1, n: 1 });
     const { alerts, done } = await hunt({ 'b.ndjson': event, 'a.ndjson': event, 'c.ndjson': event + event });
@@ -165,7 +181,10 @@ describe('reduceHunt', () => {
       copies: ['memory:///archive/b.ndjson', 'memory:///archive/c.ndjson', 'memory:///archive/c.ndjson'],
       copy_count: 3,
     });
-    expect(done.rules.map(({ copies }) => copies)).toEqual([3, 3]);
+    expect(done.rules.map(({ copies, copies_by_value }) => [copies, copies_by_value])).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
   });
 
   it('keeps the first alerts of each rule when asked to, and counts the rest', async () => {

@@ -97,6 +97,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       unkeyed: counted?.unkeyed ?? 0,
       known: sumOf(parts, rule.rule_id, 'known'),
       copies: sumOf(parts, rule.rule_id, 'copies'),
+      copies_by_value: sumOf(parts, rule.rule_id, 'copies_by_value'),
       suppressed: suppressed.counts.get(rule.rule_id)?.suppressed ?? 0,
       suppressed_by_earlier: suppressed.counts.get(rule.rule_id)?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
@@ -185,7 +186,11 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
   };
 }
 
-function sumOf(parts: readonly PartitionDone[], ruleId: string, what: 'known' | 'copies'): number {
+function sumOf(
+  parts: readonly PartitionDone[],
+  ruleId: string,
+  what: 'known' | 'copies' | 'copies_by_value',
+): number {
   return parts.reduce((sum, part) => sum + (part.rules[ruleId]?.[what] ?? 0), 0);
 }
 

@@ -58,7 +58,10 @@ const doneSchema = z.object({
     count: natural,
     sha256: z.string(),
   }),
-  rules: z.record(z.string(), z.object({ known: natural, copies: natural })),
+  rules: z.record(
+    z.string(),
+    z.object({ known: natural, copies: natural, copies_by_value: natural.default(0) }),
+  ),
   cloned: z.record(z.string(), z.object({ count: natural, first: z.array(clonedTerm) })),
 });
 
@@ -175,7 +178,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
   });
   const watch = new ClonedTermWatch(rules, options.termFields);
-  const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0 }]));
+  const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0, copies_by_value: 0 }]));
   const gatherer = new AlertGatherer(options.suppressions ?? new Map());
   let count = 0;
   const raise = async (alerts: readonly RaisedAlert[]): Promise<void> => {
@@ -189,7 +192,10 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
       watch.see(match);
       const tally = counts.get(match.rule_id);
       if (tally !== undefined && decided.verdict === 'known') tally.known += 1;
-      if (tally !== undefined && decided.verdict === 'copy') tally.copies += 1;
+      if (tally !== undefined && decided.verdict === 'copy') {
+        tally.copies += 1;
+        if (match.id === null || match.id !== decided.before?.match.id) tally.copies_by_value += 1;
+      }
       const complete = gatherer.take(decided);
       if (complete.length > 0) await raise(complete);
     }

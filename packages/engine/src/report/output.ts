@@ -18,6 +18,8 @@ export interface RuleSummary {
   readonly unkeyed: number;
   readonly known: number;
   readonly copies: number;
+  /** Of those the ones that no `_id` tells, but equal values alone. */
+  readonly copies_by_value: number;
   /** Alerts in the range that another one suppresses. */
   readonly suppressed: number;
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */

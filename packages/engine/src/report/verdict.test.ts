@@ -90,6 +90,12 @@ describe('the verdict', () => {
       {},
       /on 2026-02-01, on 2026-02-03, on 2026-02-05 and in 1 other span: no event/,
     ],
+    [
+      'events that equal values make copies',
+      {},
+      { copies: 5, copies_by_value: 3 },
+      /3 matches were taken for copies of others by time and main fields alone, as no _id says so: --no-dedupe/,
+    ],
     ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
     [
       'alerts that are suppressed',

@@ -29,6 +29,7 @@ export function describeVerdict({ coverage, rules, range }: VerdictInput): strin
     ...skewed(coverage),
     ...couldNotFire(coverage),
     ...unkeyed(rules),
+    ...copied(rules),
     ...suppressed(rules),
     ...capped(rules),
     ...notApplied(rules),
@@ -177,6 +178,16 @@ function unkeyed(rules: readonly RuleSummary[]): string[] {
   if (number === 0) return [];
   return [
     `${countOf(number, 'matching event')} in range ${number === 1 ? 'lacks' : 'lack'} a value for a new-terms field and could raise no alert: see unkeyed.ndjson.`,
+  ];
+}
+
+/** Events that differ elsewhere may be taken for one, where no `_id` says whether they are. */
+function copied(rules: readonly RuleSummary[]): string[] {
+  const number = rules.reduce((sum, rule) => sum + rule.copies_by_value, 0);
+  if (number === 0) return [];
+  const were = number === 1 ? 'was taken for a copy of another' : 'were taken for copies of others';
+  return [
+    `${countOf(number, 'match', 'matches')} ${were} by time and main fields alone, as no _id says so: --no-dedupe tells them apart in query rules.`,
   ];
 }
 

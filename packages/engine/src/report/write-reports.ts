@@ -106,6 +106,7 @@ function summarise({
       unkeyed: result?.unkeyed ?? 0,
       known: result?.known ?? 0,
       copies: result?.copies ?? 0,
+      copies_by_value: result?.copies_by_value ?? 0,
       suppressed: result?.suppressed ?? 0,
       suppressed_by_earlier: result?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: result?.cut_by_max_alerts ?? 0,
