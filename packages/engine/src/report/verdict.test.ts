@@ -124,10 +124,33 @@ describe('the verdict', () => {
       /The exception list "x" is nowhere to be found: its exceptions were not applied\.$/,
     ],
     [
-      'nothing selected',
+      'an archive without objects',
       { objects: { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 } },
       {},
-      /nothing was examined/,
+      /^Nothing was examined, so nothing was found by 1 rule\. There is no object where events were looked for\.$/,
+    ],
+    [
+      'objects of which none was selected',
+      {
+        objects: { listed: 3, selected: 0, scanned: 0, skipped: 3, failed: 0 },
+        skipped: [
+          { uri: 'a', reason: 'empty', bytes: 0 },
+          { uri: 'b', reason: 'time', bytes: 5 },
+          { uri: 'c', reason: 'time', bytes: 5 },
+        ],
+      },
+      {},
+      /^Nothing was examined, so nothing was found by 1 rule\. None of 3 listed objects was selected \(2 time, 1 empty\)\.$/,
+    ],
+    [
+      'objects that lie in an archive tier, all of them',
+      {
+        complete: false,
+        objects: { listed: 1, selected: 0, scanned: 0, skipped: 1, failed: 0 },
+        skipped: [{ uri: 'a', reason: 'archived', bytes: 5 }],
+      },
+      {},
+      /^Nothing was examined, .* Not everything that was asked was examined: 1 object skipped \(archived\);/,
     ],
   ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
     expect(

@@ -21,7 +21,7 @@ export interface VerdictInput {
 /** Some sentences, the first about findings, the second about coverage, then what else a reader must know. Plain text. */
 export function describeVerdict({ coverage, rules, range }: VerdictInput): string {
   return [
-    findings(rules),
+    findings(rules, coverage),
     examined(coverage),
     ...outsideOnly(coverage, range),
     ...waived(coverage),
@@ -36,10 +36,14 @@ export function describeVerdict({ coverage, rules, range }: VerdictInput): strin
   ].join(' ');
 }
 
-function findings(rules: readonly RuleSummary[]): string {
+function findings(rules: readonly RuleSummary[], { objects }: Coverage): string {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
   const asked = countOf(rules.length, 'rule');
-  if (alerts === 0) return `Nothing found by ${asked}.`;
+  if (alerts === 0) {
+    return objects.selected === 0
+      ? `Nothing was examined, so nothing was found by ${asked}.`
+      : `Nothing found by ${asked}.`;
+  }
   const firing = rules.filter((rule) => rule.alerts > 0);
   const times = firing
     .flatMap((rule) => [rule.first_alert, rule.last_alert])
@@ -52,7 +56,11 @@ function findings(rules: readonly RuleSummary[]): string {
 
 function examined(coverage: Coverage): string {
   const { objects, lines } = coverage;
-  if (objects.selected === 0) return 'No object was selected: nothing was examined.';
+  if (objects.selected === 0 && coverage.complete) {
+    return objects.listed === 0
+      ? 'There is no object where events were looked for.'
+      : `None of ${countOf(objects.listed, 'listed object')} was selected (${reasonsOf(coverage)}).`;
+  }
   const scope = `${countOf(objects.scanned, 'object')} and ${countOf(lines.read, 'line')}`;
   if (coverage.complete) {
     const rest = coverage.waived === undefined ? '' : ' but for what is waived';
@@ -73,6 +81,15 @@ function examined(coverage: Coverage): string {
   for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
     reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
   return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
+}
+
+/** Why objects were not selected: `3 time, 1 empty`. */
+function reasonsOf({ skipped }: Coverage): string {
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason);
+  return [...byReason]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([reason, { length }]) => `${length.toLocaleString('en-US')} ${reason}`)
+    .join(', ');
 }
 
 /** A range that the archive has no events of is no answer about that time, whatever was examined. */
