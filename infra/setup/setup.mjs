@@ -39,6 +39,8 @@ function installPackages() {
     'install the npm packages with "npm ci" by hand to see what it says',
   );
   writeFileSync(stamp, lock);
+  // Only faster with it: the sources run as they are.
+  attempt([join(root, 'node_modules', '.bin', 'node'), fileURLToPath(new URL('bundle-command.mjs', import.meta.url))]);
 }
 
 function installProgram(name) {

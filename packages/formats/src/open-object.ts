@@ -9,7 +9,6 @@ import { createChunkMemory } from './objects/chunk-memory.ts';
 import { createChunkRelease, freeAtOnce, type ChunkRelease } from './objects/chunk-release.ts';
 import { createMemoryObject } from './objects/memory-object.ts';
 import { readAhead } from './objects/read-ahead.ts';
-import { openParquet } from './parquet/open-parquet.ts';
 import type { Compression, Framing, ObjectKind, ReadOptions, Reading } from './reading.ts';
 import { detectFraming } from './sniff/detect-framing.ts';
 import { isParquet, sniffCompression, sniffForeign } from './sniff/sniff-magic.ts';
@@ -226,6 +225,8 @@ async function openWholeParquet(
   compression: Compression,
   options: ReadOptions,
 ): Promise<Reading> {
+  // With its decoders: a hunt over text does not pay for them.
+  const { openParquet } = await import('./parquet/open-parquet.ts');
   if (compression === 'none' && Number.isFinite(object.size)) return openParquet(object, compression, options);
   if (options.range !== null && options.range.from > 0)
     return emptyReading(object, { kind: 'parquet', compression }, false);

@@ -3,7 +3,6 @@
 import { userInfo } from 'node:os';
 import type { ArchiveOptions } from '../archive-options.ts';
 import { parseArchiveUri } from '../archive-uri.ts';
-import { askStore } from './ask-store.ts';
 
 export interface CallerIdentity {
   /** `sts`: as GetCallerIdentity answers. `access-key`: the store does not answer that, the key that signs is known. `user`: of a folder. `unknown`. */
@@ -26,7 +25,11 @@ const NOBODY: CallerIdentity = { told_by: 'unknown', arn: null, account: null, a
 /** Asks for the identity behind the credentials that read an archive or write a run folder. Never fails: what is not known is null. */
 export async function askIdentity(uri: string, options: AskIdentityOptions = {}): Promise<CallerIdentity> {
   const place = parseArchiveUri(uri, options.cwd);
-  if (place.kind !== 'folder') return { ...NOBODY, ...(await askStore(place.bucket, options)) };
+  if (place.kind !== 'folder') {
+    // With its signer: a hunt over folders does not pay for it.
+    const { askStore } = await import('./ask-store.ts');
+    return { ...NOBODY, ...(await askStore(place.bucket, options)) };
+  }
   try {
     return { ...NOBODY, told_by: 'user', user: userInfo().username };
   } catch {

@@ -13,7 +13,7 @@ import {
   type Shard,
 } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
-import { flyCanaries } from '../canary/fly-canaries.ts';
+import type { CanaryFile, CanaryOptions } from '../canary/fly-canaries.ts';
 import { completeCustody } from '../custody/custody-file.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
@@ -124,7 +124,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });
   options.onPhase?.('report');
-  const canary = run.canary === true ? await flyCanaries({ ...options, plan }) : null;
+  const canary = run.canary === true ? await fly({ ...options, plan }) : null;
   await completeCustody(store, run, plan);
   const summary = await writeReports(store, {
     run,
@@ -150,4 +150,10 @@ async function readEstimate(store: RunStore): Promise<unknown> {
     // It is shown beside what happened, and nothing rests on it.
     return null;
   }
+}
+
+/** With the writers of its forms: other hunts do not pay for them. */
+async function fly(options: CanaryOptions): Promise<CanaryFile> {
+  const { flyCanaries } = await import('../canary/fly-canaries.ts');
+  return flyCanaries(options);
 }
