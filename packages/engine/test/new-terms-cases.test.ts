@@ -18,6 +18,8 @@ interface Case {
   readonly id: string;
   readonly fields: readonly string[];
   readonly query: string;
+  /** Queries whose matches are excepted. Default: none. */
+  readonly excluded?: readonly string[];
   /** history_window_start. */
   readonly window: string;
   readonly from: string;
@@ -37,7 +39,7 @@ const buildAlert: AlertBuilder = ({ match, document }) => ({ terms: match.terms 
 async function hunt(row: Case): Promise<{ alerts: Document[]; unkeyed: number }> {
   const rule = buildRule({ query: row.query, new_terms_fields: row.fields, history_window_start: row.window });
   const run = buildRun(buildQuestion([rule], { from: row.from, to: row.to }));
-  const rules = [compileRule(rule, { fieldTypes: createFieldTypes() })];
+  const rules = [compileRule(rule, { fieldTypes: createFieldTypes(), excludeQueries: row.excluded ?? [] })];
   const objects = { 'events.ndjson': row.events.map((event) => `${JSON.stringify(event)}\n`).join('') };
   const shard = shardOf(objects);
   const store = createMemoryStore();
