@@ -123,7 +123,7 @@ function isListing({ method, url }: SeenRequest): boolean {
 }
 
 function isRead({ headers }: SeenRequest): boolean {
-  return headers['range'] !== undefined;
+  return headers['if-match'] !== undefined;
 }
 
 /** Fits every third request, whatever it asks. */
@@ -149,6 +149,7 @@ describe('a hunt over a server that fails for a while', () => {
     ],
     ['bodies that end early', { times: 6, act: { kind: 'short', afterBytes: 70_000 } }],
     ['bodies that drip', { times: 3, act: { kind: 'drip', bytes: 50_000, everyMs: 20 } }],
+    ['bytes that change on the way', { times: 3, act: { kind: 'flip', atByte: 5_000 } }],
     ['wrong lengths', { times: 3, act: { kind: 'headers', headers: { 'content-length': '1000' } } }],
     [
       'sessions that expire midway',

@@ -3,6 +3,7 @@
 
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 
 export interface SeenRequest {
   readonly method: string;
@@ -33,6 +34,8 @@ export interface Fault {
     | { readonly kind: 'short'; readonly afterBytes: number }
     /** Changes headers of the server's answer; ends the body early where it is told to. */
     | { readonly kind: 'headers'; readonly headers: Record<string, string>; readonly shortAfter?: number }
+    /** Changes a byte of the body, and says what the checksum of all of it was before, as a store does of a whole object. */
+    | { readonly kind: 'flip'; readonly atByte: number }
     /** Changes headers of the request on its way to the server; null takes one away. */
     | { readonly kind: 'request-headers'; readonly headers: Record<string, string | null> }
     /** Asks the server only once this has come to pass. */
@@ -131,6 +134,10 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPo
   const upstream = httpRequest(options, (response) => {
     const answered = { ...response.headers, ...(act?.kind === 'headers' ? act.headers : {}) };
     if (act?.kind === 'short') delete answered['content-length'];
+    if (act?.kind === 'flip') {
+      void flipByte(response, outgoing, act.atByte);
+      return;
+    }
     const send = (): void => {
       outgoing.writeHead(response.statusCode ?? 502, answered);
       if (act?.kind === 'reset' || act?.kind === 'short' || act?.kind === 'stall') cutBody(response, outgoing, act);
@@ -144,6 +151,19 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, { targetPo
   });
   upstream.on('error', () => outgoing.destroy());
   incoming.pipe(upstream);
+}
+
+async function flipByte(response: IncomingMessage, outgoing: ServerResponse, atByte: number): Promise<void> {
+  const body = Buffer.concat((await response.toArray()) as Buffer[]);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(body));
+  const at = Math.min(atByte, body.length - 1);
+  if (at >= 0) body[at] = (body[at] as number) ^ 1;
+  outgoing.writeHead(response.statusCode ?? 502, {
+    ...response.headers,
+    'x-amz-checksum-crc32': checksum.toString('base64'),
+  });
+  outgoing.end(body);
 }
 
 function cutBody(
