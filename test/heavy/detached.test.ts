@@ -88,6 +88,34 @@ describe('a detached hunt that cannot be planned', () => {
     expect(told.queue.failure).toMatchObject({ by: 'planner', code: 'STORAGE_NOT_FOUND' });
   });
 
+  it('keeps the reason in its run folder, where it is found without Redis until somebody asks again', async () => {
+    const out = setUp();
+    const gone = join(folder, 'gone-too');
+    await mkdir(gone);
+    expect((await ask(out, [], gone)).code).toBe(0);
+    await rm(gone, { recursive: true });
+    await fleet.start('planner');
+    expect((await status(out, '--wait')).code).toBe(1);
+    await redis.flush();
+    for (const settings of [{ env }, {}]) {
+      const { code, stdout } = await coldhunt(['status', out], settings);
+      expect(code, stdout).toBe(1);
+      expect(stdout).toMatch(/^hunt [0-9a-f]{8} failed/);
+      expect(stdout).toMatch(/its planner gave it up at 20\S+Z: .*gone-too.*\(STORAGE_NOT_FOUND\)/);
+      expect(stdout).toContain(`coldhunt resume ${out} --detach`);
+    }
+    const waited = await coldhunt(['status', out, '--wait']);
+    expect(waited.code, waited.stderr).toBe(1);
+    expect(waited.stderr).toContain('(STORAGE_NOT_FOUND)');
+    await fleet.end();
+    const resumed = await coldhunt(['resume', out, '--detach'], { env });
+    expect(resumed.stderr).toMatch(/its planner gave it up at .* it is tried again now/);
+    await redis.flush();
+    const { code, stdout } = await coldhunt(['status', out]);
+    expect(code, stdout).toBe(0);
+    expect(stdout).not.toContain('gave it up');
+  });
+
   it('fails at once where the bucket is missing', async () => {
     const out = setUp();
     const s3 = await startS3();

@@ -27,12 +27,12 @@ export function describeStatus(status: Status, location: string): readonly strin
   return [
     describeProgress(status),
     ...(queue === null ? [] : [describeQueue(queue)]),
-    ...(state === 'finished' ? [] : adviceFor(queue, location)),
+    ...(state === 'finished' ? [] : adviceFor({ queue, failure: status.failure }, location)),
   ];
 }
 
-export function describeFailure({ by, code, message }: Failure): string {
-  return `its ${by} gave it up: ${message}${code === null ? '' : ` (${code})`}`;
+export function describeFailure({ by, code, message, at }: Failure): string {
+  return `its ${by} gave it up${at === undefined ? '' : ` at ${at}`}: ${message}${code === null ? '' : ` (${code})`}`;
 }
 
 /** What to do about a hunt that was given up. */
@@ -42,14 +42,14 @@ export function mendFailure({ code }: Failure, location: string): string {
 }
 
 /** What keeps an unfinished hunt from going on, and what to do; none when somebody works on it. `queue`: null where no Redis is named. */
-export function adviceFor(queue: QueueStatus | null, location: string): readonly string[] {
+export function adviceFor({ queue, failure }: Pick<Status, 'queue' | 'failure'>, location: string): readonly string[] {
   const resume = `coldhunt resume ${toShellWord(location)}`;
+  if (failure !== null) return [describeFailure(failure), mendFailure(failure, location)];
   if (queue === null) {
     return [
       `unless a scan works on it now, go on with: ${resume} (with --redis status asks planners and reducers too)`,
     ];
   }
-  if (queue.failure !== null) return [describeFailure(queue.failure), mendFailure(queue.failure, location)];
   if (!queue.is_known) {
     return [
       `no planner or reducer has it: it was not detached, or was lost with its Redis. Unless a scan works on it now, go on with: ${resume}, or ${resume} --detach`,

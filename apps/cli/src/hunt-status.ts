@@ -2,12 +2,12 @@
 //
 // run folder    planner or reducer             state
 // reports       -                              finished
-// no reports    gave the hunt up               failed
+// no reports    gave the hunt up               failed; custody.json says so where no Redis does
 // no plan       -                              planning
 // plan          -                              scanning, then reducing when every shard has a record
 
-import type { ErrorCode, RunStore } from '@coldhunt/core';
-import { findPlan, finishedRun, listRecords, readRun, type RunFile } from '@coldhunt/engine';
+import { ERROR_CODES, type ErrorCode, type RunStore } from '@coldhunt/core';
+import { findGivenUp, findPlan, finishedRun, listRecords, readRun, type RunFile } from '@coldhunt/engine';
 import type { HuntStatus } from '@coldhunt/queue';
 import type { QueuePlace } from './describe-absence.ts';
 import type { RedisHunt } from './redis-hunt.ts';
@@ -16,6 +16,8 @@ export interface Failure {
   readonly by: 'planner' | 'reducer';
   readonly code: ErrorCode | null;
   readonly message: string;
+  /** When, where the run folder tells of it. */
+  readonly at?: string | undefined;
 }
 
 export interface QueueStatus extends HuntStatus, QueuePlace {
@@ -34,6 +36,8 @@ export interface Status {
   readonly shards: { readonly total: number; readonly done: number; readonly failed: number };
   readonly bytes: number;
   readonly listed_at: string | null;
+  /** Why planner or reducer gave it up, as the queue says or else the run folder. */
+  readonly failure: Failure | null;
   /** null: no Redis is named. */
   readonly queue: QueueStatus | null;
 }
@@ -43,8 +47,9 @@ export async function readStatus(store: RunStore, redis: RedisHunt | null): Prom
   const run = await readRun(store);
   const plan = await findPlan(store);
   const queue = redis === null ? null : await readQueueStatus(redis, run, store);
-  const base = { run_id: run.run_id, generation: run.generation, queue };
-  const isFailed = queue !== null && queue.failure !== null;
+  const failure = await findFailure(store, run, queue);
+  const base = { run_id: run.run_id, generation: run.generation, failure, queue };
+  const isFailed = failure !== null;
   if (plan === null) {
     const state = isFailed ? 'failed' : 'planning';
     return { ...base, state, shards: { total: 0, done: 0, failed: 0 }, bytes: 0, listed_at: null };
@@ -52,13 +57,28 @@ export async function readStatus(store: RunStore, redis: RedisHunt | null): Prom
   const records = [...(await listRecords(store)).values()];
   const { shards: total, selected, listed_at } = plan.done;
   const under = records.length < total ? 'scanning' : 'reducing';
+  const isFinished = (await finishedRun(store, run)) !== null;
   return {
     ...base,
-    state: (await finishedRun(store, run)) !== null ? 'finished' : isFailed ? 'failed' : under,
+    state: isFinished ? 'finished' : isFailed ? 'failed' : under,
+    failure: isFinished ? null : failure,
     shards: { total, done: records.length, failed: records.filter(({ state }) => state === 'failed').length },
     bytes: selected.bytes,
     listed_at,
   };
+}
+
+/** The run folder keeps the reason when Redis has lost it; a hunt that somebody has again is not given up. */
+export async function findFailure(store: RunStore, run: RunFile, queue: QueueStatus | null): Promise<Failure | null> {
+  if (queue !== null && (queue.is_known || queue.failure !== null)) return queue.failure;
+  const found = await findGivenUp(store, run);
+  if (found === null) return null;
+  const { by, code, message, at } = found;
+  return { by, code: isCode(code) ? code : null, message, at };
+}
+
+function isCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, text);
 }
 
 export async function readQueueStatus(redis: RedisHunt, run: RunFile, store: RunStore): Promise<QueueStatus> {

@@ -1,16 +1,21 @@
 // A detached hunt -> its plan, and then over to the reducers. A planner lists archives and puts plans; it never lists a run folder.
 
-import type { ObjectSource, RunStore } from '@coldhunt/core';
+import type { ObjectSource } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
 import { planHunt, type PlanDone } from '@coldhunt/engine';
 import type { HuntJob } from '@coldhunt/queue';
-import { openJobRun } from '@coldhunt/queue/open-job-run';
+import { openJobRun, type OpenJobRunOptions } from '@coldhunt/queue/open-job-run';
 import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
 
 export interface PlanContext {
   readonly config: ProcessConfig;
   readonly signal: AbortSignal;
   readonly onListed: (objects: number) => void;
+}
+
+/** How this process opens the runs that jobs name. */
+export function runAccess({ cwd, outS3, runsPrefix }: ProcessConfig): OpenJobRunOptions {
+  return { openStore: (uri) => openRunStore(uri, { cwd, s3: outS3 }), runsPrefix };
 }
 
 /**
@@ -21,9 +26,8 @@ export async function planDetachedHunt(
   job: HuntJob,
   { config, signal, onListed }: PlanContext,
 ): Promise<PlanDone | null> {
-  const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
   const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
-  const { run, store } = await openJobRun(reference, { openStore, runsPrefix: config.runsPrefix });
+  const { run, store } = await openJobRun(reference, runAccess(config));
   const sources: ObjectSource[] = [];
   try {
     if (run.generation > job.generation) return null;

@@ -1,8 +1,9 @@
 // `coldhunt planner`: detached hunts from the queue, planned and handed over to the reducers, who follow their shards.
 
 import { createHuntWorker, openJobService, submitReduction, type HuntJob, type QueueAccess } from '@coldhunt/queue';
+import { recordGivenUp } from '@coldhunt/queue/record-given-up';
 import { redisUrlOf, runService, type Logger, type ProcessConfig, type ServiceConfig } from '@coldhunt/runtime';
-import { planDetachedHunt } from './plan-detached-hunt.ts';
+import { planDetachedHunt, runAccess } from './plan-detached-hunt.ts';
 
 /** Listing waits for the storage most of the time: several hunts at once. */
 const HUNTS_AT_ONCE = 4;
@@ -29,6 +30,7 @@ export function startPlanner(config: ProcessConfig, { drainTimeoutMs, lockDurati
             queue: 'hunts',
             concurrency: HUNTS_AT_ONCE,
             perform: (job, context) => performPlanning(job, { ...context, config, log, access: base }),
+            onGivenUp: (job, error) => recordGivenUp(job, { ...runAccess(config), by: 'planner', error }),
           }),
         ],
       }),

@@ -3,13 +3,18 @@
 import type { RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { finishedRun, readPlan, type Plan, type RunFile } from '@coldhunt/engine';
-import { openJobRun, type NamedRun } from '@coldhunt/queue/open-job-run';
+import { openJobRun, type NamedRun, type OpenJobRunOptions } from '@coldhunt/queue/open-job-run';
 import type { ProcessConfig } from '@coldhunt/runtime';
 
 export interface OpenHunt {
   readonly run: RunFile;
   readonly store: RunStore;
   readonly plan: Plan;
+}
+
+/** How this process opens the runs that jobs name. */
+export function runAccess({ cwd, outS3, runsPrefix }: ProcessConfig): OpenJobRunOptions {
+  return { openStore: (uri) => openRunStore(uri, { cwd, s3: outS3 }), runsPrefix };
 }
 
 /**
@@ -21,8 +26,7 @@ export async function withHunt<T>(
   config: ProcessConfig,
   act: (hunt: OpenHunt) => Promise<T>,
 ): Promise<T | null> {
-  const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
-  const { run, store } = await openJobRun(reference, { openStore, runsPrefix: config.runsPrefix });
+  const { run, store } = await openJobRun(reference, runAccess(config));
   try {
     if (run.generation > reference.generation || (await finishedRun(store, run)) !== null) return null;
     return await act({ run, store, plan: await readPlan(store) });

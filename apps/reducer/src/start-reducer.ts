@@ -8,8 +8,10 @@ import {
   type JobWorker,
   type JobWorkerBase,
 } from '@coldhunt/queue';
+import { recordGivenUp } from '@coldhunt/queue/record-given-up';
 import { redisUrlOf, runService, type Logger, type ProcessConfig, type ServiceConfig } from '@coldhunt/runtime';
 import { createTurnstile } from './create-turnstile.ts';
+import { runAccess } from './open-hunt.ts';
 import { reduceDetachedHunt, reducePart } from './reduce-detached-hunt.ts';
 
 /** Following a hunt is light; what is heavy goes one at a time through the turnstile. */
@@ -57,6 +59,7 @@ function openReducer(base: JobWorkerBase, config: ProcessConfig, log: Logger): r
       log.info({ ...hunt, ...reduced }, 'hunt done');
       return reduced;
     },
+    onGivenUp: (job, error) => recordGivenUp(job, { ...runAccess(config), by: 'reducer', error }),
   });
   const parts = createPartitionWorker({
     ...base,

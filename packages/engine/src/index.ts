@@ -78,7 +78,16 @@ export {
   type RuleSetCoverage,
 } from './sample/rule-set-coverage.ts';
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
-export { CUSTODY_PATH, readCustody, writeAsked, type AskedInput, type CustodyFile } from './custody/custody-file.ts';
+export {
+  CUSTODY_PATH,
+  findGivenUp,
+  readCustody,
+  writeAsked,
+  writeGivenUp,
+  type AskedInput,
+  type CustodyFile,
+  type GivenUp,
+} from './custody/custody-file.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';

@@ -1,6 +1,7 @@
 // Takes whole hunts from the planners' or the reducers' queue. A hunt that Redis lost while it was under way is put back by the process
 // that had it.
 
+import type { AppError } from '@coldhunt/core';
 import { createJobWorker, type JobContext, type JobEvent, type JobWorker } from './create-job-worker.ts';
 import type { RedisLink } from './connect-redis.ts';
 import { huntJobSchema, type HuntJob } from './jobs.ts';
@@ -18,6 +19,8 @@ export interface HuntWorkerOptions {
   readonly concurrency: number;
   /** Must go on from whatever an earlier one left. */
   readonly perform: (job: HuntJob, context: JobContext) => Promise<unknown>;
+  /** The hunt is failed for this, until it is submitted again. */
+  readonly onGivenUp?: ((job: HuntJob, error: AppError) => Promise<void>) | undefined;
   readonly lockMs?: number | undefined;
   readonly stalledEveryMs?: number | undefined;
   readonly onEvent?: ((event: JobEvent) => void) | undefined;

@@ -47,6 +47,8 @@ export type JobEvent =
   | { readonly kind: 'started'; readonly jobId: string; readonly attempt: number }
   | { readonly kind: 'done'; readonly jobId: string; readonly seconds: number; readonly result: unknown }
   | { readonly kind: 'failed'; readonly jobId: string; readonly error: AppError; readonly isFinal: boolean }
+  /** That it is given up could not be written down where it should be. */
+  | { readonly kind: 'unrecorded'; readonly jobId: string; readonly error: AppError }
   | { readonly kind: 'throttled'; readonly jobId: string; readonly pauseMs: number }
   | { readonly kind: 'given-back'; readonly jobId: string }
   /** Made by another version of coldhunt: its processes may take it. */
@@ -76,6 +78,8 @@ export interface JobWorkerOptions<Payload> {
   readonly progressEveryMs?: number | undefined;
   /** The job's lock is another's, or Redis lost the job: `perform` was told to stop. */
   readonly onLockLost?: ((payload: Payload, jobId: string) => Promise<void>) | undefined;
+  /** No further try will be made; the job fails when this is over. */
+  readonly onGivenUp?: ((payload: Payload, error: AppError) => Promise<void>) | undefined;
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
@@ -183,10 +187,20 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         throw new DelayedError();
       }
       const isFinal = finalCodes.includes(error.code) || isHopeless(error, job.attemptsMade + 1);
+      if (isFinal || isLastAttempt) await giveUp(job, error);
       onEvent?.({ kind: 'failed', jobId, error, isFinal: isFinal || isLastAttempt });
       throw isFinal ? new UnrecoverableError(toReason(error)) : new Error(toReason(error), { cause: error });
     } finally {
       reporter.stop();
+    }
+  }
+
+  async function giveUp(job: Job, error: AppError): Promise<void> {
+    const jobId = job.id ?? '';
+    try {
+      await options.onGivenUp?.(parsePayload(schema, job.data, jobId), error);
+    } catch (unrecorded) {
+      onEvent?.({ kind: 'unrecorded', jobId, error: toAppError(unrecorded) });
     }
   }
 

@@ -20,6 +20,12 @@ export function describeJobEvent(event: JobEvent): EventLine {
       return event.isFinal
         ? { level: 'error', message: 'job failed', fields: failureOf(event) }
         : { level: 'warn', message: 'job failed and is tried again', fields: failureOf(event) };
+    case 'unrecorded':
+      return {
+        level: 'warn',
+        message: 'why the job failed could not be written into its run folder',
+        fields: failureOf(event),
+      };
     case 'throttled':
       return { level: 'warn', message: 'the storage asks to slow down: no new shards for a while', fields };
     case 'given-back':
@@ -35,6 +41,9 @@ export function describeJobEvent(event: JobEvent): EventLine {
   }
 }
 
-function failureOf({ jobId, error }: Extract<JobEvent, { kind: 'failed' | 'left' }>): EventLine['fields'] {
+function failureOf({
+  jobId,
+  error,
+}: Extract<JobEvent, { kind: 'failed' | 'unrecorded' | 'left' }>): EventLine['fields'] {
   return { jobId, code: error.code, reason: error.message };
 }

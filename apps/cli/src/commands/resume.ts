@@ -7,9 +7,11 @@ import { openArchive, openRunStore } from '@coldhunt/archive';
 import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry, type RunFile } from '@coldhunt/engine';
 import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
+import { describeFailure } from '../describe-status.ts';
 import { executeHunt, stagesOf, type HuntExecution } from '../execute-hunt.ts';
 import { byteCount, decimalNumber, wholeNumber } from '../flag-values.ts';
 import { handOver } from '../hand-over.ts';
+import { findFailure } from '../hunt-status.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
@@ -65,6 +67,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
       const known = await readRun(store);
       await refuseFinished(known, { store, location, retry });
+      const gaveUp = await findFailure(store, known, null);
+      if (gaveUp !== null) tell(`${describeFailure(gaveUp)}; it is tried again now`);
       // Reached before the run is reopened: one that cannot be handed over stays as it is.
       const isOverRedis = flags.redis !== undefined || flags.detach;
       const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;

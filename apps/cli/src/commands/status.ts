@@ -7,7 +7,7 @@ import { finishedRun, readRun, type CoverageFile, type SummaryFile } from '@cold
 import { adviceFor, describeFailure, describeStatus, mendFailure } from '../describe-status.ts';
 import { describeSummary } from '../describe-summary.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { readQueueStatus, readStatus } from '../hunt-status.ts';
+import { findFailure, readQueueStatus, readStatus } from '../hunt-status.ts';
 import { createTell, type Tell } from '../notices.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
@@ -88,13 +88,15 @@ async function waitForEnd(location: string, { store, redis, tell }: Waiting): Pr
     if (Date.now() - askedAt >= ASK_EVERY_MS) {
       askedAt = Date.now();
       const queue = redis === null ? null : await readQueueStatus(redis, run, store);
+      const failure = await findFailure(store, run, queue);
       // The run may have ended while Redis was asked.
-      if (queue !== null && queue.failure !== null && (await finishedRun(store, run)) === null) {
-        throw new AppError(queue.failure.code ?? 'RUN_UNFINISHED', describeFailure(queue.failure), {
-          details: { hint: mendFailure(queue.failure, location) },
+      if (failure !== null && (await finishedRun(store, run)) === null) {
+        throw new AppError(failure.code ?? 'RUN_UNFINISHED', describeFailure(failure), {
+          details: { hint: mendFailure(failure, location) },
         });
       }
-      if (Date.now() - startedAt >= TELL_AFTER_MS) for (const line of adviceFor(queue, location)) tell(line);
+      if (Date.now() - startedAt >= TELL_AFTER_MS)
+        for (const line of adviceFor({ queue, failure }, location)) tell(line);
     }
     await delay(POLL_MS);
   }

@@ -1,5 +1,5 @@
-// custody.json: who asked for a hunt, when, why, and with what; which listing it rests on. Outside the run id and all comparisons of
-// bytes. The manifest holds its hash.
+// custody.json: who asked for a hunt, when, why, and with what; which listing it rests on; why it was given up. Outside the run id and
+// all comparisons of bytes. The manifest holds its hash.
 
 import {
   FORMAT_VERSION,
@@ -35,6 +35,15 @@ const asked = z.object({
   versions: z.object({ coldhunt: z.string(), node: z.string(), format: z.number(), semantics_revision: z.number() }),
 });
 
+const givenUp = z.object({
+  at: z.string(),
+  by: z.enum(['planner', 'reducer']),
+  code: z.string(),
+  message: z.string(),
+  /** How often the hunt had been asked for by then: whoever asks again supersedes it. */
+  asked: z.number(),
+});
+
 const custody = z.object({
   format: z.number(),
   run_id: z.string(),
@@ -44,9 +53,11 @@ const custody = z.object({
     .object({ listed_at: z.string(), objects: z.number(), bytes: z.number(), plan_sha256: z.string() })
     .nullable(),
   finished_at: z.string().nullable(),
+  gave_up: z.array(givenUp).default([]),
 });
 
 export type CustodyFile = z.infer<typeof custody>;
+export type GivenUp = z.infer<typeof givenUp>;
 type Asked = z.infer<typeof asked>;
 
 export interface AskedInput extends Pick<Asked, 'command' | 'ticket' | 'purpose' | 'callers'> {
@@ -76,6 +87,24 @@ export async function writeAsked(store: RunStore, run: RunFile, input: AskedInpu
   await write(store, { ...known, asked: [...known.asked, entry], finished_at: null });
 }
 
+export interface GivenUpInput extends Pick<GivenUp, 'by' | 'code' | 'message'> {
+  readonly atMs: number;
+}
+
+/** Adds why a detached hunt was given up, so that it is known also where no Redis tells. */
+export async function writeGivenUp(store: RunStore, run: RunFile, { atMs, ...why }: GivenUpInput): Promise<void> {
+  const known = await knownCustody(store, run);
+  const entry: GivenUp = { at: new Date(atMs).toISOString(), ...why, asked: known.asked.length };
+  await write(store, { ...known, gave_up: [...known.gave_up, entry] });
+}
+
+/** Why the hunt was given up; null when it was not, or was asked for again since. */
+export async function findGivenUp(store: RunStore, run: RunFile): Promise<GivenUp | null> {
+  const known = await knownCustody(store, run);
+  const last = known.gave_up.at(-1);
+  return last !== undefined && last.asked === known.asked.length ? last : null;
+}
+
 /** Adds what the answer rests on, when it stands. */
 export async function completeCustody(store: RunStore, run: RunFile, plan: Plan): Promise<void> {
   const known = await knownCustody(store, run);
@@ -100,7 +129,14 @@ export async function readCustody(store: RunStore): Promise<CustodyFile | null> 
 }
 
 async function knownCustody(store: RunStore, run: RunFile): Promise<CustodyFile> {
-  const fresh = { format: FORMAT_VERSION, run_id: run.run_id, asked: [], listing: null, finished_at: null };
+  const fresh: CustodyFile = {
+    format: FORMAT_VERSION,
+    run_id: run.run_id,
+    asked: [],
+    listing: null,
+    finished_at: null,
+    gave_up: [],
+  };
   try {
     const known = await readCustody(store);
     return known?.run_id === run.run_id ? known : fresh;
