@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coldhunt, startColdhunt } from '../run-command.ts';
+import { coldhunt, startColdhunt, type RunOptions } from '../run-command.ts';
 
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
 const NOTHING = /^$/;
@@ -50,6 +50,8 @@ interface Case {
   readonly code: number;
   readonly stdout?: RegExp;
   readonly stderr?: RegExp;
+  readonly stdin?: string;
+  readonly env?: RunOptions['env'];
 }
 
 describe('the command line', () => {
@@ -155,6 +157,55 @@ describe('the command line', () => {
       },
     ],
     [
+      'tells the name that was probably meant, of files, archives and rules',
+      {
+        args: ['match', '--kql', 'a: b', 'a.ndjsn'],
+        code: 3,
+        stderr: /^coldhunt: a\.ndjsn: no such file or folder: did you mean a\.ndjson\? \(STORAGE_NOT_FOUND\)\n$/,
+      },
+    ],
+    ['of archives', { args: ['plan', '--archive', 'a', '--rule', RULE], code: 2, stderr: /did you mean a\.ndjson\?/ }],
+    [
+      'of rules',
+      { args: ['plan', '--archive', 'a.ndjson', '--rule', 'rules.json'], code: 2, stderr: /did you mean rule\.json\?/ },
+    ],
+    [
+      'of files that options name',
+      {
+        args: ['plan', '--archive', 'a.ndjson', '--rule', RULE, '--exceptions', 'frist.ndjson'],
+        code: 2,
+        stderr:
+          /^coldhunt: --exceptions: cannot read frist\.ndjson: no such file \(OPTION_INVALID\)\n {2}did you mean first\.ndjson\?\n$/,
+      },
+    ],
+    [
+      'says which option a path without one wants',
+      { args: ['scan', './events'], code: 2, stderr: /unexpected argument "\.\/events": .* --archive \.\/events/ },
+    ],
+    [
+      'says what is missing: an archive',
+      { args: ['scan', '--rule', RULE], code: 2, stderr: /name one with --archive/ },
+    ],
+    ['or a rule', { args: ['scan', '--archive', 'a.ndjson'], code: 2, stderr: /name one with --rule/ }],
+    [
+      'reads standard input where - stands',
+      {
+        args: ['match', '--count', '--kql', 'process.name: aws', 'a.ndjson', '-'],
+        stdin: '{"process":{"name":"aws"}}',
+        code: 0,
+        stdout: /^2\n$/,
+      },
+    ],
+    [
+      'says where a region may be given',
+      {
+        args: ['plan', '--archive', 's3://example-bucket/x', '--rule', RULE],
+        env: { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' },
+        code: 2,
+        stderr: /no region is known; give --region, set AWS_REGION or AWS_PROFILE/,
+      },
+    ],
+    [
       'refuses a missing event file',
       {
         args: ['explain', '--kql', 'a:b', '--event', 'nowhere.json'],
@@ -188,7 +239,11 @@ describe('the command line', () => {
     ],
     [
       'lints invalid rules as such',
-      { args: ['rules', 'lint', 'invalid.json', 'eql.json'], code: 2, stdout: /^invalid\.json:1:\d+: invalid: risk_score: / },
+      {
+        args: ['rules', 'lint', 'invalid.json', 'eql.json'],
+        code: 2,
+        stdout: /^invalid\.json:1:\d+: invalid: risk_score: /,
+      },
     ],
     ['lints others with findings', { args: ['rules', 'lint', 'signs.json'], code: 0, stdout: /: not-kql: query: / }],
     [
@@ -272,8 +327,8 @@ describe('the command line', () => {
         stderr: /^coldhunt: cannot make the folder file:\/\/\/proc\/none/,
       },
     ],
-  ])('%s', async (_name, { args, code, stdout, stderr }) => {
-    const done = await coldhunt(args, { cwd: folder });
+  ])('%s', async (_name, { args, code, stdout, stderr, ...options }) => {
+    const done = await coldhunt(args, { cwd: folder, ...options });
     if (stdout !== undefined) expect(done.stdout).toMatch(stdout);
     if (stderr !== undefined) expect(done.stderr).toMatch(stderr);
     expect(done.code, done.stderr).toBe(code);

@@ -8,6 +8,8 @@ export interface QueuePlace {
   /** The Redis server, without secrets. */
   readonly redis: string;
   readonly prefix: string;
+  /** The server asks for a user or password, which is never shown. */
+  readonly isSecret?: boolean;
 }
 
 const WAITS: Readonly<Record<Role, string>> = {
@@ -17,8 +19,10 @@ const WAITS: Readonly<Record<Role, string>> = {
 };
 
 /** `forMs`: how long that has been so, where it is known. */
-export function describeAbsence(role: Role, { redis, prefix }: QueuePlace, forMs = 0): string {
+export function describeAbsence(role: Role, { redis, prefix, isSecret = false }: QueuePlace, forMs = 0): string {
   const since = forMs < 1000 ? '' : ` for ${formatSeconds(forMs / 1000)}`;
-  const flags = `--redis ${redis}${prefix === 'coldhunt' ? '' : ` --queue-prefix ${prefix}`}`;
-  return `no ${role} is connected to ${redis} with prefix ${prefix}${since}: ${WAITS[role]}; start: coldhunt ${role} ${flags}`;
+  const where = isSecret ? '' : ` --redis ${redis}`;
+  const flags = `${where}${prefix === 'coldhunt' ? '' : ` --queue-prefix ${prefix}`}`;
+  const start = isSecret ? 'start, with the same COLDHUNT_REDIS_URL' : 'start';
+  return `no ${role} is connected to ${redis} with prefix ${prefix}${since}: ${WAITS[role]}; ${start}: coldhunt ${role}${flags}`;
 }

@@ -1,6 +1,7 @@
 // The options that `scan` and `plan` share: what is hunted, where, when. Raw values, as they were given; hunt-request.ts resolves them.
 
 import { type Command, Option } from 'commander';
+import { InputError } from '@coldhunt/core';
 import { byteCount, decimalNumber, wholeNumber } from './flag-values.ts';
 
 export interface HuntFlags {
@@ -53,6 +54,8 @@ export interface HuntFlags {
 /** Adds the options to a command. Repeatable ones collect; numbers are checked here, everything else where it is resolved. */
 export function addHuntFlags(command: Command): Command {
   command
+    .allowExcessArguments()
+    .hook('preAction', refuseArguments)
     .requiredOption(
       '--archive <uri>',
       's3://bucket/prefix, a folder, one file, or @name of coldhunt.yaml (repeatable)',
@@ -166,6 +169,15 @@ export function addLayoutTimeFlags(command: Command): Command {
       'how far events may lie from the time in their key (default: 2h; 0 for --layout-time event)',
     )
     .option('--layout-tz <zone>', 'time zone of the keys (default: UTC)');
+}
+
+/** Who gives a path without its option is told which one it was. */
+function refuseArguments(_command: Command, { args, registeredArguments }: Command): void {
+  const given = args[registeredArguments.length];
+  if (given === undefined) return;
+  const isRule = /\.toml$/i.test(given);
+  const hint = isRule ? `rules are named with --rule ${given}` : `events are named with --archive ${given}`;
+  throw new InputError('OPTION_UNKNOWN', `unexpected argument ${JSON.stringify(given)}: ${hint}`);
 }
 
 /** Of `match` too. */

@@ -1,6 +1,5 @@
 // Flags of a hunt, resolved: the question, the archives to list, and what stays outside the question.
 
-import { readFile } from 'node:fs/promises';
 import { InputError, countOf, type ObjectSource } from '@coldhunt/core';
 import { openArchive } from '@coldhunt/archive';
 import {
@@ -35,6 +34,7 @@ import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhun
 import { flagDoubts } from './flag-doubts.ts';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
+import { readNamedFile } from './read-named-file.ts';
 import { requirePath } from './require-path.ts';
 import { digestNotes, type RuleNote } from './join-notes.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
@@ -53,6 +53,12 @@ export interface HuntRequest {
 /** Throws InputError for the first thing that cannot be used; nothing was listed or read of the archive then. */
 export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig, nowMs: number): Promise<HuntRequest> {
   const range = resolveRange({ from: flags.from, to: flags.to, last: flags.last, nowMs });
+  if (flags.archive.length === 0)
+    throw new InputError('OPTION_INVALID', 'no archive was given: name one with --archive <uri>');
+  if (flags.rule.length === 0)
+    throw new InputError('OPTION_INVALID', 'no rule was given: name one with --rule <id|file|folder>', {
+      details: { hint: '"coldhunt rules list" names what is built in' },
+    });
   const inputs = flags.archive.map((text) => resolveArchive(text, flags, config));
   for (const [index, { given }] of inputs.entries())
     await requirePath(
@@ -71,7 +77,9 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
   if (rules.length === 0) throw noneReady(loaded);
   const waivers =
-    flags.waivers === undefined ? [] : parseWaivers(await readInput(flags.waivers, '--waivers'), flags.waivers);
+    flags.waivers === undefined
+      ? []
+      : parseWaivers(await readNamedFile(flags.waivers, { option: '--waivers' }), flags.waivers);
   const exceptions = flags.ignoreExceptions ? NO_EXCEPTIONS : await readExceptions(flags, fromRules);
   const question = createQuestion({
     mode: flags.mode,
@@ -201,27 +209,21 @@ function resolveArchive(text: string, flags: HuntFlags, config: ProcessConfig): 
 async function readExceptions(flags: HuntFlags, fromRules: ExceptionSet): Promise<ExceptionSet> {
   const given = await Promise.all(
     flags.exceptions.map(async (file) =>
-      parseExceptionExport(await readInput(file, '--exceptions'), file, { forEveryRule: true }),
+      parseExceptionExport(await readNamedFile(file, { option: '--exceptions' }), file, { forEveryRule: true }),
     ),
   );
   const lists = await Promise.all(
     flags.valueList.map(async (text): Promise<ExceptionSet> => {
       const [id = '', file = ''] = splitOnce(text, '=');
       if (id === '' || file === '') throw new InputError('OPTION_INVALID', `--value-list "${text}": expected id=file`);
-      return { lists: [], items: [], value_lists: { [id]: parseValueList(await readInput(file, '--value-list')) } };
+      return {
+        lists: [],
+        items: [],
+        value_lists: { [id]: parseValueList(await readNamedFile(file, { option: '--value-list' })) },
+      };
     }),
   );
   return joinExceptions([fromRules, ...given, ...lists]);
-}
-
-async function readInput(file: string, option: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new InputError('OPTION_INVALID', `${option}: cannot read ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 function termFallback(text: string): readonly [string, readonly string[]] {
@@ -256,7 +258,8 @@ function splitOnce(text: string, at: string): readonly string[] {
 
 /** A rule that is not run, and why. */
 export function describeLeftOut({ file, name, rule_id, state, reason }: RunFile['rules_left_out'][number]): string {
-  return `${file}: ${name ?? rule_id ?? ''}: ${state}: ${reason}`;
+  const rule = name ?? rule_id;
+  return `${file}: ${rule === null ? '' : `${rule}: `}${state}: ${reason}`;
 }
 
 /** The message apart from its place, which differs from note to note. */

@@ -10,11 +10,14 @@ import { isMissing } from './require-path.ts';
 const MOST_STREAM_BYTES = 1024 * 1024;
 
 export interface Inputs {
-  /** And folders. */
+  /** And folders; `-` stands where standard input is read. */
   readonly files: readonly string[];
-  /** Standard input, where no file is given: it can be read once, but looked at before. */
+  /** Standard input, where no file or `-` is given: it can be read once, but looked at before. */
   readonly stdin: ObjectReader | null;
 }
+
+/** As grep has it; a file of this name is `./-`. */
+export const STDIN = '-';
 
 /** What cannot be read shows none: reading it tells. */
 export async function inputFields(
@@ -24,12 +27,13 @@ export async function inputFields(
 ): Promise<ReadonlySet<string>> {
   if (stdin === null) return sampleSourceFields(openSources(files, cwd), { maxLineBytes });
   const beginning = await stdin.bytes({ from: 0, to: MOST_STREAM_BYTES });
-  return sampleObjectFields(createStreamObject('stdin:', only(beginning)), { maxLineBytes });
+  const ofStdin = await sampleObjectFields(createStreamObject('stdin:', only(beginning)), { maxLineBytes });
+  return ofStdin.union(await sampleSourceFields(openSources(files, cwd), { maxLineBytes }));
 }
 
 async function* openSources(files: readonly string[], cwd: string): AsyncIterable<ObjectSource> {
   for (const file of files) {
-    if (await isMissing(file, cwd)) continue;
+    if (file === STDIN || (await isMissing(file, cwd))) continue;
     const source = openArchive(file, { cwd });
     try {
       yield source;

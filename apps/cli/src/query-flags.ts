@@ -1,6 +1,5 @@
 // --kql, --eql, --rule, --field-types … of `match` and `explain` -> something that says whether an event matches, and why.
 
-import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { InputError, parseJson, type EventView, type FieldPath, type Requirement } from '@coldhunt/core';
 import {
@@ -21,6 +20,7 @@ import {
   type ExplainedClause,
   type FieldTypes,
 } from '@coldhunt/rules';
+import { readNamedFile } from './read-named-file.ts';
 import { loadOneRule } from './rule-sources.ts';
 
 export interface QueryFlags {
@@ -176,14 +176,7 @@ async function readFieldTypes(file: string | undefined, only: boolean): Promise<
 
 export async function readFieldTypeOverrides(file: string | undefined): Promise<Record<string, string>> {
   if (file === undefined) return {};
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new InputError('FIELD_TYPES_INVALID', `cannot read the field types in ${file}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  const text = await readNamedFile(file, { option: '--field-types', code: 'FIELD_TYPES_INVALID' });
   let value: unknown;
   try {
     value = parseJson(text);

@@ -61,10 +61,12 @@ export interface RedisHunt {
  * the hunt runs: trouble with the connection, nobody to do the work, shards that were given up.
  */
 export async function connectHunt(config: ProcessConfig, tell: (text: string) => void): Promise<RedisHunt> {
-  const redis = await connectRedis(redisUrlOf(config), { onError: (reason) => tell(`trouble with Redis: ${reason}`) });
+  const url = redisUrlOf(config);
+  const redis = await connectRedis(url, { onError: (reason) => tell(`trouble with Redis: ${reason}`) });
   const access = { redis, prefix: config.redisPrefix };
+  const place = { redis: redis.shown, prefix: config.redisPrefix, isSecret: hasCredentials(url) };
   return {
-    place: { redis: redis.shown, prefix: config.redisPrefix },
+    place,
     warnings: redis.warnings,
     runShards: async (work, { store, signal, weight, onProgress }) =>
       followHunt({
@@ -76,7 +78,7 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
         weight,
         onProgress: ({ shards, bytes, matches }) =>
           onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches }),
-        onEvent: (event) => tellOfEvent(event, tell),
+        onEvent: (event) => tellOfEvent(event, place, tell),
       }),
     submit: async (run, { store, ...options }) =>
       submitHunt(access, { runUri: store.uri, ...(await nameOf(run, store)), ...options }),
@@ -99,8 +101,13 @@ async function withoutLinks(uri: string): Promise<string> {
   }
 }
 
-function tellOfEvent(event: FollowEvent, tell: (text: string) => void): void {
-  if (event.kind === 'no-worker') tell(describeAbsence('worker', event, event.forMs));
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
+
+function tellOfEvent(event: FollowEvent, place: QueuePlace, tell: (text: string) => void): void {
+  if (event.kind === 'no-worker') tell(describeAbsence('worker', place, event.forMs));
   else if (event.kind === 'gave-up') tell(`shard ${event.shardId} was given up: ${event.message} (${event.code})`);
   else if (event.kind === 'left') tell(`a worker of another version left a shard to others: ${event.reason}`);
   else if (event.kind === 'redis-full') tell(`${event.message}; the rest of the shards waits`);

@@ -5,12 +5,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@coldhunt/core';
+import { nearPath } from './near-path.ts';
 
 /** Throws InputError STORAGE_NOT_FOUND that names the path as it was given; what cannot be looked at is found out when it is read. */
 export async function requirePath(given: string, option: string, cwd: string): Promise<void> {
   if (!(await isMissing(given, cwd))) return;
+  const near = await nearPath(given, cwd);
   throw new InputError('STORAGE_NOT_FOUND', `${option} ${given}: no such file or folder`, {
-    details: { hint: `looked for ${localPath(given, cwd) ?? given}` },
+    details: { hint: `looked for ${localPath(given, cwd) ?? given}${near === null ? '' : `: ${near}`}` },
   });
 }
 

@@ -17,6 +17,7 @@ import {
   type RuleFile,
   type RuleProblem,
 } from '@coldhunt/rules';
+import { nearPath } from './near-path.ts';
 
 const RULE_FILE = /\.(?:toml|ndjson|json)$/i;
 
@@ -64,7 +65,7 @@ export async function readRuleFiles(args: readonly string[]): Promise<RuleFiles>
       mustLoad.add(arg);
     } else {
       const rule = builtinRules(createFieldTypes()).find(({ rule_id }) => rule_id === arg);
-      if (rule === undefined) throw notFound(arg);
+      if (rule === undefined) throw await notFound(arg);
       builtin.push(rule);
     }
   }
@@ -114,7 +115,7 @@ async function kindOf(arg: string): Promise<'folder' | 'file' | 'id'> {
   try {
     return (await stat(arg)).isDirectory() ? 'folder' : 'file';
   } catch {
-    if (isPath(arg)) throw notFound(arg);
+    if (isPath(arg)) throw await notFound(arg);
     return 'id';
   }
 }
@@ -162,10 +163,15 @@ export function builtinFile(rule: Rule): RuleFile {
   return { name: BUILTIN_FILE, text: JSON.stringify(rule) };
 }
 
-function notFound(arg: string): InputError {
+async function notFound(arg: string): Promise<InputError> {
+  const near = await nearPath(arg, process.cwd());
+  if (isPath(arg)) {
+    const details = near === null ? {} : { details: { hint: near } };
+    return new InputError('RULE_NOT_FOUND', `there is no rule ${JSON.stringify(arg)}: no such file or folder`, details);
+  }
   const known = builtinRules(createFieldTypes()).map(({ rule_id, name }) => `${rule_id} (${name})`);
-  const what = isPath(arg) ? 'no such file or folder' : 'it is no file, no folder and no built-in id';
+  const what = 'it is no file, no folder and no built-in id';
   return new InputError('RULE_NOT_FOUND', `there is no rule ${JSON.stringify(arg)}: ${what}`, {
-    details: { hint: `built in: ${known.join(', ')}` },
+    details: { hint: near ?? `built in: ${known.join(', ')}` },
   });
 }

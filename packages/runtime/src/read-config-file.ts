@@ -14,7 +14,8 @@ export function readConfigFile(path: string | undefined, cwd: string): ConfigFil
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (isAbsent && path === undefined) return parseConfigFile('', name);
-    throw new InputError('CONFIG_INVALID', `cannot read the configuration ${name}: ${(error as Error).message}`, {
+    const why = isAbsent ? 'no such file' : (error as Error).message;
+    throw new InputError('CONFIG_INVALID', `cannot read the configuration ${name}: ${why}`, {
       cause: error,
     });
   }

@@ -17,7 +17,8 @@ import { createLineSearch } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
-import { inputFields, type Inputs } from '../input-fields.ts';
+import { STDIN, inputFields, type Inputs } from '../input-fields.ts';
+import { nearPath } from '../near-path.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
 import { PipedMatches } from '../piped-matches.ts';
@@ -53,7 +54,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .description(
       'Prints the events that match, in source order. Exit 0: some did, 1: none, 2: invalid query, rule or option, 3: some input is not there or could not be read (the rest was).',
     )
-    .argument('[file...]', 'NDJSON (plain, gzip, zstd) or Parquet files or folders; without one, standard input')
+    .argument('[file...]', 'NDJSON (plain, gzip, zstd) or Parquet files or folders; - or none: standard input')
     .option('--count', 'print only the number', false)
     .option(
       '--explain',
@@ -69,7 +70,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         '\n  coldhunt match --eql \'process where process.name : "powershell*" | head 10\' events.ndjson.gz',
     )
     .action(async (files: readonly string[], flags: MatchFlags, self: Command) => {
-      const stdin = files.length === 0 ? createStreamObject('stdin:', context.stdin) : null;
+      const fromStdin = files.filter((file) => file === STDIN).length;
+      if (fromStdin > 1) throw new InputError('OPTION_INVALID', 'standard input can be read once: give one -');
+      const stdin = files.length === 0 || fromStdin > 0 ? createStreamObject('stdin:', context.stdin) : null;
       const inputs: Inputs = { files, stdin };
       const query = await resolveQuery(flags, () => inputFields(inputs, context.cwd, flags.maxLineBytes));
       const tell = createTell(self, context);
@@ -113,11 +116,15 @@ function tellUnevaluated({ unevaluated }: Totals, context: CliContext): void {
 }
 
 async function* openInputs({ files, stdin }: Inputs, context: CliContext, totals: Totals): AsyncIterable<ObjectReader> {
-  if (stdin !== null) yield stdin;
+  if (stdin !== null && files.length === 0) yield stdin;
   for (const file of files) {
+    if (file === STDIN && stdin !== null) {
+      yield stdin;
+      continue;
+    }
     const source = openArchive(file, { cwd: context.cwd });
     try {
-      if (await isMissing(file, context.cwd)) throw new InputError('STORAGE_NOT_FOUND', 'no such file or folder');
+      if (await isMissing(file, context.cwd)) throw await notThere(file, context.cwd);
       let isEmpty = true;
       for await (const page of source.list()) {
         for (const listed of page) {
@@ -132,6 +139,11 @@ async function* openInputs({ files, stdin }: Inputs, context: CliContext, totals
       await source.close?.();
     }
   }
+}
+
+async function notThere(file: string, cwd: string): Promise<InputError> {
+  const near = await nearPath(file, cwd);
+  return new InputError('STORAGE_NOT_FOUND', `no such file or folder${near === null ? '' : `: ${near}`}`);
 }
 
 function lineFilterFor(query: Query, { prefilter, explain }: MatchFlags): LineFilter | null {

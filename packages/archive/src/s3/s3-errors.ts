@@ -165,7 +165,7 @@ function toGeneralFailure(failure: S3Failure, at: FailedAt): AppError | null {
   if (/region is missing/i.test(failure.message)) {
     return new InputError(
       'OPTION_INVALID',
-      `${start}: no region is known; set region for this archive, or AWS_REGION`,
+      `${start}: no region is known; give --region, set AWS_REGION or AWS_PROFILE (a profile with a region), or region of a named archive in coldhunt.yaml`,
       { details },
     );
   }
