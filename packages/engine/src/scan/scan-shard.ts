@@ -1,8 +1,9 @@
 // Shard -> matches and a ledger record, written once. Every field of the record is a function of the archive's bytes and the
 // question: a shard that is scanned twice, anywhere, gives the same bytes.
 
-import { assertInvariant, FORMAT_VERSION, SEMANTICS_REVISION, type ObjectSource } from '@coldhunt/core';
+import { assertInvariant, FORMAT_VERSION, SEMANTICS_REVISION, type ObjectReader } from '@coldhunt/core';
 import type { Shard, ShardObject } from '../plan/output.ts';
+import { fetchAhead, type OpenedObject } from './fetch-ahead.ts';
 import { createHashingReader } from './hashing-reader.ts';
 import { failedPath, ledgerPath } from './list-records.ts';
 import { MatchCollector } from './match-collector.ts';
@@ -51,14 +52,17 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
       events: done.events + events,
       matches: [...tally.counts.values()].reduce((sum, { total }) => sum + total, 0),
     });
-  for (const object of shard.objects) {
-    options.signal?.throwIfAborted();
+  const open = (object: ShardObject): ObjectReader => {
     const source = options.sources[object.archive];
     assertInvariant(
       source !== undefined,
       `shard ${shard.id} names archive ${object.archive}, which the run does not have`,
     );
-    const record = await scanHashed(object, { source, scan, hashes: options.run.hash_objects === true });
+    return source.open(object);
+  };
+  for (const opened of fetchAhead(shard.objects, open, options.signal)) {
+    options.signal?.throwIfAborted();
+    const record = await scanHashed(opened, { scan, hashes: options.run.hash_objects === true });
     objects.push(record);
     done.bytes += record.bytes;
     done.decompressed += record.decompressed_bytes;
@@ -86,18 +90,17 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
 }
 
 interface HashedScan {
-  readonly source: ObjectSource;
   readonly scan: ObjectScan;
   readonly hashes: boolean;
 }
 
 /** Scans an object, and hashes its stored bytes when the run asks for it. One that cannot be read has no hash. */
-async function scanHashed(object: ShardObject, { source, scan, hashes }: HashedScan): Promise<ObjectRecord> {
-  if (!hashes) return scanObject(object, source.open(object), scan);
-  const reader = createHashingReader(source.open(object), object.range);
-  const record = await scanObject(object, reader, scan);
+async function scanHashed({ object, reader }: OpenedObject, { scan, hashes }: HashedScan): Promise<ObjectRecord> {
+  if (!hashes) return scanObject(object, reader, scan);
+  const hashing = createHashingReader(reader, object.range);
+  const record = await scanObject(object, hashing, scan);
   try {
-    return { ...record, sha256: await reader.finish(scan.signal) };
+    return { ...record, sha256: await hashing.finish(scan.signal) };
   } catch (error) {
     toFailure(error, scan);
     scan.warnings.add(`the stored bytes of ${object.uri} could not be read to be hashed`);
