@@ -118,8 +118,13 @@ describe('on a terminal', () => {
 
 describe('in files', () => {
   it('a page holds no markup but its own', async () => {
-    const page = await readFile(join(out, 'report.html'), 'utf8');
-    expect(page).not.toMatch(/<script|<img|<svg\/|onload=alert\(1\)>|<\/style><style/);
+    const whole = await readFile(join(out, 'report.html'), 'utf8');
+    // Its own script and blocks of base64 stand behind </footer>, each on a line of its own.
+    const page = whole.replaceAll(/<script type="text\/plain" id="\w+" data-sha256="\w+">[\w+/=]*<\/script>/g, '');
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.slice(0, page.indexOf('<script>'))).not.toMatch(
+      /<script|<img|<svg\/|onload=alert\(1\)>|<\/style><style/,
+    );
     expect(page).not.toMatch(/href="javascript:/);
     expect(page).toContain('&lt;script&gt;');
     expect(OBEYED.exec(page)).toBeNull();

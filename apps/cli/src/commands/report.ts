@@ -70,7 +70,7 @@ async function* render(store: RunStore, format: ReportFormat): AsyncIterable<Uin
     const run = await readRun(store);
     const summary = await readJson<SummaryFile>(store, 'summary.json');
     const coverage = await readJson<CoverageFile>(store, 'coverage.json');
-    yield Buffer.from(await renderPage(store, run, summary, coverage));
+    yield* renderPage(store, run, summary, coverage);
   } else yield* store.stream(REPORT_FILES[format]);
 }
 

@@ -1,11 +1,11 @@
-// alerts.ndjson of a run -> alert documents, one at a time.
+// alerts.ndjson of a run -> alert documents or their lines, one at a time.
 
 import { InputError, parseDocument, type Document, type RunStore } from '@coldhunt/core';
 
 /** The alerts in the order of the file. Throws RUN_INVALID for a line that is no document, RUN_UNFINISHED when there is no file. */
 export async function* readAlerts(store: RunStore, path = 'alerts.ndjson'): AsyncIterable<Document> {
   let number = 0;
-  for await (const line of readLines(store.stream(path))) {
+  for await (const line of readAlertLines(store, path)) {
     number += 1;
     try {
       yield parseDocument(line);
@@ -15,6 +15,11 @@ export async function* readAlerts(store: RunStore, path = 'alerts.ndjson'): Asyn
       });
     }
   }
+}
+
+/** The same as they stand in the file, unread. */
+export function readAlertLines(store: RunStore, path = 'alerts.ndjson'): AsyncIterable<string> {
+  return readLines(store.stream(path));
 }
 
 /** Lines of UTF-8 text, without their line feeds; blank lines are left out. */

@@ -7,10 +7,11 @@ import type { Coverage, ReduceDone, RuleTallies } from '../reduce/output.ts';
 import type { RuleMatchCounts } from '../scan/output.ts';
 import { csvHeader, csvLine } from './alerts-csv.ts';
 import { reportPage } from './html/page.ts';
+import { PAGE_OPTIONS, type PageOptions } from './html/page-index.ts';
 import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
 import { writeManifest, type ManifestObject } from './manifest.ts';
 import { overviewAlerts } from './overview.ts';
-import { readAlerts } from './read-alerts.ts';
+import { readAlertLines, readAlerts } from './read-alerts.ts';
 import { describeVerdict } from './verdict.ts';
 
 export interface ReportInput {
@@ -45,7 +46,7 @@ export async function writeReports(store: RunStore, input: ReportInput): Promise
   const summary = summarise(input);
   await store.put('coverage.json', encodeCoverage(input.run, input.coverage));
   await store.putStream('alerts.csv', csvOf(readAlerts(store)));
-  await store.put('report.html', ENCODER.encode(await renderPage(store, input.run, summary, input.coverage)));
+  await store.putStream('report.html', renderPage(store, input.run, summary, input.coverage));
   const body = toJson(summary);
   await writeManifest(store, { run: input.run, summary: body, objects: input.objects ?? none() });
   // Last: its presence says that the reports stand.
@@ -60,15 +61,17 @@ export function encodeCoverage(run: RunFile, coverage: Coverage): Uint8Array {
 }
 
 /** The page, from files that stand in the run folder. */
-export async function renderPage(
+export async function* renderPage(
   store: RunStore,
   run: RunFile,
   summary: SummaryFile,
   coverage: Coverage,
-): Promise<string> {
+  options: PageOptions = PAGE_OPTIONS,
+): AsyncIterable<Uint8Array> {
   const days = [run.question.from, lastDay(run.question.to), coverage.hours[0]?.hour, coverage.hours.at(-1)?.hour];
   const known = days.filter((day) => day !== null && day !== undefined).map((day) => day.slice(0, 10));
-  return reportPage({ run, summary, coverage, alerts: await overviewAlerts(readAlerts(store), known) });
+  const alerts = await overviewAlerts(readAlertLines(store), known);
+  for (const piece of reportPage({ run, summary, coverage, ...alerts, options })) yield ENCODER.encode(piece);
 }
 
 export async function* csvOf(alerts: AsyncIterable<Document>): AsyncIterable<Uint8Array> {

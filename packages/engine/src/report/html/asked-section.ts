@@ -11,7 +11,7 @@ const SHOWN_RULES = 200;
 
 export function askedSection({ question }: RunFile, summary: SummaryFile): Markup {
   const archives = question.archives.map((archive) => html`<dd class="mono">${archive.uri}</dd>`);
-  return html`<h2 id="asked">What was asked</h2>
+  return html`<h2>What was asked</h2>
     <dl>
       <dt>archive</dt>
       ${archives.slice(0, 1)}${archives.slice(1).map(

@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.ts';
 const SHOWN_ROWS = 200;
 
 export function coverageSection(coverage: Coverage): Markup {
-  return html`<h2 id="coverage">
+  return html`<h2>
       Coverage <span class="badge ${coverage.complete ? 'good' : 'bad'}">${coverage.state.replaceAll('_', ' ')}</span>
     </h2>
     ${sums(coverage)} ${hours(coverage)}

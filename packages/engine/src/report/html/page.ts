@@ -1,6 +1,9 @@
-// The whole report as one self-contained page: no script, nothing fetched, and a policy that forbids both.
+// The whole report as one self-contained page. It can be read without a script; with its own, and no other, it becomes a table to search. Nothing
+// is fetched, and a policy forbids it.
 
+import { createHash } from 'node:crypto';
 import { countOf } from '@coldhunt/core';
+import { blockElement, compressBlock, pageScript, pageStyle, type Block, type PageIndex } from '@coldhunt/page';
 import type { RunFile } from '../../question/output.ts';
 import type { Coverage } from '../../reduce/output.ts';
 import type { SummaryFile } from '../output.ts';
@@ -8,47 +11,70 @@ import { alertSection, type AlertOverview } from './alert-section.ts';
 import { askedSection } from './asked-section.ts';
 import { coverageSection } from './coverage-section.ts';
 import { html, Markup } from './markup.ts';
+import { pageIndex, type PageOptions } from './page-index.ts';
 import { ruleSection } from './rule-section.ts';
-import { STYLE } from './style.ts';
+import { topSection } from './top-section.ts';
 
 export interface PageInput {
   readonly run: RunFile;
   readonly summary: SummaryFile;
   readonly coverage: Coverage;
   readonly alerts: AlertOverview;
+  readonly table: PageIndex['table'];
+  readonly blocks: readonly Block[];
+  readonly options: PageOptions;
 }
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
-/** The page's text. Everything that was read is escaped by `html`. */
-export function reportPage({ run, summary, coverage, alerts }: PageInput): string {
-  const page = html`<!doctype html>
+/** The page's text, in pieces. Everything that was read is escaped by `html` or stands in a compressed block. */
+export function* reportPage(input: PageInput): Generator<string> {
+  const { run, summary, coverage, alerts } = input;
+  const index = pageIndex(input);
+  const script = pageScript();
+  const style = pageStyle();
+  yield html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}" />
+        <meta http-equiv="Content-Security-Policy" content="${new Markup(policyOf(script, style))}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>coldhunt report ${run.run_id.slice(0, 8)}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        ${new Markup(`<style>${style}</style>`)}
       </head>
       <body>
-        <main>
+        <a class="skip" href="#main">to the alerts</a>
+        <header>
           <h1>coldhunt report</h1>
-          <p class="soft">run <span class="mono">${run.run_id}</span></p>
-          <div class="verdict ${coverage.complete ? 'complete' : 'incomplete'}">${summary.verdict}</div>
-          ${askedSection(run, summary)} ${ruleSection(summary)} ${alertSection(alerts)} ${coverageSection(coverage)}
-          ${work(summary)}
-          <footer>
-            Written by coldhunt. The files beside this page hold everything: alerts.ndjson, unkeyed.ndjson, alerts.csv,
-            coverage.json, summary.json.
-          </footer>
+          ${topSection(run, summary)}
+        </header>
+        <nav aria-label="parts of the report">
+          <a data-view="alerts" href="#">Alerts</a><a data-view="rules" href="#view=rules">Rules</a
+          ><a data-view="coverage" href="#view=coverage">Coverage</a
+          ><a data-view="asked" href="#view=asked">What was asked</a>
+        </nav>
+        <main id="main">
+          <div id="app" hidden></div>
+          <section id="alerts">${alertSection(alerts, index.rules)}</section>
+          <section id="rules">${ruleSection(summary)}</section>
+          <section id="coverage">${coverageSection(coverage)}</section>
+          <section id="asked">${askedSection(run, summary)}</section>
+          <section id="work">${work(summary)}</section>
         </main>
-      </body>
-    </html> `;
-  return page.text;
+        <footer>
+          Written by coldhunt, run <span class="mono">${run.run_id}</span>. The files beside this page hold everything:
+          alerts.ndjson, unkeyed.ndjson, alerts.csv, coverage.json, summary.json.
+        </footer>
+     `.text;
+  yield blockElement(compressBlock('index', JSON.stringify(index)));
+  // The script before the rest of what it reads: a large page is usable while the browser still takes in the documents.
+  yield `<script>${script}</script>\n`;
+  for (const block of input.blocks) yield blockElement(block);
+  yield '</body></html>\n';
+}
+
+function policyOf(script: string, style: string): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
 }
 
 function work({ effort, actual }: SummaryFile): Markup {

@@ -56,7 +56,7 @@ export function ruleSection(summary: SummaryFile): Markup {
       </tbody>
     </table>
   </div>`;
-  return html`<h2 id="rules">Rules</h2>
+  return html`<h2>Rules</h2>
     ${folded(rulesTitle(summary), rows.length, table)}
     ${
       excepted.length === 0
