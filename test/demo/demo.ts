@@ -23,29 +23,26 @@ const cache = join(ROOT, '.cache', 'demo', `archive-2-${SHAPE.seed}`);
 const out = join(ROOT, 'runs', 'demo');
 
 const started = Date.now();
-await mkdir(join(ROOT, '.cache', 'demo'), { recursive: true });
-if (!existsSync(cache)) {
-  say(`writing an archive of ${SHAPE.days} days and ${SHAPE.hosts} hosts (kept for the next time)`);
-  await writeArchive(cache, SHAPE);
-}
-const { book, events, objects } = JSON.parse(await readFile(join(cache, 'book.json'), 'utf8')) as {
-  book: Book;
-  events: number;
-  objects: number;
-};
-
-say('starting an S3 server and Redis');
-const s3 = await startS3();
-const redis = await startRedis();
-const processes: ChildProcess[] = [];
+say('starting an S3 server, Redis, a planner, two workers and a reducer');
+const [s3, redis] = await Promise.all([startS3(), startRedis()]);
+const env = { ...s3.env, COLDHUNT_REDIS_URL: redis.url };
+// They get ready while the archive is made. One thread each: two workers are as many as this is meant to need.
+const roles = [['planner'], ['worker', '--workers', '1'], ['worker', '--workers', '1'], ['reducer']];
+const processes = roles.map((role) => startColdhunt(role, { env }));
 try {
+  await mkdir(join(ROOT, '.cache', 'demo'), { recursive: true });
+  if (!existsSync(cache)) {
+    say(`writing an archive of ${SHAPE.days} days and ${SHAPE.hosts} hosts (kept for the next time)`);
+    await writeArchive(cache, SHAPE);
+  }
+  const { book, events, objects } = JSON.parse(await readFile(join(cache, 'book.json'), 'utf8')) as {
+    book: Book;
+    events: number;
+    objects: number;
+  };
   s3.createBucket('example-archive');
   await s3.upload(join(cache, 'archive'), 's3://example-archive/endpoint');
   say(`${events.toLocaleString('en-US')} events in ${objects} objects lie in s3://example-archive/endpoint`);
-
-  const env = { ...s3.env, COLDHUNT_REDIS_URL: redis.url };
-  say('starting a planner, two workers and a reducer');
-  for (const role of ['planner', 'worker', 'worker', 'reducer']) processes.push(startColdhunt([role], { env }));
 
   await rm(out, { recursive: true, force: true });
   const question = ['--archive', 's3://example-archive/endpoint', '--rule', RULE, '--from', FROM, '--to', TO];

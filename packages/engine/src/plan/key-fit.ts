@@ -48,8 +48,11 @@ export class KeyFit {
         `${this.#unfitting} of ${candidates} keys of ${uri} do not fit the layout ${JSON.stringify(layout)}: they are read whatever their time; for example ${examples}`,
       );
     }
-    if (this.#layout !== null && isBounded && candidates > 0 && this.#pruned === 0) {
-      warnings.push(`the layout ${JSON.stringify(layout)} of ${uri} left out no object: all ${candidates} are read`);
+    if (this.#layout !== null && isBounded && this.#fitting > 0 && this.#pruned === 0) {
+      const those = this.#unfitting === 0 ? 'every key' : 'every key that fits';
+      warnings.push(
+        `by the layout ${JSON.stringify(layout)} ${those} of ${uri} lies in the range or its history: nothing to leave out, all ${candidates} objects are read`,
+      );
     }
     return warnings;
   }
