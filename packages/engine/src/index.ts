@@ -18,6 +18,7 @@ export {
   runFileSchema,
   runIdOf,
   planWindowOf,
+  whyNotLive,
   windowOf,
   writeRun,
   type ArchiveInput,
@@ -77,6 +78,7 @@ export {
   type RuleDay,
   type RuleSetCoverage,
 } from './sample/rule-set-coverage.ts';
+export { synthesizeEvent } from './canary/synthesize-event.ts';
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
 export {
   CUSTODY_PATH,

@@ -2,6 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { parsePrices } from '@coldhunt/engine';
+import { searchOutlook } from '@coldhunt/formats';
 import { createFieldTypes, lintRules, loadRules, parseExceptionExport, parseValueList } from '@coldhunt/rules';
 import { parseConfigFile } from '@coldhunt/runtime';
 import { bytesOf, textOf, type FuzzTarget } from '../target.ts';
@@ -42,7 +43,7 @@ service: {workers: 3, drain_timeout: 25s}
 function load(name: string, input: Uint8Array): void {
   const files = [{ name, text: textOf(input) }];
   loadRules(files, FIELD_TYPES);
-  lintRules(files, FIELD_TYPES);
+  lintRules(files, { fieldTypes: FIELD_TYPES, searchedFor: searchOutlook });
 }
 
 export const ruleFileTargets: readonly FuzzTarget[] = [

@@ -1,5 +1,6 @@
 // Where the answer of SQL may differ from Elasticsearch's although every clause can be said.
 
+import { isTextual } from '../fields/field-type.ts';
 import type { Condition, TestCondition } from './condition.ts';
 
 export function conditionNotes(condition: Condition): readonly string[] {
@@ -16,11 +17,12 @@ export function conditionNotes(condition: Condition): readonly string[] {
   for (const length of lengths)
     notes.push(`values longer than ${length} characters are not indexed by Elasticsearch, and count here`);
   tell(
-    tests.some(
-      ({ field, test }) =>
-        field.type.isLowerCase || ((test.kind === 'texts' || test.kind === 'regexps') && test.ignoreCase),
-    ),
-    'letters outside of ASCII have a case here, and none in EQL',
+    tests.some(({ field, test }) => field.type.kind === 'date' && test.kind !== 'exists'),
+    'times are read as ISO 8601 in UTC: one with another offset, or in milliseconds since 1970, is another time or none here',
+  );
+  tell(
+    tests.some(({ field, test }) => isTextual(field.type) && mayBeFraction(test)),
+    'a number in a field of texts is compared as the database writes it, 1.50 as 1.5',
   );
   tell(
     tests.some(({ field }) => field.type.kind === 'ip'),
@@ -38,6 +40,14 @@ function* testsOf(condition: Condition): Generator<TestCondition> {
   else if (condition.kind === 'not') yield* testsOf(condition.of);
   else if (condition.kind === 'and' || condition.kind === 'or') for (const part of condition.of) yield* testsOf(part);
 }
+
+/** A text that a number with a fraction or an exponent may stand for. */
+function mayBeFraction(test: TestCondition['test']): boolean {
+  if (test.kind === 'range') return FRACTION.test(test.text);
+  return test.kind === 'texts' && [...test.texts, ...test.patterns].some((text) => FRACTION.test(text));
+}
+
+const FRACTION = /^-?[\d*?]*(?=[.eE*?])[\d.eE*?+-]*\d[\d.eE*?+-]*$/;
 
 function mayBeLong(test: TestCondition['test']): boolean {
   return test.kind !== 'texts' || test.patterns.length > 0;

@@ -1,23 +1,34 @@
 // The tree of one of Lucene's regular expressions -> the same in the syntax that RE2 (DuckDB) and Java (Athena) share.
 
+import { foldAsciiSet } from '../../regexp/code-point-set.ts';
 import type { RegexpNode } from '../../regexp/regexp-tree.ts';
 import { UnsayableError } from '../condition.ts';
 
-/** Throws UnsayableError for what only Lucene knows. */
-export function regexpText(node: RegexpNode): string {
+/**
+ * `ignoreCase`: of ASCII's letters alone, as in Lucene; the switches of RE2 and Java mean more letters. Throws UnsayableError for what
+ * only Lucene knows.
+ */
+export function regexpText(node: RegexpNode, ignoreCase: boolean): string {
   switch (node.kind) {
     case 'blank':
       return '(?:)';
-    case 'character':
-      return characterText(node.code);
+    case 'character': {
+      const set = ignoreCase ? foldAsciiSet([node.code, node.code]) : [];
+      return set.length > 2 ? classText(set, false) : characterText(node.code);
+    }
     case 'class':
-      return classText(node.set, node.isNegated);
+      return classText(ignoreCase ? foldAsciiSet(node.set) : node.set, node.isNegated);
     case 'concat':
-      return node.of.map((part) => (part.kind === 'union' ? `(?:${regexpText(part)})` : regexpText(part))).join('');
+      return node.of
+        .map((part) => {
+          const text = regexpText(part, ignoreCase);
+          return part.kind === 'union' ? `(?:${text})` : text;
+        })
+        .join('');
     case 'union':
-      return node.of.map((part) => regexpText(part)).join('|');
+      return node.of.map((part) => regexpText(part, ignoreCase)).join('|');
     case 'repeat':
-      return `${grouped(node.of)}${repetition(node.min, node.max)}`;
+      return `${grouped(node.of, ignoreCase)}${repetition(node.min, node.max)}`;
     case 'none':
     case 'intersection':
     case 'complement':
@@ -25,9 +36,10 @@ export function regexpText(node: RegexpNode): string {
   }
 }
 
-function grouped(node: RegexpNode): string {
+function grouped(node: RegexpNode, ignoreCase: boolean): string {
   const isOne = node.kind === 'character' || node.kind === 'class';
-  return isOne ? regexpText(node) : `(?:${regexpText(node)})`;
+  const text = regexpText(node, ignoreCase);
+  return isOne ? text : `(?:${text})`;
 }
 
 function repetition(min: number, max: number | null): string {

@@ -18,7 +18,7 @@ export function sqlAddress(text: string, dialect: SqlDialect): SqlTest {
     return (v) => `${ipv4Number(v)} BETWEEN ${block.from - MAPPED} AND ${block.to - MAPPED}`;
   const group = firstGroup(block);
   if (group === null) throw new UnsayableError(`${text} is a block of IPv6 that its first group does not decide`);
-  return (v) => dialect.fits(`lower(${v})`, `${group}:.*`, false);
+  return (v) => dialect.fits(`lower(${v})`, `${group}:.*`);
 }
 
 /** A regular expression for the first group of the addresses; null: others decide too, or zeros before it may be left out. */

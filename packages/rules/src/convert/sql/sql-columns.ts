@@ -50,14 +50,30 @@ const ECS_LISTS: ReadonlySet<string> = new Set([
   'user.roles',
 ]);
 
-/** The macro that `json` columns need in front of the query. An array of objects is looked into nowhere. */
-export const EVENT_VALUES = `CREATE OR REPLACE MACRO event_values(event, one, many) AS list_filter(
-  list_append(
-    json_extract_string(event, many),
-    CASE WHEN json_type(event, one) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(event, one) END
-  ),
-  lambda v: v IS NOT NULL
-);`;
+/**
+ * The macros that `json` columns need in front of the query. Most events are asked by a path. One that may spell the name in another way
+ * (a dotted key, objects or lists in a list, an escaped letter) is taken apart into all its values, which is slow.
+ */
+export const EVENT_VALUES = String.raw`CREATE OR REPLACE MACRO is_spelled_otherwise(event, name) AS regexp_matches(
+  CAST(event AS varchar),
+  '"[^"]*\.[^"]*"\s*:'
+    || '|"(?:' || replace(regexp_escape(name), '\.', '|') || ')"\s*:\s*\[(?:"(?:[^"\\]|\\.)*"|[^"\[\]{}])*[\[{]'
+    || '|\\u00(?:2[eE]|3[0-9]|[4-7])'
+);
+CREATE OR REPLACE MACRO event_values(event, name, one, many) AS CASE
+  WHEN is_spelled_otherwise(event, name) THEN (
+    SELECT coalesce(list(json_extract_string(atom, '$')), [])
+    FROM json_tree(CASE WHEN is_spelled_otherwise(event, name) THEN event END)
+    WHERE atom IS NOT NULL AND type <> 'NULL' AND regexp_replace(substr(fullkey, 3), '\[\d+\]', '', 'g') = name
+  )
+  ELSE list_filter(
+    list_append(
+      json_extract_string(event, many),
+      CASE WHEN json_type(event, one) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(event, one) END
+    ),
+    lambda v: v IS NOT NULL
+  )
+END;`;
 
 /** `lists`: more fields that are lists. */
 export function sqlValues({ path }: ResolvedField, columns: SqlColumns, lists: ReadonlySet<string>): SqlValues {
@@ -66,7 +82,10 @@ export function sqlValues({ path }: ResolvedField, columns: SqlColumns, lists: R
       .split('.')
       .map((part) => (/^\w+$/.test(part) ? part : JSON.stringify(part)))
       .join('.')}`;
-    return { isList: true, sql: `event_values(event, ${sqlText(one)}, ${sqlText(`${one}[*]`)})` };
+    return {
+      isList: true,
+      sql: `event_values(event, ${sqlText(path.name)}, ${sqlText(one)}, ${sqlText(`${one}[*]`)})`,
+    };
   }
   const sql = path.name
     .split('.')

@@ -14,7 +14,7 @@ export interface SqlDialect {
   /** A literal instant, in milliseconds since 1970. */
   instantAt(ms: number): string;
   /** The whole value fits; `.` is any character. */
-  fits(value: string, regexp: string, ignoreCase: boolean): string;
+  fits(value: string, regexp: string): string;
   /** A fraction is cut off. */
   truncated(number: string): string;
 }
@@ -24,7 +24,7 @@ const DUCKDB: SqlDialect = {
   any: (list, test) => `len(list_filter(${list}, lambda v: ${test('v')})) > 0`,
   instant: (value) => `TRY_CAST(${value} AS TIMESTAMP)`,
   instantAt: (ms) => `TIMESTAMP '${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}'`,
-  fits: (value, regexp, ignoreCase) => `regexp_full_match(${value}, ${sqlText(regexp)}, '${ignoreCase ? 'is' : 's'}')`,
+  fits: (value, regexp) => `regexp_full_match(${value}, ${sqlText(regexp)}, 's')`,
   truncated: (number) => `trunc(${number})`,
 };
 
@@ -33,8 +33,7 @@ const ATHENA: SqlDialect = {
   any: (list, test) => `any_match(${list}, v -> ${test('v')})`,
   instant: (value) => `TRY(from_iso8601_timestamp(CAST(${value} AS varchar)))`,
   instantAt: (ms) => `from_iso8601_timestamp('${new Date(ms).toISOString()}')`,
-  fits: (value, regexp, ignoreCase) =>
-    `regexp_like(${value}, ${sqlText(`\\A(?s${ignoreCase ? 'i' : ''}:${regexp})\\z`)})`,
+  fits: (value, regexp) => `regexp_like(${value}, ${sqlText(`\\A(?s:${regexp})\\z`)})`,
   truncated: (number) => `truncate(${number})`,
 };
 
@@ -44,6 +43,11 @@ export const SQL_DIALECTS: Readonly<Record<SqlDialectName, SqlDialect>> = { duck
 export function sqlText(text: string): string {
   const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
   return parts.length === 1 ? parts.join('') : `(${parts.join(' || chr(0) || ')})`;
+}
+
+/** The letters of ASCII in lower case, and no others: as EQL compares without case. */
+export function sqlFolded(value: string): string {
+  return `translate(${value}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')`;
 }
 
 /** A name in quotes. */

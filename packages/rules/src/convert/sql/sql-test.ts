@@ -3,12 +3,13 @@
 import { compileEsDate } from '../../date-math/compile-es-date.ts';
 import { isTextual, type ResolvedField } from '../../fields/field-type.ts';
 import type { RangeOperator } from '../../fields/range-predicate.ts';
+import { foldAscii } from '../../fields/fold-ascii.ts';
 import { lowerCase } from '../../fields/lower-case.ts';
 import { parseRegexp } from '../../regexp/parse-regexp.ts';
 import { UnsayableError, type FieldTest } from '../condition.ts';
 import { sqlAddress } from './sql-address.ts';
 import { regexpText } from './regexp-text.ts';
-import { sqlText, type SqlDialect, type SqlTest } from './sql-dialect.ts';
+import { sqlFolded, sqlText, type SqlDialect, type SqlTest } from './sql-dialect.ts';
 
 const SIGNS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
@@ -35,7 +36,8 @@ export function sqlTest(
     case 'boolean':
       return alternatives(
         test,
-        (text) => (v) => `CAST(${v} AS varchar) = ${sqlText(text)}`,
+        // The empty text is false.
+        (text) => (v) => `CAST(${v} AS varchar) ${text === 'false' ? "IN ('false', '')" : `= ${sqlText(text)}`}`,
         () => unsayable(`${field.name} is of type boolean, which has no order`),
       );
     case 'date':
@@ -53,16 +55,17 @@ function textual({ type }: ResolvedField, test: FieldTest, dialect: SqlDialect):
       // Both compare by bytes.
       return (v) => `${v} ${SIGNS[test.operator]} ${sqlText(test.text)}`;
     case 'regexps': {
-      const regexps = test.patterns.map((pattern) => regexpText(parseRegexp(pattern)));
-      return (v) => anyOf(regexps.map((regexp) => dialect.fits(v, regexp, test.ignoreCase)));
+      const regexps = test.patterns.map((pattern) => regexpText(parseRegexp(pattern), test.ignoreCase));
+      return (v) => anyOf(regexps.map((regexp) => dialect.fits(v, regexp)));
     }
     case 'texts': {
-      const isLowered = test.ignoreCase || type.isLowerCase;
-      const said = (text: string): string => sqlText(isLowered ? lowerCase(text) : text);
+      const fold = type.isLowerCase ? lowerCase : test.ignoreCase ? foldAscii : (text: string): string => text;
+      const folded = type.isLowerCase ? (v: string): string => `lower(${v})` : test.ignoreCase ? sqlFolded : same;
+      const said = (text: string): string => sqlText(fold(text));
       const texts = test.texts.map((text) => said(text));
       const patterns = test.patterns.map((pattern) => said(likeText(pattern)));
       return (v) => {
-        const value = isLowered ? `lower(${v})` : v;
+        const value = folded(v);
         return anyOf([
           ...(texts.length === 1 ? [`${value} = ${texts[0]}`] : []),
           ...(texts.length > 1 ? [`${value} IN (${texts.join(', ')})`] : []),
@@ -71,6 +74,10 @@ function textual({ type }: ResolvedField, test: FieldTest, dialect: SqlDialect):
       };
     }
   }
+}
+
+function same(v: string): string {
+  return v;
 }
 
 /** `!` escapes, as it stands in few patterns. */
