@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   verify: () => import('./commands/verify.ts'),
   evidence: () => import('./commands/evidence.ts'),
   runs: () => import('./commands/runs.ts'),
+  watch: () => import('./commands/watch.ts'),
   rules: () => import('./commands/rules.ts'),
   doctor: () => import('./commands/doctor.ts'),
   worker: () => import('./commands/worker.ts'),

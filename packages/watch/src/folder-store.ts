@@ -5,7 +5,7 @@ import type { RunStore } from '@coldhunt/core';
 /** `folder`: relative, with its slash. */
 export function folderStore(store: RunStore, folder: string): RunStore {
   return {
-    uri: `${store.uri}${folder}`,
+    uri: `${store.uri.replace(/\/$/, '')}/${folder.replace(/\/$/, '')}`,
     putOnce: (path, body) => store.putOnce(folder + path, body),
     put: (path, body) => store.put(folder + path, body),
     putStream: (path, body) => store.putStream(folder + path, body),

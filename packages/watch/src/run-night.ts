@@ -159,6 +159,7 @@ async function endNight(ended: EndedHunt): Promise<Night> {
   const { late, tooLate } = await tellLateMatches({ ...night, sinceMs: Date.parse(watch.question.from) });
   const memory = await leaveMemory({ ...night, rescanFrom });
   const rules = rulesOf(ended);
+  const tonight = await readTonight(ended);
   const { corrections, standing } = await corrected(ended, late > 0, rules);
   await store.putStream(CORRECTIONS_PATH, toNdjson(corrections));
   const published = [...standing, ...(await reportedTonight(store))].filter(
@@ -172,8 +173,8 @@ async function endNight(ended: EndedHunt): Promise<Night> {
     to: String(question.to),
     rescan_from: question.watch?.rescan_from ?? String(question.from),
     memory,
-    examined: examinedOf(ended),
-    read: await readOf(ended),
+    examined: examinedOf(ended, tonight.objects),
+    read: await readOf(ended, tonight),
     rules,
     alerts: hunt.done.alerts.count,
     published: await writePublished(workspace, `${folder}published.ndjson`, published),
@@ -238,19 +239,25 @@ async function reportedTonight(store: RunStore): Promise<readonly PublishedAlert
 }
 
 /** What every night has examined by now; an object that could be read tonight is no hole any more. */
-function examinedOf({ hunt }: EndedHunt): Night['examined'] {
+function examinedOf({ hunt }: EndedHunt, known: ReadonlyMap<string, unknown>): Night['examined'] {
   const { hours, firstMs, unread, wasPruned } = hunt.examined;
+  const holes = new Map(unread.filter(({ uri }) => !known.has(uri)).map((hole) => [hole.uri, hole]));
   return {
     hours: [...hours],
     first_ms: Number.isFinite(firstMs) ? firstMs : null,
-    unread: unread.map(({ uri, what, when }) => ({ uri, what, when })),
+    unread: [...holes.values()].map(({ uri, what, when }) => ({ uri, what, when })),
     was_pruned: wasPruned,
   };
 }
 
-/** What was read tonight, and what earlier nights read and a later one could still choose. */
-async function readOf({ workspace, before, number, run, hunt, rescanFrom }: EndedHunt): Promise<Night['read']> {
-  const { question } = run;
+interface ReadTonight {
+  /** By URI. */
+  readonly objects: ReadonlyMap<string, ReadObject>;
+  /** Their events end here at the latest, by their keys; null: nothing says it. */
+  readonly untilMs: number | null;
+}
+
+async function readTonight({ run, hunt }: EndedHunt): Promise<ReadTonight> {
   const notRead = new Set([...hunt.coverage.failed, ...hunt.coverage.skipped].map(({ uri }) => uri));
   const objects = new Map<string, ReadObject>();
   let untilMs: number | null = Number.NEGATIVE_INFINITY;
@@ -258,12 +265,21 @@ async function readOf({ workspace, before, number, run, hunt, rescanFrom }: Ende
     if (line.kind !== 'shard') continue;
     for (const { uri, etag, archive, key_time: time, key_span: span } of line.shard.objects) {
       if (notRead.has(uri)) continue;
-      objects.set(`${uri}\0${etag}`, { uri, etag });
+      objects.set(uri, { uri, etag });
       const until = (time ?? span)?.to;
-      const slack = question.archives[archive]?.layout_slack_ms ?? 0;
+      const slack = run.question.archives[archive]?.layout_slack_ms ?? 0;
       untilMs = until === undefined || untilMs === null ? null : Math.max(untilMs, until + slack);
     }
   }
+  return { objects, untilMs };
+}
+
+/** What was read tonight, and what earlier nights read and a later one could still choose. */
+async function readOf(
+  { workspace, before, number, run, rescanFrom }: EndedHunt,
+  { objects, untilMs }: ReadTonight,
+): Promise<Night['read']> {
+  const { question } = run;
   const next = { ...question, from: rescanFrom, watch: { rescan_from: rescanFrom, carried: null, rules_anew: [] } };
   const reachMs = Math.min(...question.rules.map(({ rule }) => planWindowOf(rule, next).historyFromMs));
   const known = (before?.read ?? []).filter(({ until_ms: until }) => until === null || until > reachMs);

@@ -2,6 +2,7 @@
 
 import {
   InputError,
+  sha256Hex,
   compareText,
   type Document,
   type ListedObject,
@@ -76,7 +77,7 @@ export class MemoryStore implements RunStore {
 
 /** Objects by key, and how often each was opened. */
 export class GrowingArchive {
-  readonly objects = new Map<string, string>();
+  readonly objects = new Map<string, string | Uint8Array>();
   readonly opened = new Map<string, number>();
 
   source(): ObjectSource {
@@ -90,7 +91,7 @@ export class GrowingArchive {
             uri: ARCHIVE + key,
             key,
             size: Buffer.byteLength(body),
-            etag: String(body.length),
+            etag: sha256Hex(body).slice(0, 8),
             lastModifiedMs: null,
             storageClass: 'MEMORY',
             isArchived: false,
@@ -99,7 +100,7 @@ export class GrowingArchive {
       open({ uri, etag }) {
         const key = uri.slice(ARCHIVE.length);
         opened.set(key, (opened.get(key) ?? 0) + 1);
-        return createMemoryObject(uri, Buffer.from(objects.get(key) ?? ''), { etag });
+        return createMemoryObject(uri, Buffer.from((objects.get(key) ?? '') as string), { etag });
       },
     };
   }

@@ -9,8 +9,8 @@ import type { PlanLine, SkipReason } from './output.ts';
 import { createSelector, type Selector } from './select-object.ts';
 import { Tally } from './tally.ts';
 
-/** Left out though events may lie there: a waiver names the version that it is about. */
-const MAY_HOLD_EVENTS: ReadonlySet<SkipReason> = new Set(['archived', 'symbolic-link']);
+/** Left out though events lie there or may: a waiver names the version that it is about, and so does an alert of a carried match. */
+const MAY_HOLD_EVENTS: ReadonlySet<SkipReason> = new Set(['archived', 'symbolic-link', 'read-before']);
 
 export interface PlanProgress {
   readonly objects: number;
@@ -98,7 +98,10 @@ export function listPlan({ question, sources, signal, progress }: ListPlanOption
       return cutter.count;
     },
     lines,
-    warnings: () => fits.flatMap((fit) => fit.warnings(question.from !== null || question.to !== null)),
+    warnings: () => [
+      ...fits.flatMap((fit) => fit.warnings(question.from !== null || question.to !== null)),
+      ...sources.flatMap((source) => source.notes?.() ?? []),
+    ],
   };
 }
 

@@ -42,10 +42,15 @@ export function planWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow 
   return windowOf(rule, { ...question, from: question.watch?.rescan_from ?? question.from });
 }
 
-/** The window of what is kept of an object. A night of a watch reads it once for all nights: also what lies after its own end. */
+/**
+ * The window of what is kept of an object. A night of a watch reads it once for all nights: also what lies after its own end, and, once
+ * earlier nights have read their part, whatever comes too late for them.
+ */
 export function scanWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow {
-  const { watch, from, to } = question;
-  return windowOf(rule, { ...question, from: watch?.rescan_from ?? from, to: watch === undefined ? to : null });
+  const { watch } = question;
+  if (watch === undefined) return windowOf(rule, question);
+  const window = windowOf(rule, { ...question, from: watch.rescan_from, to: null });
+  return watch.carried === null ? window : { ...window, historyFromMs: Number.NEGATIVE_INFINITY };
 }
 
 // The earliest start of all windows of instants from `fromMs` on. Months are of different lengths: 31 March 00:00 less a month is

@@ -36,7 +36,11 @@ async function checkObject(
   const say = (state: 'wrong' | 'unchecked', claim: Claim, message: string): void =>
     tell({ check: 'alert', state, where: claim.alert, message: `${claim.uri}, ${placeKey(claim.place)}: ${message}` });
   if (planned === null || planned.etag === null || planned.archive === null) {
-    for (const claim of all) say('wrong', claim, 'the plan does not have this object');
+    // What earlier nights of a watch have read may be gone by now.
+    const isCarried = planned === null && (context.question.watch?.carried ?? null) !== null;
+    for (const claim of all)
+      if (isCarried) say('unchecked', claim, 'an earlier night has read this object, and it was not listed any more');
+      else say('wrong', claim, 'the plan does not have this object');
     return 0;
   }
   const { uri, size, etag, archive } = planned;

@@ -68,7 +68,8 @@ export async function exportEvidence(options: ExportOptions): Promise<ExportedEv
     ...new ScanPreparation({ run, rules }).contextOf({ rules: null }),
     listedAtMs: Date.parse(plan.done.listed_at),
   };
-  const planned = await sortPlannedObjects(plan, scratch);
+  const archives = run.question.archives.map(({ uri }) => uri);
+  const planned = await sortPlannedObjects(plan, archives, scratch);
   const claims = await sortClaims(store, scratch);
   const files: ManifestFile[] = [];
   let evidence = 0;

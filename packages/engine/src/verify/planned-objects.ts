@@ -2,6 +2,7 @@
 
 import { compareText, type RunStore } from '@coldhunt/core';
 import type { Plan, PlanLine } from '../plan/output.ts';
+import { liesWithin } from '../question/output.ts';
 import { SpillSorter } from '../reduce/spill-sorter.ts';
 
 export interface PlannedObject {
@@ -13,21 +14,28 @@ export interface PlannedObject {
   readonly archive: number | null;
 }
 
-/** Whoever calls clears the sorter. */
-export async function sortPlannedObjects(plan: Plan, scratch: RunStore): Promise<SpillSorter<PlannedObject>> {
+/** `archives`: their URIs, in the order of the question. Whoever calls clears the sorter. */
+export async function sortPlannedObjects(
+  plan: Plan,
+  archives: readonly string[],
+  scratch: RunStore,
+): Promise<SpillSorter<PlannedObject>> {
   const sorter = new SpillSorter<PlannedObject>(scratch, {
     compare: (a, b) => compareText(a.uri, b.uri),
     encode: (object) => JSON.stringify(object),
     decode: (line) => JSON.parse(line) as PlannedObject,
   });
-  for await (const line of plan.lines()) for (const object of objectsOf(line)) await sorter.add(object);
+  for await (const line of plan.lines()) for (const object of objectsOf(line, archives)) await sorter.add(object);
   return sorter;
 }
 
-function* objectsOf(line: PlanLine): Generator<PlannedObject> {
+function* objectsOf(line: PlanLine, archives: readonly string[]): Generator<PlannedObject> {
   if (line.kind === 'skipped') {
-    const { uri, bytes } = line.object;
-    yield { uri, size: bytes, etag: null, archive: null };
+    const { uri, bytes, reason, etag } = line.object;
+    const archive = archives.findIndex((each) => liesWithin(uri, each));
+    // A night's alert may rest on an object that an earlier night has read.
+    if (reason === 'read-before' && etag !== undefined && archive >= 0) yield { uri, size: bytes, etag, archive };
+    else yield { uri, size: bytes, etag: null, archive: null };
     return;
   }
   for (const { uri, size, etag, archive, range } of line.shard.objects) {

@@ -83,7 +83,8 @@ export async function verifyRun(options: VerifyOptions): Promise<Verification> {
   const records = await checkRecords({ run, store, plan, tell, signal });
   // What the records come to means nothing while one of them does not hold.
   if (counts.wrong === 0) await checkAnswer({ run, rules, store, plan, done, scratch, tell, signal });
-  const planned = await sortPlannedObjects(plan, scratch);
+  const archives = run.question.archives.map(({ uri }) => uri);
+  const planned = await sortPlannedObjects(plan, archives, scratch);
   const claims = await sortClaims(store, scratch);
   const context = {
     ...new ScanPreparation({ run, rules }).contextOf({ rules: null }),

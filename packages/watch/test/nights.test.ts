@@ -1,0 +1,213 @@
+// Nights of a watch, one situation at a time: what is too late, what a changed rule reads, what is incomplete, who may run.
+
+import { gzipSync } from 'node:zlib';
+import type { Document } from '@coldhunt/core';
+import { readAlerts } from '@coldhunt/engine';
+import { describe, expect, it } from 'vitest';
+import { folderStore } from '../src/folder-store.ts';
+import { takeLease } from '../src/lease.ts';
+import { lastNight, nightFolder } from '../src/night-file.ts';
+import { runDueNights } from '../src/run-due-nights.ts';
+import { runNight, type NightResult } from '../src/run-night.ts';
+import { standingAlerts } from '../src/standing-alerts.ts';
+import { readWatch, writeWatch, type Watch } from '../src/watch-file.ts';
+import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom, scanHere } from './build-watch.ts';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 1, 1);
+const LAYOUT = { layout: '%Y-%m-%d*', layout_time: 'event' as const };
+
+function event(day: number, host: string, name = 'aws'): string {
+  const time = new Date(START + day * DAY + 3_600_000).toISOString();
+  return `${JSON.stringify({ '@timestamp': time, host: { id: host }, process: { name } })}\n`;
+}
+
+function keyOf(day: number, ending = ''): string {
+  return `${new Date(START + day * DAY).toISOString().slice(0, 10)}${ending}.ndjson`;
+}
+
+class World {
+  readonly archive = new GrowingArchive();
+  readonly workspace = new MemoryStore();
+  watch = watchOf();
+
+  /** All nights that are due on a day. */
+  async runUntil(day: number, acceptIncomplete = false): Promise<NightResult[]> {
+    const source = this.archive.source();
+    const results: NightResult[] = [];
+    const nights = runDueNights({
+      workspace: this.workspace,
+      watch: this.watch,
+      nowMs: START + day * DAY,
+      run: (night) =>
+        runNight({
+          ...night,
+          sources: [source],
+          acceptIncomplete,
+          nowMs: START + day * DAY,
+          runShards: scanHere(source, () => folderStore(this.workspace, nightFolder((night.before?.number ?? 0) + 1))),
+        }),
+    });
+    for await (const result of nights) results.push(result);
+    return results;
+  }
+
+  async standing(): Promise<string[]> {
+    const found: string[] = [];
+    for await (const alert of standingAlerts(this.workspace)) {
+      found.push(`${String(alert['@timestamp']).slice(0, 10)} ${String(alert['kibana.alert.new_terms'])}`);
+    }
+    return found.toSorted();
+  }
+
+  async file(night: number, path: string): Promise<Document[]> {
+    const lines: Document[] = [];
+    for await (const line of readAlerts(folderStore(this.workspace, nightFolder(night)), path)) lines.push(line);
+    return lines;
+  }
+}
+
+function watchOf(over: Parameters<typeof buildRule>[0] = {}): Watch {
+  const rules = [buildRule({ rule_id: 'one', ...over }), buildRule({ rule_id: 'two', query: 'process.name: "sh"' })];
+  return buildWatch(questionFrom(new Date(START).toISOString(), null, rules, LAYOUT), { rescan_ms: 2 * DAY });
+}
+
+describe('a watch', () => {
+  it('catches up missed nights oldest first, each once, and then has nothing to do', async () => {
+    const world = new World();
+    for (let day = 0; day < 5; day += 1) world.archive.objects.set(keyOf(day), event(day, `h${day}`));
+    const results = await world.runUntil(4);
+    expect(results.map(({ night }) => night?.to.slice(0, 10))).toEqual([
+      '2026-02-02',
+      '2026-02-03',
+      '2026-02-04',
+      '2026-02-05',
+    ]);
+    expect(await world.runUntil(4)).toEqual([]);
+    expect(await world.standing()).toEqual(['2026-02-01 h0', '2026-02-02 h1', '2026-02-03 h2', '2026-02-04 h3']);
+    expect([...world.archive.opened.values()].every((count) => count === 1)).toBe(true);
+  });
+
+  it('tells what came later than the rescan window, and raises nothing from it', async () => {
+    const world = new World();
+    world.archive.objects.set(keyOf(4), event(4, 'a'));
+    await world.runUntil(5);
+    // A monthly file under a key of today brings an old event.
+    world.archive.objects.set(keyOf(5, '-compacted'), event(0, 'old') + event(5, 'b'));
+    const [result] = await world.runUntil(6);
+    expect(result?.night).toMatchObject({ late: 1, too_late: 1, corrections: { added: 0 } });
+    expect(await world.file(6, 'too_late.ndjson')).toMatchObject([
+      { rule_id: 'one', time: '2026-02-01T01:00:00.000Z', terms: ['old'] },
+    ]);
+    expect(await world.standing()).toEqual(['2026-02-05 a', '2026-02-06 b']);
+  });
+
+  it('adds what a late event makes true and supersedes what it moves', async () => {
+    const world = new World();
+    world.archive.objects.set(keyOf(3), event(3, 'a') + event(3, 'b'));
+    await world.runUntil(4);
+    expect(await world.standing()).toEqual(['2026-02-04 a', '2026-02-04 b']);
+    world.archive.objects.set(keyOf(2, '-late'), event(2, 'b') + event(2, 'c'));
+    await world.runUntil(5);
+    expect(await world.standing()).toEqual(['2026-02-03 b', '2026-02-03 c', '2026-02-04 a']);
+    expect((await world.file(5, 'corrections.ndjson')).map(({ kind }) => kind).toSorted()).toEqual([
+      'added',
+      'superseded',
+    ]);
+  });
+
+  it('withdraws an alert whose terms turn out to have been seen', async () => {
+    const world = new World();
+    for (const day of [0, 3]) world.archive.objects.set(keyOf(day), event(day, 'a'));
+    await world.runUntil(4);
+    expect(await world.standing()).toEqual(['2026-02-01 a', '2026-02-04 a']);
+    world.archive.objects.set(keyOf(2, '-late'), event(2, 'a'));
+    await world.runUntil(5);
+    expect((await world.file(5, 'corrections.ndjson')).map(({ kind }) => kind)).toEqual(['withdrawn']);
+    expect(await world.standing()).toEqual(['2026-02-01 a']);
+  });
+
+  it('reads history again for a rule whose meaning changed, and for that one alone', async () => {
+    const world = new World();
+    for (let day = 0; day < 4; day += 1) world.archive.objects.set(keyOf(day), event(day, 'a') + event(day, 'a', 'sh'));
+    await world.runUntil(3);
+    world.watch = watchOf({ name: 'Renamed', severity: 'high' });
+    const [renamed] = await world.runUntil(4);
+    expect(renamed?.run.question.watch?.rules_anew).toEqual([]);
+    world.archive.objects.set(keyOf(4), event(4, 'a'));
+    world.watch = watchOf({ query: 'process.name: ("aws" or "zsh")' });
+    const [changed] = await world.runUntil(5);
+    expect(changed?.run.question.watch?.rules_anew).toEqual(['one']);
+    const rules: unknown[] = [];
+    for await (const line of changed?.hunt.plan.lines() ?? []) if (line.kind === 'shard') rules.push(line.shard.rules);
+    expect(rules).toContainEqual(['one']);
+    // Its memory was made anew: what had been seen is known, and nothing is raised twice.
+    expect(changed?.hunt.done.alerts.count).toBe(0);
+  });
+
+  it('leaves the watermark before a night that could not be examined, and tries it again', async () => {
+    const world = new World();
+    world.archive.objects.set(`${keyOf(0)}.gz`, gzipSync(event(0, 'z').repeat(50)).subarray(0, 60));
+    world.archive.objects.set(keyOf(1), event(1, 'a'));
+    const [stopped] = await world.runUntil(2);
+    expect(stopped?.night).toBeNull();
+    expect(stopped?.hunt.coverage.failed).toHaveLength(1);
+    expect(await lastNight(world.workspace)).toBeNull();
+    const accepted = await world.runUntil(2, true);
+    expect(accepted.map(({ night }) => night?.complete)).toEqual([false, false]);
+    expect(accepted.at(-1)?.night?.examined.unread).toMatchObject([{ uri: `memory:///archive/${keyOf(0)}.gz` }]);
+    // What was missed is tried every night; once it can be read its events are late ones, and the hole is closed.
+    world.archive.objects.set(`${keyOf(0)}.gz`, event(0, 'z'));
+    const [mended] = await world.runUntil(3);
+    expect(mended?.night?.examined.unread).toEqual([]);
+    expect(await world.standing()).toEqual(['2026-02-01 z', '2026-02-02 a']);
+  });
+
+  it('is run by one process at a time; what a dead one held runs out', async () => {
+    const { workspace } = new World();
+    let nowMs = START;
+    const now = (): number => nowMs;
+    const first = await takeLease(workspace, { leaseMs: 1_000, now });
+    await expect(takeLease(workspace, { leaseMs: 1_000, now })).rejects.toMatchObject({ code: 'WATCH_BUSY' });
+    nowMs += 1_001;
+    const second = await takeLease(workspace, { leaseMs: 1_000, now });
+    await second.release();
+    await first.release();
+    await expect(takeLease(workspace, { leaseMs: 1_000, now })).resolves.toBeDefined();
+  });
+
+  it('says that the clock went back', async () => {
+    const world = new World();
+    await world.runUntil(2);
+    await expect(world.runUntil(1)).rejects.toThrow('the clock went back');
+  });
+
+  it.each([
+    ['a schedule that never fires', { cron: '0 2 30 2 *' }, 'day of month'],
+    ['a schedule with seconds', { cron: '0 0 2 * * *' }, 'five fields'],
+    ['a time zone that does not exist', { tz: 'Mars/Base' }, 'no such time zone'],
+    [
+      'a rule that counts',
+      {
+        question: questionFrom('2026-02-01T00:00:00.000Z', null, [
+          buildRule({ type: 'threshold', threshold: { field: [], value: 2, cardinality: [] } }),
+        ]) as Watch['question'],
+      },
+      'threshold rules',
+    ],
+    ['no beginning', { question: questionFrom(null, null, [buildRule()]) as Watch['question'] }, '--from'],
+  ])('refuses %s', async (_what, over, message) => {
+    const workspace = new MemoryStore();
+    await expect(writeWatch(workspace, { ...watchOf(), ...over })).rejects.toThrow(message);
+    expect(workspace.files.size).toBe(0);
+  });
+
+  it('is read back as it was written, and refused when it was altered', async () => {
+    const workspace = new MemoryStore();
+    await writeWatch(workspace, watchOf());
+    expect(await readWatch(workspace)).toMatchObject(watchOf());
+    const body = Buffer.from(workspace.files.get('watch.json') as Uint8Array).toString();
+    workspace.files.set('watch.json', Buffer.from(body.replace('0 0 * * *', '1 0 * * *')));
+    await expect(readWatch(workspace)).rejects.toMatchObject({ code: 'RUN_DAMAGED' });
+  });
+});
