@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, InputError, type RunStore } from '@coldhunt/core';
+import { AppError, type RunStore } from '@coldhunt/core';
 import { openToProbe, probePlace, type ProbeOptions } from './probe-archive.ts';
 import { runCheck, type ProbeResult } from './probe-result.ts';
 import { parseArchiveUri, toFileUri, toS3Uri, type ArchivePlace } from '../archive-uri.ts';
@@ -29,6 +29,7 @@ export async function probeRunStore(uri: string, options: ProbeOptions = {}): Pr
     if (before.some(({ ok }) => !ok)) return before;
     return [...before, ...(await probeFiles(place, store, options))];
   } finally {
+    await store.removeEmptyFolders?.();
     await store.close?.();
   }
 }
@@ -63,20 +64,29 @@ async function probeFiles(place: ArchivePlace, store: RunStore, options: ProbeOp
   ];
 }
 
-function probeConditional(place: ArchivePlace, path: string, options: ProbeOptions): Promise<ProbeResult> {
+/** Where a second writer overwrites, that is a warning: only two planners at one run ever meet it, and a fleet has one. */
+async function probeConditional(place: ArchivePlace, path: string, options: ProbeOptions): Promise<ProbeResult> {
   const expected = 'a second writer is refused';
-  const mends = {
-    default:
-      place.kind === 's3'
-        ? 'use a server that honours If-None-Match (AWS S3, MinIO, Ceph 16 and later, R2), or let only one planner work on a run'
-        : 'use a file system with hard links (not FAT or exFAT), or let only one planner work on a run',
-  };
-  return runCheck({ check: 'conditional put', expected, mends }, () =>
-    place.kind === 's3' ? writeAgain(place.bucket, place.prefix, path, options) : linkTwice(place.path),
-  );
+  const mend =
+    place.kind === 's3'
+      ? 'let only one planner work on a run, or use a server that honours If-None-Match (AWS S3, MinIO, Ceph 16 and later, R2)'
+      : 'let only one planner work on a run, or use a file system with hard links (not FAT or exFAT)';
+  let isRefused = true;
+  const result = await runCheck({ check: 'conditional put', expected, mends: { default: mend } }, async () => {
+    isRefused = await (place.kind === 's3'
+      ? writeAgain(place.bucket, place.prefix, path, options)
+      : linkTwice(place.path));
+    if (isRefused) return 'refused';
+    const why =
+      place.kind === 's3' ? 'the server ignores If-None-Match' : 'the file system lets a second writer overwrite';
+    return `${why}: a hunt of one process, or of a fleet with one planner, does not mind`;
+  });
+  return isRefused ? result : { ...result, mend };
 }
 
-async function writeAgain(bucket: string, prefix: string, path: string, options: ProbeOptions): Promise<string> {
+/** Whether the server refused to write over what is there. */
+
+async function writeAgain(bucket: string, prefix: string, path: string, options: ProbeOptions): Promise<boolean> {
   const key = prefix === '' || prefix.endsWith('/') ? prefix + path : `${prefix}/${path}`;
   const at = { action: 'write', uri: toS3Uri(bucket, key), bucket };
   const lazy = lazyConnection(bucket, options.s3 ?? {});
@@ -90,16 +100,16 @@ async function writeAgain(bucket: string, prefix: string, path: string, options:
     );
   } catch (error) {
     const failure = toS3Failure(error);
-    if (failure.status === 412) return 'refused';
+    if (failure.status === 412) return true;
     if (failure.status === 501) throw new AppError('STORAGE_FAILED', 'the server does not offer If-None-Match');
     throw toReadError(error, { at });
   } finally {
     await lazy.close();
   }
-  throw new InputError('STORAGE_FAILED', 'the server ignores If-None-Match: a second writer overwrites');
+  return false;
 }
 
-async function linkTwice(root: Buffer): Promise<string> {
+async function linkTwice(root: Buffer): Promise<boolean> {
   const folder = root.toString();
   try {
     await makeFolder(root);
@@ -109,7 +119,7 @@ async function linkTwice(root: Buffer): Promise<string> {
       await link(join(own, 'a'), join(own, 'b'));
       await link(join(own, 'a'), join(own, 'b'));
     } catch (error) {
-      if (errnoOf(error) === 'EEXIST') return 'refused';
+      if (errnoOf(error) === 'EEXIST') return true;
       throw error;
     } finally {
       await rm(own, { recursive: true, force: true });
@@ -117,7 +127,7 @@ async function linkTwice(root: Buffer): Promise<string> {
   } catch (error) {
     throw toStorageError(error, 'link files in', toFileUri(root));
   }
-  throw new AppError('STORAGE_FAILED', 'the file system lets a second writer overwrite');
+  return false;
 }
 
 function probeGet(store: RunStore, path: string, where: string): Promise<ProbeResult> {
