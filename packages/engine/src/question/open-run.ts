@@ -42,11 +42,14 @@ export async function openRun(store: RunStore, question: Question, options: Open
   });
   // The second time the other process's run.json stands and is judged.
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    const known = await knownRun(store, options.clobber ?? false);
-    if (known === null) {
+    const known = await knownRun(store, { isClobber: options.clobber ?? false, isFirstLook: attempt === 0 });
+    if (known === null || known === 'unseen') {
       await refuseForeignFiles(store);
       const run = fresh(1);
-      if ((await writeRun(store, run)) === 'created') return { run, state: 'new' };
+      if ((await writeRun(store, run)) === 'created') {
+        if (known === 'unseen') await requireReadable(store);
+        return { run, state: 'new' };
+      }
     } else if (known === 'unreadable' || options.clobber === true || isRescan(known, question, options)) {
       const run = fresh(known === 'unreadable' ? 1 : known.generation + 1);
       await clearRun(store);
@@ -76,14 +79,29 @@ export async function reopenRun(store: RunStore): Promise<RunFile> {
   return run;
 }
 
-async function knownRun(store: RunStore, isClobber: boolean): Promise<RunFile | 'unreadable' | null> {
+/** `unseen`: S3 denies the reading of what is not there to whoever may not list. Whether it is there the conditional create tells. */
+async function knownRun(
+  store: RunStore,
+  { isClobber, isFirstLook }: { readonly isClobber: boolean; readonly isFirstLook: boolean },
+): Promise<RunFile | 'unreadable' | 'unseen' | null> {
   try {
     return await readRun(store);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     if (error.code === 'RUN_NOT_FOUND') return null;
+    if (error.code === 'STORAGE_DENIED' && isFirstLook) return 'unseen';
     // A newer version's run is left alone: what it holds cannot be judged here.
     if (isClobber && (error.code === 'RUN_INVALID' || error.code === 'RUN_DAMAGED')) return 'unreadable';
+    throw error;
+  }
+}
+
+/** What was just written must be read by all who work on it. */
+async function requireReadable(store: RunStore): Promise<void> {
+  try {
+    await readRun(store);
+  } catch (error) {
+    await store.remove(RUN_PATH).catch(() => undefined);
     throw error;
   }
 }
