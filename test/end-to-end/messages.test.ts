@@ -206,6 +206,24 @@ describe('the command line', () => {
       },
     ],
     [
+      'says what was probably meant by an option, without obeying what stands in it',
+      {
+        args: ['scan', '--archve\u001b[31m', 'x'],
+        code: 2,
+        stderr: /^coldhunt: unknown option '--archve\\u\{1b\}\[31m' \(OPTION_UNKNOWN\)\n/,
+      },
+    ],
+    [
+      'or by a command',
+      {
+        args: ['rules', 'lst'],
+        code: 2,
+        stderr: /^coldhunt: unknown command 'lst' \(OPTION_UNKNOWN\)\n {2}did you mean list\?\n/,
+      },
+    ],
+    ['says the version', { args: ['-V'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ }],
+    ['gives its help to who asks nothing', { args: [], code: 2, stdout: NOTHING, stderr: /^Usage: coldhunt/ }],
+    [
       'refuses a missing event file',
       {
         args: ['explain', '--kql', 'a:b', '--event', 'nowhere.json'],

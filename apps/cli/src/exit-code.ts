@@ -17,6 +17,17 @@ export function exitCodeOf(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
+/** What commander says of a command line (`error: …`, perhaps with a suggestion below) in the words of every other error. */
+export function describeComplaint(complaint: string): string {
+  const [first = '', ...rest] = complaint.trimEnd().split('\n');
+  const code = /^error: (?:unknown|too many)/.test(first) ? 'OPTION_UNKNOWN' : 'OPTION_INVALID';
+  const lines = [
+    `coldhunt: ${toTerminalText(first.replace(/^error: /, '').replace(/\.$/, ''))} (${code})`,
+    ...rest.map((line) => `  ${toTerminalText(line.replace(/^\((.*)\)$/, '$1').replace(/^D/, 'd'))}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 /** The message for people: `coldhunt: what is wrong (CODE)`, with the lines that details add. `debug` adds the stack. */
 export function describeError(error: unknown, debug = false): string {
   const known = toAppError(error);

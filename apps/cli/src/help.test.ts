@@ -65,7 +65,9 @@ describe('the help', () => {
 
   it.each([[['help', 'scann']], [['scann']]])('asks back for %s', async (args) => {
     const { err, code } = await run(...args);
-    expect(err).toMatch(/unknown command 'scann'\n\(Did you mean scan\?\)/);
+    expect(err).toMatch(
+      /^coldhunt: unknown command 'scann' \(OPTION_UNKNOWN\)\n {2}did you mean scan\?\n {2}see --help\n$/,
+    );
     expect(code).toBe(2);
   });
 

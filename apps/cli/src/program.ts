@@ -3,7 +3,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import type { LogLevel } from '@coldhunt/runtime';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT, describeComplaint, type ExitCode } from './exit-code.ts';
 import { VERSION } from './version.ts';
 import { HELP_STYLE, withoutHelpCommand } from './help.ts';
 
@@ -72,21 +72,22 @@ async function buildProgram(
 ): Promise<Command> {
   const program = new Command('coldhunt')
     .description("Runs Elastic's detection rules over event archives in S3 or folders, and proves what was examined.")
-    .version(VERSION, '--version')
+    .version(VERSION, '-V, --version', 'print the version')
     .option('--config <file>', 'configuration file (default: coldhunt.yaml here, when there is one)')
     .addOption(new Option('--log-level <level>', 'of planner, worker and reducer').choices(LOG_LEVELS))
     .option('--quiet', 'no progress, notes, warnings or summary: only errors and data')
     .exitOverride()
-    .showHelpAfterError('(see --help)')
+    .showHelpAfterError('  see --help')
     .showSuggestionAfterError(true)
     .configureHelp({ ...HELP_STYLE, helpWidth: Math.min(120, context.stderr.columns ?? 100) })
     .addHelpText('after', '\nExample:\n  coldhunt scan --archive events/ --rule my-rules/ --out first-hunt')
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      outputError: (text, write) => write(describeComplaint(text)),
     });
   const named = args.find((arg) => Object.hasOwn(COMMANDS, arg));
-  const isVersion = args.length === 1 && args[0] === '--version';
+  const isVersion = args.length === 1 && ['-V', '--version'].includes(args[0] ?? '');
   const isWhole = (named === undefined && !isVersion) || named === 'completion';
   const wanted = isWhole ? Object.keys(COMMANDS) : named === undefined ? [] : [named];
   for (const name of wanted) {
