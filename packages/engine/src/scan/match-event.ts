@@ -8,6 +8,7 @@ import { skewOf, type Clock, type Skew } from './event-skew.ts';
 import { effectiveTime } from './event-time.ts';
 import { eventIndex } from './event-index.ts';
 import type { RuleMatchCounts, Unevaluated } from './output.ts';
+import { OWN_ALERT, isOwnAlert } from './own-alert.ts';
 import { toPlace, type Place } from '../question/output.ts';
 import type { ScanContext, ShardRule } from './scan-context.ts';
 
@@ -21,7 +22,7 @@ export interface Hit {
   readonly timeMs: number;
   readonly place: Exclude<Place, 'outside'>;
   readonly index: string | null;
-  /** The exception item that matched it. */
+  /** The exception item that matched it, or OWN_ALERT. */
   readonly exception: string | null;
   /** Told beside the match itself, wherever that lies: why its time cannot be believed. Absent: the match. */
   readonly skew?: Skew;
@@ -69,7 +70,7 @@ export function matchEvent(
     const { compiled } = rule;
     const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
     counts.total += 1;
-    const exception = compiled.exceptedBy(view, nowMs);
+    const exception = isOwnAlert(view, compiled.rule) ? OWN_ALERT : compiled.exceptedBy(view, nowMs);
     index ??= eventIndex(event.index, view, scan.archiveIndex);
     if (exception !== null) {
       counts.excepted += 1;

@@ -21,6 +21,7 @@ import { COPY_FIELDS } from './copy-hash.ts';
 import { INGESTED } from './event-skew.ts';
 import { INDEX_FIELDS } from './event-index.ts';
 import { lineFilterOf } from './line-filter.ts';
+import { ALERT_RULE } from './own-alert.ts';
 import { longestWindow, scanWindowOf, type RuleWindow } from '../question/output.ts';
 
 /** How far a scan is: stored bytes are counted per object when it is done, the rest while it runs. */
@@ -147,6 +148,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     HOST_NAME,
     AGENT_ID,
     ...INDEX_FIELDS,
+    ...ALERT_RULE,
     ...COPY_FIELDS,
     ...censusFields,
   ]);
