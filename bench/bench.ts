@@ -1,5 +1,6 @@
-// `npm run bench`: every figure that is promised, a line each. `--quick`: those of speed in this process, in about two minutes; `--speed`, `--process`,
-// `--rules`, `--plan`, `--memory`: only that part; `--formats plain,gzip`: only those of plain, gzip, zstd and parquet;
+// `npm run bench`: every figure that is promised, a line each, in about twelve minutes. `--quick`: those of speed in this process, in about two;
+// `--speed`, `--process`, `--rules`, `--objects`, `--plan`, `--reducer`, `--memory`: only that part; `--profile`: where the time of a scan goes;
+// `--formats plain,gzip`: only those of plain, gzip, zstd, parquet and snappy; `--matches <n>`: so many through the reducer (a million);
 // `--elastic-rules <folder>` or COLDHUNT_ELASTIC_RULES: a checkout of Elastic's rules for the rows of real rules. Ratios within one run are what counts: absolute figures change with the machine.
 
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -11,32 +12,43 @@ import { createRival } from './duckdb-hunt.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureManyRules } from './parts/many-rules.ts';
 import { measurePlan } from './parts/plan.ts';
+import { measureProfile } from './parts/profile.ts';
 import { measureRealRules } from './parts/real-rules.ts';
+import { measureReducer } from './parts/reducer.ts';
 import { measureSearch } from './parts/search.ts';
+import { measureSmallObjects } from './parts/small-objects.ts';
 import { measureSpeed } from './parts/speed.ts';
+import { measureUnsearchable } from './parts/unsearchable.ts';
 import { measureWholeProcess } from './parts/whole-process.ts';
 
-const PARTS = ['speed', 'process', 'rules', 'plan', 'memory'] as const;
+const PARTS = ['speed', 'process', 'rules', 'objects', 'plan', 'reducer', 'memory'] as const;
 const QUICK = ['speed'];
-const TURNS = 5;
+/** Of rules: each turn takes long, and the shares hardly change. */
+const FEW_TURNS = 3;
 
 const {
   formats: formatList,
+  matches,
   'elastic-rules': elasticRules,
   ...flags
 } = parseArgs({
   options: {
     formats: { type: 'string', default: FORMATS.join(',') },
+    matches: { type: 'string', default: '1000000' },
     'elastic-rules': { type: 'string', default: process.env['COLDHUNT_ELASTIC_RULES'] },
-    ...Object.fromEntries(['quick', ...PARTS].map((name) => [name, { type: 'boolean' }] as const)),
+    ...Object.fromEntries(['quick', 'profile', ...PARTS].map((name) => [name, { type: 'boolean' }] as const)),
   } as const,
 }).values as Readonly<Record<string, boolean | undefined>> & {
   readonly formats: string;
+  readonly matches: string;
   readonly 'elastic-rules': string | undefined;
 };
 const formats = FORMATS.filter((format) => formatList.split(',').includes(format));
 const asked = PARTS.filter((part) => flags[part] === true);
-const parts: readonly string[] = asked.length > 0 ? asked : flags['quick'] === true ? QUICK : PARTS;
+const isQuick = flags['quick'] === true;
+const parts: readonly string[] =
+  asked.length > 0 ? asked : flags['profile'] === true ? ['profile'] : isQuick ? QUICK : PARTS;
+const turns = isQuick ? FEW_TURNS : 5;
 const lines: string[] = [];
 
 function say(line: string): void {
@@ -53,17 +65,23 @@ const load = (): string =>
     .join(' ');
 say(
   `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-    `Node ${process.versions.node}, DuckDB ${await rival.version()}; load before ${load()}; medians of ${TURNS} turns after a warm-up; ${formats.join(', ')}`,
+    `Node ${process.versions.node}, DuckDB ${await rival.version()}; load before ${load()}; medians of ${turns} turns after a warm-up; ${formats.join(', ')}`,
 );
 say(
   `${CORPUS.events} Elastic Defend process events, ${Math.round(corpus.plainBytes / 1e6)} MB plain, ${CORPUS.matches} of them match the first rule`,
 );
-if (parts.includes('speed')) await measureSearch(corpus, TURNS, say);
-if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns: TURNS, say });
-if (parts.includes('process')) await measureWholeProcess({ corpus, formats, turns: TURNS, say });
-if (parts.includes('rules')) await measureManyRules(corpus, TURNS, say);
-if (parts.includes('rules')) await measureRealRules(corpus, { pack: elasticRules, turns: TURNS, say });
+if (parts.includes('profile')) await measureProfile({ corpus, formats, say });
+if (parts.includes('speed')) await measureSearch(corpus, turns, say);
+if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns, say });
+if (parts.includes('process')) await measureWholeProcess({ corpus, formats, turns, say });
+if (parts.includes('rules')) {
+  await measureManyRules(corpus, FEW_TURNS, say);
+  await measureUnsearchable({ corpus, rival, turns: FEW_TURNS, say });
+  await measureRealRules(corpus, { pack: elasticRules, turns: FEW_TURNS, say });
+}
+if (parts.includes('objects')) await measureSmallObjects({ corpus, cache, say });
 if (parts.includes('plan')) await measurePlan(say);
+if (parts.includes('reducer')) await measureReducer({ cache, matches: Number(matches), say });
 if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
 say(`load after ${load()}`);
 rival.close();

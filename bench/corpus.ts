@@ -14,14 +14,20 @@ import { createRandom } from '@coldhunt/test/generator/random';
 
 export const CORPUS = { events: 350_000, matches: 17, lookAlikes: 3_477, hosts: 400, seed: 350 } as const;
 
-export const FORMATS = ['plain', 'gzip', 'zstd', 'parquet'] as const;
+/** `parquet` is compressed with zstd, `snappy` is Parquet with snappy. */
+export const FORMATS = ['plain', 'gzip', 'zstd', 'parquet', 'snappy'] as const;
 export type Format = (typeof FORMATS)[number];
+
+export function isParquet(format: Format): boolean {
+  return format === 'parquet' || format === 'snappy';
+}
 
 export interface Corpus {
   readonly plain: string;
   readonly gzip: string;
   readonly zstd: string;
   readonly parquet: string;
+  readonly snappy: string;
   readonly plainBytes: number;
 }
 
@@ -33,6 +39,7 @@ export async function prepareCorpus(cache: string): Promise<Corpus> {
     gzip: join(cache, name, 'gzip', 'events.ndjson.gz'),
     zstd: join(cache, name, 'zstd', 'events.ndjson.zst'),
     parquet: join(cache, name, 'parquet', 'events.parquet'),
+    snappy: join(cache, name, 'snappy', 'events.parquet'),
   };
   await make(paths.plain, writePlain);
   await make(paths.gzip, (path) =>
@@ -41,7 +48,8 @@ export async function prepareCorpus(cache: string): Promise<Corpus> {
   await make(paths.zstd, (path) =>
     pipeline(createReadStream(paths.plain), zlib.createZstdCompress(), createWriteStream(path)),
   );
-  await make(paths.parquet, (path) => writeParquetFrom(paths.plain, path));
+  await make(paths.parquet, (path) => writeParquetFrom(paths.plain, path, 'zstd'));
+  await make(paths.snappy, (path) => writeParquetFrom(paths.plain, path, 'snappy'));
   return { ...paths, plainBytes: (await stat(paths.plain)).size };
 }
 
@@ -85,12 +93,12 @@ async function writePlain(path: string): Promise<void> {
   await pipeline(lines, createWriteStream(path));
 }
 
-async function writeParquetFrom(source: string, path: string): Promise<void> {
+async function writeParquetFrom(source: string, path: string, codec: 'zstd' | 'snappy'): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     await connection.run(
-      `COPY (SELECT * FROM read_json('${source}', format = 'newline_delimited', sample_size = 20000, maximum_object_size = 67108864)) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT * FROM read_json('${source}', format = 'newline_delimited', sample_size = 20000, maximum_object_size = 67108864)) TO '${path}' (FORMAT parquet, COMPRESSION ${codec})`,
     );
   } finally {
     connection.closeSync();

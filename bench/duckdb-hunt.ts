@@ -18,6 +18,11 @@ const CONDITION = `process.name = 'aws'
   AND (list_contains(process.args, 'AWS-RunShellScript') OR list_contains(process.args, 'AWS-RunPowerShellScript'))
   AND len(list_filter(process.args, lambda arg: starts_with(arg, 'commands='))) > 0`;
 
+/** A rule that no text of a line can rule out. */
+export const UNSEARCHABLE = 'event.category: process and not user.name: root';
+const UNSEARCHABLE_SQL = `list_contains(event.category, 'process') AND "user".name IS DISTINCT FROM 'root'`;
+const UNSEARCHABLE_COLUMNS = `{ '@timestamp': 'VARCHAR', event: 'STRUCT(category VARCHAR[])', "user": 'STRUCT(name VARCHAR)', host: 'STRUCT(id VARCHAR)' }`;
+
 /** Stands in no event of the corpus. */
 export const ABSENT_ARGUMENT = 'send-nothing';
 
@@ -36,6 +41,8 @@ export interface Rival {
   declared(path: string): Promise<number>;
   /** Searches the text of each line first, and parses those that hold the literal. */
   literalFirst(path: string): Promise<number>;
+  /** Reads the columns of the rule without literals, and counts its matches: nothing is given of them. */
+  unsearchable(path: string): Promise<number>;
   parquet(path: string): Promise<number>;
   /** Gives all columns of what matches, as an alert has them. */
   parquetWhole(path: string): Promise<number>;
@@ -60,6 +67,10 @@ export async function createRival(): Promise<Rival> {
            events AS (SELECT unnest(from_json(json, '${STRUCTURE}')) FROM held)
          SELECT "@timestamp", host.id FROM events WHERE ${CONDITION}`,
       ),
+    unsearchable: async (path) => {
+      const sql = `SELECT count(*)::INTEGER FROM read_json('${path}', format = 'newline_delimited', columns = ${UNSEARCHABLE_COLUMNS}) WHERE ${UNSEARCHABLE_SQL}`;
+      return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
+    },
     parquet: (path) => count(`SELECT "@timestamp", host.id FROM read_parquet('${path}') WHERE ${CONDITION}`),
     parquetNone: (path) =>
       count(
@@ -75,9 +86,12 @@ export async function createRival(): Promise<Rival> {
 }
 
 if (import.meta.main) {
-  const [format = 'plain', path = ''] = process.argv.slice(2);
+  // `columns`: two of what matches; `events`: all of it, as an alert has it; `nothing`: only the start.
+  const [what = 'nothing', path = ''] = process.argv.slice(2);
   const rival = await createRival();
-  const matches = await (format === 'parquet' ? rival.parquet(path) : rival.declared(path));
+  const inParquet = what === 'events' ? rival.parquetWhole : rival.parquet;
+  const ask = path.endsWith('.parquet') ? inParquet : rival.declared;
+  const matches = what === 'nothing' ? 0 : await ask(path);
   rival.close();
   console.log(JSON.stringify({ matches }));
 }

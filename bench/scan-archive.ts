@@ -1,7 +1,7 @@
 // A folder -> planned and scanned in this thread, as a worker scans: the product's own plan and shard function. Started by itself with a
 // folder it prints what it found.
 
-import { createMemoryRunStore, openArchive } from '@coldhunt/archive';
+import { createMemoryRunStore, openArchive, type S3Options } from '@coldhunt/archive';
 import {
   compileQuestionRules,
   createQuestion,
@@ -31,9 +31,13 @@ export function firstRule(): Rule {
   return rule;
 }
 
-/** Plans, then scans every shard one after another. Throws when an object fails. */
-export async function scanArchive(folder: string, rules: readonly Rule[] = [firstRule()]): Promise<ScanCounts> {
-  const source = openArchive(folder);
+/** Plans, then scans every shard one after another. Throws when an object fails. `archive`: a folder, or s3:// with `s3`. */
+export async function scanArchive(
+  archive: string,
+  rules: readonly Rule[] = [firstRule()],
+  s3?: S3Options,
+): Promise<ScanCounts> {
+  const source = openArchive(archive, s3 === undefined ? {} : { s3 });
   const store = createMemoryRunStore();
   const question = createQuestion({ range: { from: null, to: null }, archives: [{ uri: source.uri }], rules });
   const { run } = await openRun(store, question);
@@ -55,6 +59,7 @@ export async function scanArchive(folder: string, rules: readonly Rule[] = [firs
       counts.decompressedBytes += object.decompressed_bytes;
     }
   }
+  await source.close?.();
   return counts;
 }
 

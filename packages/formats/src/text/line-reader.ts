@@ -34,8 +34,9 @@ export class LineReader {
     searched: 0,
     blank: 0,
     count: 0,
-    starts: new Int32Array(512),
-    ends: new Int32Array(512),
+    // So short that it needs no memory of its own: most objects are small. It grows.
+    starts: new Int32Array(16),
+    ends: new Int32Array(16),
   };
   #bytes: Buffer = Buffer.alloc(0);
   #base = 0;
