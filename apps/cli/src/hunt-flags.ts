@@ -11,6 +11,7 @@ export interface HuntFlags {
   readonly to?: string;
   readonly last?: string;
   readonly layout?: string;
+  readonly inventory?: string;
   readonly layoutTime?: 'event' | 'first-record' | 'arrival';
   readonly layoutSlack?: string;
   readonly layoutTz?: string;
@@ -78,6 +79,10 @@ export function addHuntFlags(command: Command): Command {
       '--layout <name|template>',
       "how keys carry time, e.g. logs/%Y/%m/%d/%H/*, or a writer's name (default: no pruning by key)",
     );
+  command.option(
+    '--inventory <uri>',
+    'list the archive from an S3 Inventory: s3:// URI of its manifest.json (CSV or Parquet)',
+  );
   return addLayoutTimeFlags(command)
     .addOption(
       new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')

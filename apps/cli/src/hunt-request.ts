@@ -37,6 +37,7 @@ import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { readNamedFile } from './read-named-file.ts';
 import { requirePath } from './require-path.ts';
 import { digestNotes, type RuleNote } from './join-notes.ts';
+import { withInventory } from './inventory-source.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
 import { toShellWord } from './shell-word.ts';
 
@@ -111,9 +112,13 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   });
   checkArchives(question);
   const compiled = compileQuestionRules(question);
-  const sources = question.archives.map((archive) =>
+  const opened = question.archives.map((archive) =>
     openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
   );
+  const sources =
+    flags.inventory === undefined
+      ? opened
+      : withInventory(opened, question, { manifestUri: flags.inventory, config });
   return {
     question,
     sources,

@@ -58,9 +58,14 @@ export interface ObjectReader {
 export interface ObjectSource {
   /** The archive's URI as asked, without secrets. */
   readonly uri: string;
-  /** Pages of objects in the store's order (UTF-8 bytes of the key, ascending). */
-  list(signal?: AbortSignal): AsyncIterable<readonly ListedObject[]>;
+  /**
+   * Pages of objects in the store's order (UTF-8 bytes of the key, ascending). `after`: a store that can begins behind this key, below the
+   * root; others give all.
+   */
+  list(signal?: AbortSignal, after?: string): AsyncIterable<readonly ListedObject[]>;
   open(object: PinnedObject): ObjectReader;
+  /** What is to be said of a listing that was read to its end. */
+  notes?(): readonly string[];
   /** Lets go of connections; what is being read fails. Whoever opened the source closes it. */
   close?(): Promise<void>;
 }

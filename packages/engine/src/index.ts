@@ -103,6 +103,7 @@ export {
   type FieldSampleOptions,
 } from './sample/sample-fields.ts';
 export { sampleArchive, sampleArchives, type ArchiveSample, type SampleOptions } from './sample/sample-archive.ts';
+export { firstKeyAt } from './plan/layouts/first-key.ts';
 export { keyTime, parseLayout, type KeyTime, type Layout } from './plan/layouts/layout.ts';
 export { WRITERS, type Writer } from './plan/layouts/writers.ts';
 export {

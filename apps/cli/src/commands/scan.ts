@@ -66,6 +66,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (flags: ScanFlags, self: Command) => {
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
+      if (flags.detach && flags.inventory !== undefined)
+        throw new InputError(
+          'OPTION_INVALID',
+          '--inventory with --detach: the planner lists by itself; plan here with --redis instead',
+        );
       const pricing = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, startedAtMs);
       const tell = createTell(self, context);

@@ -15,13 +15,14 @@ export interface ClientListOptions {
 }
 
 export function createClientList(options: ClientListOptions): ListPage {
-  return async ({ prefix, token, maxKeys, asksRestore, signal }) => {
+  return async ({ prefix, token, after, maxKeys, asksRestore, signal }) => {
     const command = new options.sdk.ListObjectsV2Command({
       Bucket: options.bucket,
       Prefix: prefix,
       EncodingType: 'url',
       ...(maxKeys === null ? {} : { MaxKeys: maxKeys }),
       ...(token === null ? {} : { ContinuationToken: token }),
+      ...(token === null && after !== null ? { StartAfter: after } : {}),
       ...(asksRestore ? { OptionalObjectAttributes: ['RestoreStatus' as const] } : {}),
       ...(options.requesterPays ? { RequestPayer: 'requester' as const } : {}),
     });

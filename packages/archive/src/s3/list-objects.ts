@@ -25,6 +25,8 @@ export interface S3Listing {
   readonly requesterPays: boolean;
   readonly at: FailedAt;
   readonly budget: RetryBudget;
+  /** Only keys behind this one, spelt in full. */
+  readonly after?: string | undefined;
   /** Of a page; default: the server's, 1000. */
   readonly maxKeys?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -84,6 +86,7 @@ function createLister(listing: S3Listing): Lister {
     const answer = await connection.listPage({
       prefix,
       token,
+      after: listing.after ?? null,
       maxKeys: listing.maxKeys ?? null,
       asksRestore,
       signal,

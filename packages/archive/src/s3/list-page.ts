@@ -7,6 +7,8 @@ export interface PageRequest {
   readonly prefix: string;
   /** Null: the first page. */
   readonly token: string | null;
+  /** Of the first page: only keys behind this one. */
+  readonly after: string | null;
   /** Null: as many as the server gives, 1000. */
   readonly maxKeys: number | null;
   /** Whether restored copies are to be told. */

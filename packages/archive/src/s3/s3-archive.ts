@@ -27,7 +27,7 @@ export function openS3Archive(place: S3Place, options: S3Options = {}): ObjectSo
   const budget = toRetryBudget(options);
   return {
     uri,
-    async *list(signal) {
+    async *list(signal, after) {
       const at: FailedAt = { action: 'list', uri, bucket };
       const open = await connect(connection, at);
       const { listArchive, listPages } = await import('./list-objects.ts');
@@ -37,7 +37,8 @@ export function openS3Archive(place: S3Place, options: S3Options = {}): ObjectSo
           return keys[0]?.key;
         return undefined;
       });
-      for await (const page of listArchive({ ...listing, ...root })) {
+      const from = after === undefined ? {} : { after: root.prefix.slice(0, root.rootLength) + after };
+      for await (const page of listArchive({ ...listing, ...root, ...from })) {
         const objects = root.onlyKey === null ? page : page.filter((object) => object.uri === uri);
         if (objects.length > 0) yield objects;
         if (root.onlyKey !== null) return;

@@ -18,13 +18,14 @@ export function createSignedList(sender: SignedSender): ListPage {
   };
 }
 
-function queryOf({ prefix, token, maxKeys }: PageRequest): Record<string, string> {
+function queryOf({ prefix, token, after, maxKeys }: PageRequest): Record<string, string> {
   return {
     'list-type': '2',
     'encoding-type': 'url',
     ...(maxKeys === null ? {} : { 'max-keys': String(maxKeys) }),
     ...(token === null ? {} : { 'continuation-token': token }),
     prefix,
+    ...(token === null && after !== null ? { 'start-after': after } : {}),
   };
 }
 
