@@ -15,6 +15,10 @@ export const DECISION_COLUMNS = `Columns, and fields of --json:
                  unkeyed     lacks a value for one of the rule's terms: raises nothing, nothing to remember
                  counted     of a threshold rule: counted by an alert
                  below       of a threshold rule: in no execution with enough events
+                 late        --mode parity: arrived after the last execution that would have looked at it
+                 unseen      --mode parity: at no time that an execution looks at
+                 cut         --mode parity: max_signals left it out at every execution that would have raised it
+  execution      --json only, --mode parity: when the rule raised its alert
   rule_id        --json only
   terms          values of the rule's terms; (no term): it has none, or the event lacks one; (all): a bucket of all events
   host_names     host.name of the event; agent_ids: --json only
@@ -25,10 +29,11 @@ export const DECISION_COLUMNS = `Columns, and fields of --json:
   evidence       where the event lies; a line of text gives the URI alone
 `;
 
-export function toJsonLine({ match, verdict, before, suppression }: Decision): string {
+export function toJsonLine({ match, verdict, tick_ms: tickMs, before, suppression }: Decision): string {
   const fields = {
     time: new Date(match.time_ms).toISOString(),
     verdict,
+    ...(tickMs === undefined ? {} : { execution: new Date(tickMs).toISOString() }),
     rule_id: match.rule_id,
     terms: match.terms,
     host_names: match.host_names,

@@ -16,6 +16,7 @@ export interface HuntFlags {
   readonly layoutSlack?: string;
   readonly layoutTz?: string;
   readonly mode: 'complete' | 'parity';
+  readonly scheduleOffset?: string;
   readonly timeField: string;
   readonly maxAlerts?: number;
   readonly includeKey: readonly string[];
@@ -88,6 +89,10 @@ export function addHuntFlags(command: Command): Command {
       new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')
         .choices(['complete', 'parity'])
         .default('complete'),
+    )
+    .option(
+      '--schedule-offset <duration>',
+      "of --mode parity: how long after the multiples of a rule's interval since 1970 it runs, e.g. 137s (default: at them)",
     )
     .option('--time-field <field>', 'effective time of an event', '@timestamp')
     .option('--max-alerts <n>', 'keep the first n alerts of a rule', wholeNumber)

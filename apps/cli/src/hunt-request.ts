@@ -8,6 +8,7 @@ import {
   createQuestion,
   parseWaivers,
   resolveRange,
+  whyNotLive,
   type ArchiveInput,
   type Question,
   type RunFile,
@@ -73,7 +74,8 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   };
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
   for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
-  const { loaded, exceptions: fromRules, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
+  const { loaded: found, exceptions: fromRules, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
+  const loaded = flags.mode === 'parity' ? found.map(withoutUnscheduled) : found;
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
   if (rules.length === 0) throw noneReady(loaded);
@@ -105,6 +107,9 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       prefilter: flags.prefilter,
       ignore_exceptions: flags.ignoreExceptions,
       ignore_suppression: flags.ignoreSuppression,
+      ...(flags.scheduleOffset === undefined
+        ? {}
+        : { schedule_offset_ms: durationOf(flags.scheduleOffset, '--schedule-offset') }),
       exclude_queries: flags.excludeQuery,
       field_types: fieldTypeOverrides,
       only_field_types: flags.onlyFieldTypes,
@@ -146,6 +151,13 @@ function notesOnRules(
   ]);
   const command = `coldhunt rules validate ${paths.map(toShellWord).join(' ')}`;
   return folded === 0 ? lines : [...lines, `all notes on rules: ${command}`];
+}
+
+/** A rule that the mode `parity` cannot run is left out like one that cannot be loaded. */
+function withoutUnscheduled(loaded: LoadedRule): LoadedRule {
+  const why = loaded.rule === null ? null : whyNotLive(loaded.rule);
+  if (why === null) return loaded;
+  return { ...loaded, state: 'unsupported', rule: null, reason: `not in --mode parity: ${why}` };
 }
 
 /** How many rules an error names. */

@@ -1,6 +1,7 @@
 // A listed object -> read it, for which rules, or leave it out and why. Only what is certain leaves an object out by time.
 
 import type { ListedObject } from '@coldhunt/core';
+import type { Rule } from '@coldhunt/rules';
 import { planWindowOf, type ArchiveQuestion, type Question } from '../question/output.ts';
 import { compileKeyGlob } from './compile-key-glob.ts';
 import { parseLayout, type KeyTime, type Layout } from './layouts/layout.ts';
@@ -34,7 +35,7 @@ export function createSelector(question: Question, archive: ArchiveQuestion): Se
   const layout = archive.layout === null ? null : parseLayout(archive.layout, { timeZone: archive.layout_tz });
   const included = archive.include_keys.map(compileKeyGlob);
   const excluded = archive.exclude_keys.map(compileKeyGlob);
-  const rulesFor = createReach(question);
+  const rulesFor = createReach(question, archive);
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const anew = new Set(question.watch?.rules_anew ?? []);
@@ -74,9 +75,27 @@ function eventSpan({ from, to }: KeyTime, { layout_slack_ms: slack }: ArchiveQue
   return { from: from - slack, to: to + slack };
 }
 
+const EVERY_TIME = { historyFromMs: Number.NEGATIVE_INFINITY, readToMs: Number.POSITIVE_INFINITY };
+
+/**
+ * Whether a key's time says anything of a rule's effective time: in mode `parity` that may be another field than the one that the slack
+ * is measured by. When an event was ingested lies near its arrival, whatever its own time.
+ */
+function keysTell(
+  { timestamp_override: override = '@timestamp' }: Rule,
+  question: Question,
+  archive: ArchiveQuestion,
+): boolean {
+  if (question.mode !== 'parity' || override === '@timestamp') return true;
+  return override === 'event.ingested' && archive.layout_time === 'arrival';
+}
+
 /** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
-function createReach(question: Question): (span: KeyTime) => readonly string[] | null {
-  const windows = question.rules.map(({ rule }) => ({ id: rule.rule_id, window: planWindowOf(rule, question) }));
+function createReach(question: Question, archive: ArchiveQuestion): (span: KeyTime) => readonly string[] | null {
+  const windows = question.rules.map(({ rule }) => ({
+    id: rule.rule_id,
+    window: keysTell(rule, question, archive) ? planWindowOf(rule, question) : EVERY_TIME,
+  }));
   const known = new Map<string, readonly string[] | null>();
   return (span) => {
     const begun = windows.filter(({ window }) => window.historyFromMs < span.to);

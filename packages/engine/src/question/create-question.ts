@@ -5,6 +5,7 @@ import type { Rule } from '@coldhunt/rules';
 import { checkArchiveUris } from './check-archive-uris.ts';
 import type { ArchiveQuestion, ExceptionItemFile, LayoutTime, Question, RunOptions } from './output.ts';
 import type { ResolvedRange } from './resolve-range.ts';
+import { whyNotLive } from './live-schedule.ts';
 import { ruleHashOf } from './run-id.ts';
 
 const HOUR_MS = 3_600_000;
@@ -55,9 +56,9 @@ export interface QuestionInput {
  */
 export function createQuestion(input: QuestionInput): Question {
   const { mode = 'complete', range, rules, exceptions = {}, options = {} } = input;
-  if (mode !== 'complete') {
-    throw new InputError('MODE_UNSUPPORTED', `--mode ${mode} is not offered yet: use --mode complete`);
-  }
+  if (mode === 'parity') checkLive(rules, options);
+  else if (options.schedule_offset_ms !== undefined)
+    throw new InputError('OPTION_INVALID', '--schedule-offset moves the executions of --mode parity: add that');
   checkArchiveUris(input.archives.map(({ uri }) => uri));
   return {
     semantics_revision: SEMANTICS_REVISION,
@@ -73,6 +74,21 @@ export function createQuestion(input: QuestionInput): Question {
     },
     options: checkOptions({ ...DEFAULT_OPTIONS, ...withoutUndefined(options) }),
   };
+}
+
+/** What the live rule cannot be asked. */
+function checkLive(rules: readonly Rule[], { dedupe }: Partial<RunOptions>): void {
+  for (const rule of rules) {
+    const why = whyNotLive(rule);
+    if (why === null) continue;
+    throw new InputError(
+      'MODE_UNSUPPORTED',
+      `rule "${rule.name}" (${rule.rule_id}) cannot run in --mode parity: ${why}; use --mode complete`,
+      { details: { rule_id: rule.rule_id } },
+    );
+  }
+  if (dedupe === false)
+    throw new InputError('OPTION_INVALID', '--no-dedupe: the live rule raises an event once; use --mode complete');
 }
 
 function toArchive(input: ArchiveInput): ArchiveQuestion {

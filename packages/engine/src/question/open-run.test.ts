@@ -64,7 +64,11 @@ describe('a question', () => {
   });
 
   it.each([
-    [{ mode: 'parity' as const }, 'MODE_UNSUPPORTED'],
+    [{ mode: 'parity' as const, rules: [buildRule({ to: '2026-02-01' })] }, 'MODE_UNSUPPORTED'],
+    [{ mode: 'parity' as const, rules: [buildRule({ from: 'now-1M' })] }, 'MODE_UNSUPPORTED'],
+    [{ mode: 'parity' as const, rules: [buildRule({ query: '@timestamp > now-1h' })] }, 'MODE_UNSUPPORTED'],
+    [{ mode: 'parity' as const, options: { dedupe: false } }, 'OPTION_INVALID'],
+    [{ options: { schedule_offset_ms: 60_000 } }, 'OPTION_INVALID'],
     [{ rules: [] }, 'RULE_NOT_FOUND'],
     [{ rules: [RULE, buildRule({ version: 2 })] }, 'RULE_DUPLICATE'],
     [{ archives: [] }, 'URI_INVALID'],

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly prefilter: boolean;
   readonly ignore_exceptions: boolean;
   readonly ignore_suppression: boolean;
+  /** Mode `parity`: how far executions stand from the multiples of a rule's interval since 1970. Absent: they stand on them. */
+  readonly schedule_offset_ms?: number;
   /** How far an event's time may lie from when it was ingested, else from its key's, before it is told of. Absent, in runs of before: it is not looked at. */
   readonly max_skew_ms?: number;
   /** Known-bad objects and lines. Absent: none. */
@@ -131,3 +133,5 @@ export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
 export { suppressionOf, type Suppression } from './suppression.ts';
 export { compileTicks, type Ticks } from './ticks.ts';
+export { compileLiveSchedule, firstExecution, whyNotLive, type Arrival, type LiveSchedule } from './live-schedule.ts';
+export { compileRuleTime, type RuleTime } from './rule-time.ts';

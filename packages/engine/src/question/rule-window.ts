@@ -3,11 +3,13 @@
 import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
 import type { Question } from './output.ts';
+import { compileLiveSchedule, firstExecution, type ScheduleQuestion } from './live-schedule.ts';
 import { suppressionOf, type Suppression, type SuppressionQuestion } from './suppression.ts';
 import { compileTicks, type Ticks } from './ticks.ts';
 
 /** What of a question decides on windows. */
-type WatchedQuestion = Pick<Question, 'to' | 'watch'> & SuppressionQuestion;
+type WindowQuestion = Pick<Question, 'to'> & Partial<Pick<Question, 'mode'>> & SuppressionQuestion & ScheduleQuestion;
+type WatchedQuestion = WindowQuestion & Pick<Question, 'watch'>;
 
 export type Place = 'range' | 'history' | 'outside';
 
@@ -26,10 +28,11 @@ const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
  * The window of a rule in a hunt. An open side leaves nothing that would be history. An alert may be held by one before the range: what
  * was raised there must be known like what is raised in it.
  */
-export function windowOf(rule: Rule, question: Pick<Question, 'to'> & SuppressionQuestion): RuleWindow {
+export function windowOf(rule: Rule, question: WindowQuestion): RuleWindow {
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const range = { historyFromMs: fromMs, fromMs, toMs, readToMs: toMs };
+  if (question.mode === 'parity') return { ...range, ...liveAround(rule, range, question) };
   const suppression = suppressionOf(rule, question);
   if (rule.type === 'threshold') return { ...range, ...aroundOf(rule, range, suppression) };
   const sinceMs = suppression?.sinceMs ?? fromMs;
@@ -86,6 +89,27 @@ function aroundOf(
     readToMs: Number.isFinite(toMs)
       ? Math.max(toMs, toMs + lengthAfter, ticks.endOf(ticks.firstReaching(toMs - 1)) + 1)
       : toMs,
+  };
+}
+
+/**
+ * What the first execution that is simulated looks at and back on; and after the range what the last one sees that can look at an event
+ * of it, for that competes with it for `max_signals`.
+ */
+function liveAround(
+  rule: Rule,
+  { fromMs, toMs }: RuleWindow,
+  question: WindowQuestion,
+): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
+  const schedule = compileLiveSchedule(rule, question);
+  const firstMs = firstExecution(schedule, question);
+  const day = schedule.isHistorySteady ? 0 : DAY_MS;
+  const lastMs = Number.isFinite(toMs) && !schedule.isStartFixed ? schedule.firstStartingAfter(toMs - 1) : toMs;
+  return {
+    historyFromMs: Number.isFinite(firstMs)
+      ? Math.min(fromMs, schedule.startOf(firstMs), schedule.historyOf(firstMs) - day)
+      : fromMs,
+    readToMs: Number.isFinite(toMs) ? Math.max(toMs, schedule.endOf(lastMs - schedule.intervalMs) + 1) : toMs,
   };
 }
 

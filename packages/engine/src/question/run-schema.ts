@@ -50,6 +50,7 @@ const options = z.strictObject({
   ignore_exceptions: z.boolean(),
   // Absent in runs of before it was applied.
   ignore_suppression: z.boolean().optional(),
+  schedule_offset_ms: z.number().int().optional(),
   max_skew_ms: count.optional(),
   waivers: z.array(waiverSchema).min(1).optional(),
   exclude_queries: z.array(text),

@@ -5,6 +5,9 @@ import type { Rule } from '@coldhunt/rules';
 import type { Suppression } from '../question/output.ts';
 import { isUnkeyed, partitionKey, type Match } from '../scan/output.ts';
 import { groupCopies, type GroupedMatch } from './group-copies.ts';
+import type { CandidateSpan } from './live/candidate-span.ts';
+import { LiveDecider } from './live/decide-live.ts';
+import type { RuleSchedule } from './live/schedules-of.ts';
 import type { Bucket, Decision } from './output.ts';
 import { createRuleMemory, type RuleMemory } from './rule-memory.ts';
 import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
@@ -16,6 +19,8 @@ export interface DecidedMatch {
   readonly before: SourcedMatch | null;
   /** Of a threshold rule the alerts that this match completes, one a bucket and execution; else none. */
   readonly buckets: readonly Bucket[];
+  /** Mode `parity`: the executions at which it is a candidate for an alert, in order; null: it is none, or in mode `complete`. */
+  readonly spans: readonly CandidateSpan[] | null;
   /** An alert before the range that may suppress one in it. */
   readonly isEarlier: boolean;
 }
@@ -27,6 +32,8 @@ export interface DecideOptions {
   readonly dedupe: boolean;
   /** By rule id: the rules whose alerts are grouped. Default: none. */
   readonly suppressions?: ReadonlyMap<string, Suppression>;
+  /** Mode `parity`: when each rule runs, by its id. Default: mode `complete`. */
+  readonly schedules?: ReadonlyMap<string, RuleSchedule>;
   readonly memoryChars?: number;
 }
 
@@ -36,12 +43,12 @@ export async function* decide(
   options: DecideOptions,
 ): AsyncGenerator<readonly DecidedMatch[]> {
   const deciders = new Map(options.rules.map((rule) => [rule.rule_id, createDecider(rule, options)]));
-  let open = null as { readonly bucket: BucketDecider; readonly match: Match } | null;
+  let open = null as { readonly bucket: GroupDecider; readonly match: Match } | null;
   for await (const batch of groupCopies(withoutRepeats(matches), options.store, options.memoryChars)) {
     let decided: DecidedMatch[] = [];
     for (const grouped of batch) {
       const { match } = grouped.entry;
-      if (open !== null && (open.match.rule_id !== match.rule_id || open.match.term_key !== match.term_key)) {
+      if (open !== null && !isSameGroup(open.match, match)) {
         yield* open.bucket.finish();
         open = null;
       }
@@ -62,11 +69,23 @@ export async function* decide(
   if (open !== null) yield* open.bucket.finish();
 }
 
-const NO_ALERT = { buckets: [], isEarlier: false } as const;
+function isSameGroup(a: Match, b: Match): boolean {
+  return a.rule_id === b.rule_id && (a.terms === null) === (b.terms === null) && partitionKey(a) === partitionKey(b);
+}
+
+const NO_ALERT = { buckets: [], spans: null, isEarlier: false } as const;
 
 type MatchDecider = (grouped: GroupedMatch) => DecidedMatch;
 
-function createDecider(rule: Rule, options: DecideOptions): MatchDecider | BucketDecider {
+/** Decides on all matches of a group when it has ended. */
+interface GroupDecider {
+  add(grouped: GroupedMatch): Promise<void>;
+  finish(): AsyncIterable<readonly DecidedMatch[]>;
+}
+
+function createDecider(rule: Rule, options: DecideOptions): MatchDecider | GroupDecider {
+  const live = options.schedules?.get(rule.rule_id);
+  if (live !== undefined) return new LiveDecider(rule, { ...options, ...live });
   const suppression = options.suppressions?.get(rule.rule_id) ?? null;
   if (rule.type === 'threshold') return new BucketDecider(rule, suppression, options);
   const memory: RuleMemory = createRuleMemory(rule);
@@ -89,13 +108,19 @@ function createDecider(rule: Rule, options: DecideOptions): MatchDecider | Bucke
     const { time_ms: timeMs, groups } = match;
     const isEarlier =
       verdict === 'alert' && groups !== undefined && suppression?.mayHoldFromBefore(timeMs, timeMs) === true;
-    return { entry, verdict: 'history', before: previous, buckets: [], isEarlier };
+    return { entry, verdict: 'history', before: previous, buckets: [], spans: null, isEarlier };
   };
 }
 
-export function toDecision({ entry, verdict, before }: DecidedMatch): Decision {
+export function toDecision({
+  entry,
+  verdict,
+  before,
+  tickMs,
+}: DecidedMatch & { readonly tickMs?: number | null }): Decision {
   return {
     match: entry.match,
+    ...(tickMs === undefined || tickMs === null ? {} : { tick_ms: tickMs }),
     verdict,
     before: before === null ? null : { time_ms: before.match.time_ms, evidence: before.match.evidence },
     suppression: null,

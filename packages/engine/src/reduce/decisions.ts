@@ -6,6 +6,8 @@ import type { RunFile } from '../question/output.ts';
 import { partitionKey } from '../scan/output.ts';
 import { readCarried, relocateFor } from './carried.ts';
 import { decide, type DecidedMatch } from './decide.ts';
+import { liveDecisions, type LiveDecided } from './live/live-decisions.ts';
+import { schedulesOf } from './live/schedules-of.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import type { Decision } from './output.ts';
 import { PartitionInput } from './reduce-partition.ts';
@@ -41,8 +43,10 @@ export async function* decisions(options: {
   try {
     const rules = run.question.rules.map(({ rule }) => rule);
     const suppressions = suppressionsOf(run.question);
-    const how = { rules, store, dedupe: run.question.options.dedupe, suppressions };
-    const decided = (): AsyncIterable<readonly DecidedMatch[]> => decide(seen.sorter.sorted(), how);
+    const schedules = schedulesOf(run.question);
+    const how = { rules, store, dedupe: run.question.options.dedupe, suppressions, schedules };
+    const own = (): AsyncIterable<readonly DecidedMatch[]> => decide(seen.sorter.sorted(), how);
+    const decided = (): AsyncIterable<readonly LiveDecided[]> => liveDecisions(own, { ...how, memoryChars });
     const byRule = mergeSorted(
       [suppressedDecisions(decided, { ...how, memoryChars }), mapBatches(aside.sorter.sorted(), toAside)],
       compareDecisions,

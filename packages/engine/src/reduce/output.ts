@@ -14,6 +14,8 @@ export interface Decision {
    * Of a threshold rule: `alert`, the last event that an alert counts; `counted`, any other that one counts (that of a match in the
    * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events. `excepted` and, but for
    * new terms in the range, `unkeyed`: no memory saw it. `suppressed`: it would be an alert, and another one holds it.
+   * In mode `parity`: `late`, it arrived after the last execution that would have looked at it; `unseen`, no execution looks at its
+   * time; `cut`, `max_signals` left it out at every execution that would have raised it.
    */
   readonly verdict:
     | 'excepted'
@@ -24,7 +26,12 @@ export interface Decision {
     | 'history'
     | 'unkeyed'
     | 'counted'
-    | 'below';
+    | 'below'
+    | 'late'
+    | 'unseen'
+    | 'cut';
+  /** Mode `parity`: the execution that raised its alert. Absent: none did, or in mode `complete`. */
+  readonly tick_ms?: number;
   /** The match just before it of the same rule and terms, if any was seen; of a copy the one that it copies. */
   readonly before: { readonly time_ms: number; readonly evidence: Evidence } | null;
   /**
@@ -77,6 +84,8 @@ export interface Alert {
   readonly bucket: Bucket | null;
   /** null: the rule suppresses none, or not this one. */
   readonly suppression: AlertSuppressed | null;
+  /** Mode `parity`: the execution that raised it. Absent: in mode `complete`. */
+  readonly tick_ms?: number;
   readonly baseline: Baseline;
   /** Why the baseline is not complete; null when it is. */
   readonly baseline_reason: string | null;
@@ -84,6 +93,19 @@ export interface Alert {
 
 /** An alert -> the document that stands in alerts.ndjson. */
 export type AlertBuilder = (alert: Alert, context: { readonly rule: Rule; readonly run: RunFile }) => Document;
+
+/** What the live rule misses, and what is not known of it. Matches and alerts in the range. */
+export interface LiveResult {
+  /** Arrived after the last execution that would have looked at them. */
+  readonly late: number;
+  /** At no time that an execution looks at. */
+  readonly unseen: number;
+  /** Candidates that `max_signals` left out for good, and the first execution that left any out. */
+  readonly cut: number;
+  readonly first_cut: string | null;
+  /** Nothing says when they arrived: taken as there at their effective time. */
+  readonly arrival_unknown: number;
+}
 
 export interface RuleResult {
   readonly rule_id: string;
@@ -98,6 +120,8 @@ export interface RuleResult {
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
   readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
+  /** Mode `parity`. Absent: in mode `complete`. */
+  readonly live?: LiveResult;
   readonly first_alert: string | null;
   readonly last_alert: string | null;
   readonly warnings: readonly string[];

@@ -5,6 +5,7 @@ import type { GroupValue } from '@coldhunt/rules';
 import type { Suppression } from '../question/output.ts';
 import { encodeMatch, toGroup, toMatch, type Evidence, type Match } from '../scan/output.ts';
 import type { DecidedMatch } from './decide.ts';
+import { decodeSpans, encodeSpans, type CandidateSpan } from './live/candidate-span.ts';
 import type { Bucket } from './output.ts';
 import { compareInTotal, type SourcedMatch } from './sourced-match.ts';
 import { toAlertGroup, type AlertGroup } from './suppression/alert-groups.ts';
@@ -26,6 +27,10 @@ export interface RaisedAlert extends SourcedMatch {
   readonly copyCount: number;
   /** Of a threshold rule: what was counted; else null. */
   readonly bucket: Bucket | null;
+  /** Mode `parity`, until `max_signals` is applied: the executions at which it is a candidate. Else null. */
+  readonly spans: readonly CandidateSpan[] | null;
+  /** Mode `parity`: the execution that raised it. Else null. */
+  readonly tickMs: number | null;
   /** The group of alert suppression that it is in; null: it is raised for itself. */
   readonly group: AlertGroup | null;
   /** null: groups are not known yet, or it is in none. */
@@ -41,9 +46,9 @@ export function compareRaised(a: RaisedAlert, b: RaisedAlert): number {
   );
 }
 
-export function encodeRaised({ kind, source, match, copies, copyCount, bucket, group, held }: RaisedAlert): string {
-  const listed = { copies, copyCount, bucket, group: group?.values ?? null, held } as unknown as Document;
-  const rest = stringifyDocument({ kind, source, ...listed });
+export function encodeRaised({ match, group, spans, ...alert }: RaisedAlert): string {
+  const listed = { ...alert, group: group?.values ?? null, spans: encodeSpans(spans) };
+  const rest = stringifyDocument(listed as unknown as Document);
   return `{"match":${encodeMatch(match)},${rest.slice(1)}`;
 }
 
@@ -64,6 +69,8 @@ export function decodeRaised(line: string): RaisedAlert {
     ...raised,
     match: toMatch(value['match']),
     bucket: raised.bucket ?? null,
+    spans: decodeSpans(raised.spans ?? null),
+    tickMs: raised.tickMs ?? null,
     group: Array.isArray(group) ? toAlertGroup(toGroup(group)) : null,
     held: raised.held ?? null,
   };
@@ -78,6 +85,7 @@ export class AlertGatherer {
   #copies: Evidence[] = [];
   #copyCount = 0;
   #buckets: readonly Bucket[] = [];
+  #spans: readonly CandidateSpan[] | null = null;
 
   /** By rule id: which rules' alerts are grouped. */
   constructor(suppressions: ReadonlyMap<string, Suppression>) {
@@ -85,7 +93,7 @@ export class AlertGatherer {
   }
 
   /** Takes the next decision, and gives the alerts that it completes. */
-  take({ entry, verdict, buckets, isEarlier }: DecidedMatch): readonly RaisedAlert[] {
+  take({ entry, verdict, buckets, spans, isEarlier }: DecidedMatch): readonly RaisedAlert[] {
     if (verdict === 'copy') {
       if (this.#first !== null) this.#addCopy(entry.match);
       return NONE;
@@ -96,6 +104,7 @@ export class AlertGatherer {
       this.#kind = verdict === 'unkeyed' ? verdict : 'alert';
       this.#id = { id: entry.match.id, index: entry.match.index };
       this.#buckets = buckets;
+      this.#spans = spans;
     }
     return complete;
   }
@@ -111,6 +120,8 @@ export class AlertGatherer {
       copies: this.#copies,
       copyCount: this.#copyCount,
       bucket: null,
+      spans: this.#spans,
+      tickMs: null,
       group: null,
       held: null,
     };

@@ -6,10 +6,11 @@ import {
   InputError,
   SEMANTICS_REVISION,
   TransientError,
+  countOf,
   sealJson,
   type RunStore,
 } from '@coldhunt/core';
-import type { CompiledRule } from '@coldhunt/rules';
+import type { CompiledRule, Rule } from '@coldhunt/rules';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { createAlertBuilder } from './alert/build-alert-document.ts';
@@ -17,7 +18,10 @@ import { joinExamined, readCarried, relocateFor } from './carried.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 import { mergeSorted } from './merge-sorted.ts';
-import type { AlertBuilder, ReduceDone, RuleResult } from './output.ts';
+import { limitSignals, type LimitedAlerts } from './live/limit-signals.ts';
+import { ALERTS_MOST } from './live/signal-limit.ts';
+import { schedulesOf } from './live/schedules-of.ts';
+import type { AlertBuilder, LiveResult, ReduceDone, RuleResult } from './output.ts';
 import { compareRaised } from './raised-alert.ts';
 import { PartitionInput, readRaised, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
 import { REDUCE_DONE_PATH } from './read-reduce-done.ts';
@@ -71,20 +75,26 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   );
   const parts: PartitionDone[] = [];
   for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
-  const suppressed = await suppressAlerts(
+  const schedules = schedulesOf(run.question);
+  const limited = await limitSignals(
     () =>
       mergeSorted(
         parts.map((part) => readRaised(store, part)),
         compareRaised,
       ),
-    { ...options, suppressions: suppressionsOf(run.question) },
+    { ...options, rules: run.question.rules.map(({ rule }) => rule), schedules },
   );
+  const suppressed = await suppressAlerts(limited.raised, {
+    ...options,
+    suppressions: suppressionsOf(run.question),
+  });
   const totals = await writeAlerts(suppressed.raised, {
     ...options,
     examined: taken.examined,
     buildAlert: options.buildAlert ?? createAlertBuilder(),
   });
   await suppressed.clear();
+  await limited.clear();
   const skewed = Object.values(taken.coverage.skewed ?? {}).reduce((sum, count) => sum + count, 0);
   await writeSkewed(taken.skewed, { ...options, count: skewed });
   const cloned = mergeClonedTerms(parts.map((part) => part.cloned));
@@ -101,9 +111,14 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       suppressed: suppressed.counts.get(rule.rule_id)?.suppressed ?? 0,
       suppressed_by_earlier: suppressed.counts.get(rule.rule_id)?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
+      ...(schedules.size === 0 ? {} : { live: liveResult(rule.rule_id, parts, limited) }),
       first_alert: counted?.first_alert ?? null,
       last_alert: counted?.last_alert ?? null,
-      warnings: [...(warnings.get(rule.rule_id) ?? []), ...clonedTermWarnings(cloned[rule.rule_id])],
+      warnings: [
+        ...(warnings.get(rule.rule_id) ?? []),
+        ...clonedTermWarnings(cloned[rule.rule_id]),
+        ...liveWarnings(rule, limited),
+      ],
     };
   });
   const done: ReduceDone = {
@@ -180,16 +195,39 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
     termFields: options.run.question.options.new_terms_fields,
     dedupe: options.run.question.options.dedupe,
     suppressions: suppressionsOf(options.run.question),
+    schedules: schedulesOf(options.run.question),
     folder,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
   };
 }
 
+/** As Kibana warns of it: an execution could have raised more. */
+function liveWarnings(rule: Rule, { counts }: LimitedAlerts): readonly string[] {
+  const count = counts.get(rule.rule_id);
+  if (count === undefined || count.first_cut === null) return [];
+  const most = Math.min(rule.max_signals, ALERTS_MOST);
+  const left = count.candidates - count.raised;
+  return [
+    `max_signals: executions raised no more than ${countOf(most, 'alert')} each, first at ${count.first_cut}; ${countOf(left, 'alert')} of the range ${left === 1 ? 'was' : 'were'} never raised`,
+  ];
+}
+
+function liveResult(ruleId: string, parts: readonly PartitionDone[], { counts }: LimitedAlerts): LiveResult {
+  const { candidates = 0, raised = 0, first_cut = null } = counts.get(ruleId) ?? {};
+  return {
+    late: sumOf(parts, ruleId, 'late'),
+    unseen: sumOf(parts, ruleId, 'unseen'),
+    cut: candidates - raised,
+    first_cut,
+    arrival_unknown: sumOf(parts, ruleId, 'arrival_unknown'),
+  };
+}
+
 function sumOf(
   parts: readonly PartitionDone[],
   ruleId: string,
-  what: 'known' | 'copies' | 'copies_by_value',
+  what: 'known' | 'copies' | 'copies_by_value' | 'late' | 'unseen' | 'arrival_unknown',
 ): number {
   return parts.reduce((sum, part) => sum + (part.rules[ruleId]?.[what] ?? 0), 0);
 }

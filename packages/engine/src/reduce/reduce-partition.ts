@@ -25,8 +25,9 @@ import {
 } from '../scan/output.ts';
 import type { Carried } from './carried.ts';
 import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
-import { decide } from './decide.ts';
+import { decide, type DecidedMatch } from './decide.ts';
 import { fileSource, recordSource } from './event-sources.ts';
+import type { RuleSchedule } from './live/schedules-of.ts';
 import { AlertGatherer, compareRaised, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
 import { readVersioned } from './read-reduce-done.ts';
 import { decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
@@ -60,10 +61,19 @@ const doneSchema = z.object({
   }),
   rules: z.record(
     z.string(),
-    z.object({ known: natural, copies: natural, copies_by_value: natural.default(0) }),
+    z.object({
+      known: natural,
+      copies: natural,
+      copies_by_value: natural.default(0),
+      late: natural.default(0),
+      unseen: natural.default(0),
+      arrival_unknown: natural.default(0),
+    }),
   ),
   cloned: z.record(z.string(), z.object({ count: natural, first: z.array(clonedTerm) })),
 });
+
+type PartitionCounts = z.infer<typeof doneSchema>['rules'][string];
 
 export type PartitionDone = Omit<z.infer<typeof doneSchema>, 'cloned'> & { readonly cloned: ClonedTerms };
 
@@ -75,6 +85,8 @@ export interface PartitionOptions {
   readonly termFields: readonly string[] | null;
   /** By rule id: the rules whose alerts are grouped. Default: none. */
   readonly suppressions?: ReadonlyMap<string, Suppression>;
+  /** Mode `parity`: when each rule runs, by its id. Default: mode `complete`. */
+  readonly schedules?: ReadonlyMap<string, RuleSchedule>;
   /** Folder of this reduction's intermediate files. */
   readonly folder: string;
   readonly signal?: AbortSignal;
@@ -178,7 +190,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),
   });
   const watch = new ClonedTermWatch(rules, options.termFields);
-  const counts = new Map(rules.map(({ rule_id }) => [rule_id, { known: 0, copies: 0, copies_by_value: 0 }]));
+  const counts = new Map(rules.map(({ rule_id }) => [rule_id, zeroCounts()]));
   const gatherer = new AlertGatherer(options.suppressions ?? new Map());
   let count = 0;
   const raise = async (alerts: readonly RaisedAlert[]): Promise<void> => {
@@ -191,11 +203,7 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
       const { match } = decided.entry;
       watch.see(match);
       const tally = counts.get(match.rule_id);
-      if (tally !== undefined && decided.verdict === 'known') tally.known += 1;
-      if (tally !== undefined && decided.verdict === 'copy') {
-        tally.copies += 1;
-        if (match.id === null || match.id !== decided.before?.match.id) tally.copies_by_value += 1;
-      }
+      if (tally !== undefined) countDecided(tally, decided);
       const complete = gatherer.take(decided);
       if (complete.length > 0) await raise(complete);
     }
@@ -216,6 +224,18 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
   };
   await store.putOnce(`${name}.json`, sealJson(JSON.stringify(done)));
   return done;
+}
+
+function zeroCounts(): PartitionCounts {
+  return { known: 0, copies: 0, copies_by_value: 0, late: 0, unseen: 0, arrival_unknown: 0 };
+}
+
+function countDecided(counts: PartitionCounts, { entry: { match }, verdict, before }: DecidedMatch): void {
+  if (verdict === 'known' || verdict === 'late' || verdict === 'unseen') counts[verdict] += 1;
+  if (verdict === 'copy') {
+    counts.copies += 1;
+    if (match.id === null || match.id !== before?.match.id) counts.copies_by_value += 1;
+  } else if (match.place === 'range' && match.seen?.ms === null) counts.arrival_unknown += 1;
 }
 
 function parseDone(standing: unknown, path: string): PartitionDone {

@@ -70,6 +70,7 @@ export async function writeAlerts(
           copy_count: alert.copyCount,
           bucket: alert.bucket,
           suppression: suppressionOf(alert),
+          ...(alert.tickMs === null ? {} : { tick_ms: alert.tickMs }),
           baseline,
           baseline_reason: reason,
         },

@@ -43,7 +43,18 @@ export async function writeSkewed(input: PartitionInput, options: WriteSkewedOpt
 }
 
 function toRaised(match: RaisedAlert['match'], source: string): RaisedAlert {
-  return { kind: 'unkeyed', match, source, copies: [], copyCount: 0, bucket: null, group: null, held: null };
+  return {
+    kind: 'unkeyed',
+    match,
+    source,
+    copies: [],
+    copyCount: 0,
+    bucket: null,
+    spans: null,
+    tickMs: null,
+    group: null,
+    held: null,
+  };
 }
 
 async function* toNdjson(

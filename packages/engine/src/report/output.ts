@@ -1,6 +1,6 @@
 // What people and programs read of a hunt: coverage.json, summary.json, alerts.csv, report.html (cli.md).
 
-import type { Coverage } from '../reduce/output.ts';
+import type { Coverage, LiveResult } from '../reduce/output.ts';
 import type { RuleEffort, RuleMatchCounts } from '../scan/output.ts';
 
 /** coverage.json, the ledger's verdict. */
@@ -25,6 +25,8 @@ export interface RuleSummary {
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
   readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
+  /** Mode `parity`: what the live rule misses. Absent: in mode `complete`. */
+  readonly live?: LiveResult;
   readonly matches: Readonly<RuleMatchCounts>;
   /** Exception item id -> events that it excepted. */
   readonly excepted: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@
 
 import { countOf } from '@coldhunt/core';
 import { isHarmless, type Coverage } from '../reduce/output.ts';
+import { describeLive } from './live-verdict.ts';
 import type { RuleSummary } from './output.ts';
 
 /** With more doubtful rules than these the verdict counts them; coverage names each. */
@@ -32,6 +33,7 @@ export function describeVerdict({ coverage, rules, range }: VerdictInput): strin
     ...copied(rules),
     ...suppressed(rules),
     ...capped(rules),
+    ...describeLive(rules),
     ...notApplied(rules),
   ].join(' ');
 }

@@ -113,6 +113,7 @@ function summarise({
       suppressed: result?.suppressed ?? 0,
       suppressed_by_earlier: result?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: result?.cut_by_max_alerts ?? 0,
+      ...(result?.live === undefined ? {} : { live: result.live }),
       matches: tally?.matches ?? NO_MATCHES,
       excepted: tally?.excepted ?? {},
       first_alert: result?.first_alert ?? null,

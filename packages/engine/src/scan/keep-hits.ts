@@ -52,12 +52,15 @@ export async function evidenceOf(event: SourceEvent, { uri, etag, version_id }: 
 }
 
 function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<string>): Generator<NewMatch> {
-  const [{ event, timeMs }] = hits as [Hit];
-  const copy_hash = copyHash(event.view, timeMs);
+  const [{ event }] = hits as [Hit];
+  let hashed = null as { readonly timeMs: number; readonly hash: string } | null;
   const original_time = originalTime(event.view, ORIGINAL_TIME);
   const host_names = namesAt(event.view, HOST_NAME);
   const agent_ids = namesAt(event.view, AGENT_ID);
   for (const hit of hits) {
+    const { timeMs, seen } = hit;
+    // Rules agree on the time in mode `complete`, and mostly in `parity`.
+    if (hashed?.timeMs !== timeMs) hashed = { timeMs, hash: copyHash(event.view, timeMs) };
     const tuples = tuplesOf(hit, warnings);
     const aside = asideOf(hit, tuples.length > 0);
     const distinct = hit.rule.compiled.distinct(event.view);
@@ -72,12 +75,13 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
         place: hit.place,
         ...(aside === undefined ? {} : { aside }),
         time_ms: timeMs,
+        ...(seen === null ? {} : { seen: { ms: seen.seenMs, is_fallback: seen.isFallback } }),
         original_time,
         terms,
         term_key: terms === null ? '' : termKey(terms),
         distinct,
         ...(groups === null ? {} : { groups }),
-        copy_hash,
+        copy_hash: hashed.hash,
         id: event.id,
         index: hit.index,
         host_names,

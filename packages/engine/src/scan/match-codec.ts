@@ -31,6 +31,7 @@ export function toMatch(value: Document): Match {
     typeof value['rule_id'] === 'string' &&
     (value['place'] === 'history' || value['place'] === 'range') &&
     isAside(value['aside']) &&
+    isSeen(value['seen']) &&
     Number.isSafeInteger(value['time_ms']) &&
     typeof value['term_key'] === 'string' &&
     typeof value['copy_hash'] === 'string' &&
@@ -74,6 +75,12 @@ function isTextOrNull(value: DocumentValue | undefined): boolean {
 
 function areTexts(value: DocumentValue | undefined): boolean {
   return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function isSeen(value: DocumentValue | undefined): boolean {
+  if (value === undefined) return true;
+  if (!isObject(value) || typeof value['is_fallback'] !== 'boolean') return false;
+  return value['ms'] === null || Number.isSafeInteger(value['ms']);
 }
 
 function isAside(value: DocumentValue | undefined): boolean {

@@ -6,6 +6,7 @@ import { matchesIndexPattern } from '@coldhunt/rules';
 import type { SourceEvent } from '@coldhunt/formats';
 import { skewOf, type Clock, type Skew } from './event-skew.ts';
 import { effectiveTime } from './event-time.ts';
+import { sightEvent, type Sighting } from './sight-event.ts';
 import { eventIndex } from './event-index.ts';
 import type { RuleMatchCounts, Unevaluated } from './output.ts';
 import { OWN_ALERT, isOwnAlert } from './own-alert.ts';
@@ -20,6 +21,8 @@ export interface Hit {
   readonly event: SourceEvent;
   readonly rule: ShardRule;
   readonly timeMs: number;
+  /** Mode `parity`: how executions come upon the event; null in `complete`. */
+  readonly seen: Sighting | null;
   readonly place: Exclude<Place, 'outside'>;
   readonly index: string | null;
   /** The exception item that matched it, or OWN_ALERT. */
@@ -70,31 +73,35 @@ export function matchEvent(
     const { compiled } = rule;
     const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
     counts.total += 1;
-    const exception = isOwnAlert(view, compiled.rule) ? OWN_ALERT : compiled.exceptedBy(view, nowMs);
+    const seen = rule.schedule === null ? null : sightEvent(view, rule.time, rule.schedule);
+    const ownMs = seen === null ? timeMs : seen.timeMs;
+    const exception = isOwnAlert(view, compiled.rule) ? OWN_ALERT : compiled.exceptedBy(view, seen?.tickMs ?? nowMs);
     index ??= eventIndex(event.index, view, scan.archiveIndex);
     if (exception !== null) {
       counts.excepted += 1;
       countException(tally.excepted, compiled.rule.rule_id, exception);
-      if (timeMs !== null && counts.excepted <= EXCEPTED_KEPT) {
-        const place = toPlace(timeMs, rule.window);
-        if (place !== 'outside') tally.hits.push({ event, rule, timeMs, place, index, exception });
+      if (ownMs !== null && counts.excepted <= EXCEPTED_KEPT) {
+        const place = toPlace(ownMs, rule.window);
+        if (place !== 'outside') tally.hits.push({ event, rule, timeMs: ownMs, seen, place, index, exception });
       }
     } else if (isOtherIndex(index, rule, scan)) counts.other_index += 1;
-    else if (timeMs === null) {
+    // An event that lacks the rule's override, but has a time: the live rule never looks at it.
+    else if (ownMs === null && timeMs !== null) counts.outside += 1;
+    else if (ownMs === null) {
       counts.without_time += 1;
       tally.timeless.push({ event, ruleId: compiled.rule.rule_id });
     } else {
-      const place = toPlace(timeMs, rule.window);
+      const place = toPlace(ownMs, rule.window);
       if (place === 'outside') counts.outside += 1;
       else {
         if (place === 'history') counts.in_history += 1;
         else counts.in_range += 1;
-        tally.hits.push({ event, rule, timeMs, place, index, exception });
+        tally.hits.push({ event, rule, timeMs: ownMs, seen, place, index, exception });
       }
-      if (skew === undefined) skew = scan.clock === null ? null : skewOf(view, timeMs, scan.clock);
+      if (skew === undefined) skew = scan.clock === null ? null : skewOf(view, timeMs ?? ownMs, scan.clock);
       if (skew !== null) {
         tally.skewed.set(compiled.rule.rule_id, (tally.skewed.get(compiled.rule.rule_id) ?? 0) + 1);
-        tally.hits.push({ event, rule, timeMs, place: 'range', index, exception, skew });
+        tally.hits.push({ event, rule, timeMs: ownMs, seen, place: 'range', index, exception, skew });
       }
     }
   }

@@ -30,6 +30,13 @@ export interface Match {
     | ({ readonly kind: 'skewed' } & Skew);
   /** Effective time, floor of milliseconds. */
   readonly time_ms: number;
+  /** Mode `parity`: how executions come upon the event. Absent: in mode `complete`. */
+  readonly seen?: {
+    /** When it could be searched (`event.ingested`), floor of milliseconds; null: nothing says it. */
+    readonly ms: number | null;
+    /** Whether the rule's `timestamp_override` is absent, so that `@timestamp` is its effective time. */
+    readonly is_fallback: boolean;
+  };
   /** `@timestamp` of the event as ISO in milliseconds; null when absent. */
   readonly original_time: string | null;
   readonly terms: readonly Term[] | null;

@@ -22,7 +22,15 @@ import { INGESTED } from './event-skew.ts';
 import { INDEX_FIELDS } from './event-index.ts';
 import { lineFilterOf } from './line-filter.ts';
 import { ALERT_RULE } from './own-alert.ts';
-import { longestWindow, scanWindowOf, type RuleWindow } from '../question/output.ts';
+import {
+  compileLiveSchedule,
+  compileRuleTime,
+  longestWindow,
+  scanWindowOf,
+  type LiveSchedule,
+  type RuleTime,
+  type RuleWindow,
+} from '../question/output.ts';
 
 /** How far a scan is: stored bytes are counted per object when it is done, the rest while it runs. */
 export interface ScanProgress {
@@ -55,6 +63,10 @@ export interface ScanOptions {
 export interface ShardRule {
   readonly compiled: CompiledRule;
   readonly window: RuleWindow;
+  /** Where its effective time stands. */
+  readonly time: RuleTime;
+  /** Mode `parity`: when it runs; null in `complete`. */
+  readonly schedule: LiveSchedule | null;
   /** What becomes of an event's terms: what is new, or what is counted together; null: the rule has none. */
   readonly groups: 'new-terms' | 'buckets' | null;
   /** For each term the field and its declared fallbacks, and of a threshold rule the field whose values are counted. */
@@ -135,6 +147,8 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     .map((compiled) => ({
       compiled,
       window: scanWindowOf(compiled.rule, question),
+      time: compileRuleTime(compiled.rule, question),
+      schedule: question.mode === 'parity' ? compileLiveSchedule(compiled.rule, question) : null,
       groups: groupsOf(compiled.rule),
       termPaths: termPathsOf(compiled, question),
     }));
@@ -147,6 +161,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     INGESTED,
     HOST_NAME,
     AGENT_ID,
+    ...rules.map(({ time }) => time.primary),
     ...INDEX_FIELDS,
     ...ALERT_RULE,
     ...COPY_FIELDS,

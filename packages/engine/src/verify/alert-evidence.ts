@@ -33,7 +33,9 @@ export async function sortClaims(store: RunStore, scratch: RunStore): Promise<Sp
 function claimsOf(document: Document): readonly Claim[] {
   const alert = textAt(document, 'kibana.alert.uuid');
   const rule_id = textAt(document, 'kibana.alert.rule.rule_id');
-  const time_ms = Date.parse(textAt(document, '@timestamp'));
+  // In mode `parity` an alert's own time is that of its execution.
+  const timeField = document['coldhunt.effective_time'] === undefined ? '@timestamp' : 'coldhunt.effective_time';
+  const time_ms = Date.parse(textAt(document, timeField));
   const bucket = document['coldhunt.bucket'];
   const counted = bucket !== undefined && isObject(bucket) ? listOf(bucket['evidence']) : [];
   const toClaim = (evidence: DocumentValue, at: number | null): Claim => {

@@ -29,6 +29,8 @@ export function createAlertBuilder(): AlertBuilder {
   return (alert, { rule, run }) => {
     const { match, document, baseline, baseline_reason, copies, copy_count, bucket, suppression } = alert;
     const time = new Date(match.time_ms).toISOString();
+    // Mode `parity` tells the execution as the time of the alert, as Kibana does; the event's stands in original_time.
+    const raised = alert.tick_ms === undefined ? time : new Date(alert.tick_ms).toISOString();
     const hit =
       bucket === null ? null : toThresholdHit(rule, bucket, { terms: match.terms ?? [], lastMs: match.time_ms });
     const sourceDocument = hit?.source ?? document;
@@ -38,9 +40,9 @@ export function createAlertBuilder(): AlertBuilder {
     const name = ruleNameOf(rule, source);
     const { ancestors, depth } = ancestry(source, hit ?? { id: match.id ?? match.copy_hash, index: match.index ?? '' });
     const originalTime = hit === null ? match.original_time : time;
-    const scheduled = bucket === null ? time : new Date(bucket.tick_ms).toISOString();
+    const scheduled = bucket === null ? raised : new Date(bucket.tick_ms).toISOString();
     return {
-      '@timestamp': time,
+      '@timestamp': raised,
       'event.kind': 'signal',
       'kibana.alert.uuid': alertUuid({ match, bucket, group: suppression?.values ?? null }, rule),
       'kibana.alert.rule.rule_id': rule.rule_id,
@@ -58,8 +60,8 @@ export function createAlertBuilder(): AlertBuilder {
       'kibana.alert.workflow_status': 'open',
       'kibana.alert.workflow_tags': [],
       'kibana.alert.workflow_assignee_ids': [],
-      'kibana.alert.start': time,
-      'kibana.alert.last_detected': lastDetected(rule, suppression, match.time_ms),
+      'kibana.alert.start': raised,
+      'kibana.alert.last_detected': lastDetected(rule, suppression, alert.tick_ms ?? match.time_ms),
       ...suppressionFields(rule, suppression, { timeMs: match.time_ms, bucket }),
       'kibana.alert.intended_timestamp': scheduled,
       'kibana.alert.rule.execution.type': 'manual',
@@ -71,6 +73,7 @@ export function createAlertBuilder(): AlertBuilder {
       ...originals(cleaned, 'event', 'kibana.alert.original_event'),
       ...originals(cleaned, 'data_stream', 'kibana.alert.original_data_stream'),
       'coldhunt.run_id': run.run_id,
+      ...(alert.tick_ms === undefined ? {} : { 'coldhunt.effective_time': time }),
       'coldhunt.baseline': baseline,
       ...(baseline_reason === null ? {} : { 'coldhunt.baseline_reason': baseline_reason }),
       'coldhunt.evidence': plain(match.evidence),

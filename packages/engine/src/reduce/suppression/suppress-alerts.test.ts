@@ -28,6 +28,8 @@ function raise(timeMs: number, host: string | null): RaisedAlert {
     copies: [],
     copyCount: 0,
     bucket: null,
+    spans: null,
+    tickMs: null,
     group: host === null ? null : toAlertGroup([host]),
     held: null,
   };

@@ -129,7 +129,7 @@ class BucketReader {
 
   async decide({ entry, isCopy }: GroupedMatch): Promise<DecidedMatch> {
     const before = this.#before;
-    if (isCopy) return { entry, verdict: 'copy', before, buckets: [], isEarlier: false };
+    if (isCopy) return { entry, verdict: 'copy', before, buckets: [], spans: null, isEarlier: false };
     this.#before = entry;
     this.#number += 1;
     const { match } = entry;
@@ -144,9 +144,11 @@ class BucketReader {
     }
     const buckets = await this.#closeAt(this.#number, match.time_ms);
     const raises = buckets.length > 0;
-    if (raises && match.place === 'range') return { entry, verdict: 'alert', before, buckets, isEarlier: false };
+    if (raises && match.place === 'range') {
+      return { entry, verdict: 'alert', before, buckets, spans: null, isEarlier: false };
+    }
     const verdict = isCounted ? 'counted' : match.place === 'range' ? 'below' : 'history';
-    return { entry, verdict, before, buckets, isEarlier: raises };
+    return { entry, verdict, before, buckets, spans: null, isEarlier: raises };
   }
 
   async #openUntil(timeMs: number): Promise<void> {
