@@ -62,8 +62,8 @@ export async function* readLineBlocks(
   let empty: EmptyLines | null = null;
   const ending: Ending = { failure: null };
   for await (const chunk of withEnd(chunks, ending)) {
-    const blocks =
-      chunk === null ? cutter.end() : cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+    const bytes = chunk === null ? null : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const blocks = bytes === null ? cutter.end() : cutter.push(bytes);
     for (const block of blocks) {
       if (held !== null && block.kind === 'lines' && !hasContent(block.bytes, block.from, block.to)) {
         empty = addEmpty(empty, block, options.emptyTo);
@@ -75,6 +75,8 @@ export async function* readLineBlocks(
       empty = null;
       held = block;
     }
+    // Of a chunk within a long line, or of empty lines, nothing is held: else a line would take as much memory as it is long.
+    if (bytes !== null && !(held?.kind === 'lines' && held.bytes === bytes)) options.memory?.giveBack(bytes);
     if (cutter.isContentBeyond) break;
   }
   if (held !== null) yield { block: held, isLast: !cutter.isContentBeyond };
