@@ -1,6 +1,6 @@
 // The words of the command line: what is warned of, what --quiet leaves, what is refused, in which counts. A new case is a new row.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,17 @@ beforeAll(async () => {
   await write('first.ndjson', both.map((each) => JSON.stringify(each)).join('\n'));
   await write('list.txt', 'x\n');
   await write('invalid.json', JSON.stringify({ ...rule, risk_score: 200 }));
+  await write('sigma.yml', 'title: x\n');
+  await write('array.json', '[{"name":"x"}]');
+  await write('none.ndjson', '{"exported_count":0,"missing_rules":[]}\n');
+  await write(
+    'bulk.ndjson',
+    '{"index":{"_index":"logs"}}\n{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"}}\n',
+  );
+  await write('indexed.json', JSON.stringify({ ...rule, query: 'process.name: aws', index: ['logs-x.*'] }));
+  await mkdir(join(folder, 'odd'));
+  await write('odd/notes.txt', 'no event\n');
+  await write('odd/a.zip', 'PK\u0003\u0004 and so on');
   await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
   await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
 });
@@ -223,6 +234,44 @@ describe('the command line', () => {
     ],
     ['says the version', { args: ['-V'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ }],
     ['gives its help to who asks nothing', { args: [], code: 2, stdout: NOTHING, stderr: /^Usage: coldhunt/ }],
+    [
+      'says of events that they are no rule, of rules in other formats which it takes',
+      {
+        args: ['rules', 'validate', 'a.ndjson'],
+        code: 2,
+        stderr: /^a\.ndjson:1:1: this is an event, no rule\n$/,
+      },
+    ],
+    ['of Sigma', { args: ['rules', 'list', 'sigma.yml'], code: 2, stderr: /rules in YAML \(Sigma\) cannot be run/ }],
+    ['of an array', { args: ['rules', 'list', 'array.json'], code: 2, stderr: /jq -c '\.\[\]' array\.json/ }],
+    [
+      'of an export without a rule',
+      { args: ['plan', '--archive', 'a.ndjson', '--rule', 'none.ndjson'], code: 2, stderr: /no rule in none\.ndjson/ },
+    ],
+    [
+      'says why matches count for nothing',
+      {
+        args: ['scan', '--archive', 'bulk.ndjson', '--rule', 'indexed.json', '--out', 'i'],
+        code: 0,
+        stdout: /1 matching event lies in an index [^]*--index-patterns ignore takes it\.\n[^]*, 1 in another index\n/,
+      },
+    ],
+    [
+      'says where it is told what was not examined',
+      {
+        args: ['scan', '--archive', 'odd', '--rule', RULE, '--out', 'n'],
+        code: 3,
+        stdout: /\n {2}what was not examined: coldhunt coverage n\n/,
+      },
+    ],
+    [
+      'and what to do about it',
+      {
+        args: ['coverage', 'n'],
+        code: 3,
+        stdout: /a\.zip {2}refused: zip: unpack it, [^]*left out with --exclude-key, such as --exclude-key '\*\.txt'\n/,
+      },
+    ],
     [
       'refuses a missing event file',
       {

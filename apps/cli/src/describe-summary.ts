@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { countOf } from '@coldhunt/core';
 import type { SummaryFile } from '@coldhunt/engine';
 import { digestNotes } from './join-notes.ts';
+import { withNoteHint } from './note-hints.ts';
+import { toShellWord } from './shell-word.ts';
 import { formatBytes, formatCount, formatSeconds, toTerminalText } from './terminal-text.ts';
 
 /** `location`: the run folder as the user named it. */
@@ -16,7 +18,7 @@ export function describeSummary(summary: SummaryFile, location: string): string 
       .filter((rule) => rule.alerts > 0 || summary.rules.length <= 10)
       .map(
         (rule) =>
-          `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')},${rule.suppressed === 0 ? '' : ` ${formatCount(rule.suppressed)} suppressed,`} ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted`,
+          `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')},${rule.suppressed === 0 ? '' : ` ${formatCount(rule.suppressed)} suppressed,`} ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted${rule.matches.other_index === 0 ? '' : `, ${formatCount(rule.matches.other_index)} in another index`}`,
       ),
     ...baselines(summary),
     ...notes(summary).map((note) => `  note: ${note}`),
@@ -30,6 +32,7 @@ export function describeSummary(summary: SummaryFile, location: string): string 
         ]),
     `  examined ${countOf(actual.objects, 'object')}, ${formatBytes(actual.bytes)} stored, ${countOf(actual.lines, 'line')} in ${formatSeconds(effort.seconds)}, peak memory ${formatBytes(effort.peak_memory_bytes)}`,
     `  scanned at ${formatBytes(effort.bytes_per_second)}/s of stored bytes, ${formatBytes(effort.decompressed_bytes_per_second)}/s decompressed`,
+    ...(summary.complete ? [] : [`  what was not examined: coldhunt coverage ${toShellWord(location)}`]),
     `  report ${location.startsWith('s3://') ? `${location}/report.html` : join(location, 'report.html')}`,
   ];
   return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
@@ -61,7 +64,7 @@ function notes({ warnings, rules, verdict }: SummaryFile): readonly string[] {
   const { lines, folded } = digestNotes(ofRules);
   const more = folded + Math.max(0, warnings.length - NOTES_SHOWN);
   return [
-    ...warnings.slice(0, NOTES_SHOWN),
+    ...warnings.slice(0, NOTES_SHOWN).map(withNoteHint),
     ...lines,
     ...(more > 0 ? [`${countOf(more, 'more note')}: see summary.json`] : []),
   ];

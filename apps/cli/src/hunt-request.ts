@@ -78,7 +78,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   const loaded = flags.mode === 'parity' ? found.map(withoutUnscheduled) : found;
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
-  if (rules.length === 0) throw noneReady(loaded);
+  if (rules.length === 0) throw noneReady(loaded, flags.rule);
   const waivers =
     flags.waivers === undefined
       ? []
@@ -163,7 +163,15 @@ function withoutUnscheduled(loaded: LoadedRule): LoadedRule {
 /** How many rules an error names. */
 const RULES_NAMED = 20;
 
-function noneReady(loaded: readonly LoadedRule[]): InputError {
+function noneReady(loaded: readonly LoadedRule[], paths: readonly string[]): InputError {
+  if (loaded.length === 0)
+    return new InputError(
+      'RULE_NOT_FOUND',
+      `there is no rule in ${paths.join(', ')}: expected rules of Elastic's or of a Kibana export`,
+      {
+        details: { hint: 'exceptions alone are given with --exceptions' },
+      },
+    );
   const lines = loaded.slice(0, RULES_NAMED).map((rule) => describeLeftOut(leftOut(rule)));
   const more = loaded.length - lines.length;
   return new InputError(

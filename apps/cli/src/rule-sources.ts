@@ -18,6 +18,7 @@ import {
   type RuleProblem,
 } from '@coldhunt/rules';
 import { nearPath } from './near-path.ts';
+import { toShellWord } from './shell-word.ts';
 
 const RULE_FILE = /\.(?:toml|ndjson|json)$/i;
 
@@ -61,7 +62,9 @@ export async function readRuleFiles(args: readonly string[]): Promise<RuleFiles>
     const kind = await kindOf(arg);
     if (kind === 'folder') for (const file of await readFolder(arg)) files.push(file);
     else if (kind === 'file') {
-      files.push({ name: arg, text: await readText(arg) });
+      const text = await readText(arg);
+      refuseOtherFormats(arg, text);
+      files.push({ name: arg, text });
       mustLoad.add(arg);
     } else {
       const rule = builtinRules(createFieldTypes()).find(({ rule_id }) => rule_id === arg);
@@ -89,15 +92,20 @@ export async function loadOneRule(arg: string, fieldTypes: FieldTypes): Promise<
   return { rule: first.rule, exceptions, warnings: first.warnings };
 }
 
-/** Throws for the first kind of trouble among these: every problem of every rule in one message. */
+/** Of more problems in one message nobody reads the rest. */
+const PROBLEMS_SHOWN = 50;
+
+/** Throws for the first kind of trouble among these: the problems of every rule in one message. */
 export function requireLoaded(loaded: readonly LoadedRule[]): void {
   const invalid = loaded.filter(({ state }) => state === 'invalid');
   if (invalid.length > 0) {
-    const lines = invalid.flatMap(({ problems }) => problems.map((problem) => describeProblem(problem)));
+    const all = invalid.flatMap(({ problems }) => problems.map((problem) => describeProblem(problem)));
+    const more = all.length - PROBLEMS_SHOWN;
+    const lines = more > 0 ? [...all.slice(0, PROBLEMS_SHOWN), `and ${more} more: see "coldhunt rules validate"`] : all;
     const isSyntax = invalid.every(({ problems }) => problems.every(({ message }) => message.startsWith('not valid')));
     throw new InputError(
       isSyntax ? 'RULE_SYNTAX' : 'RULE_INVALID',
-      `${countOf(lines.length, 'problem')} of rule files:\n${lines.join('\n')}`,
+      `${countOf(all.length, 'problem')} of rule files:\n${lines.join('\n')}`,
     );
   }
   const unsupported = loaded.filter(({ state }) => state === 'unsupported');
@@ -109,6 +117,17 @@ export function requireLoaded(loaded: readonly LoadedRule[]): void {
         .join('\n'),
     );
   }
+}
+
+/** What a person may take for a rule file and no reader of ours would explain. */
+function refuseOtherFormats(file: string, text: string): void {
+  const expected = 'expected an Elastic rule file (TOML) or a Kibana export (NDJSON)';
+  if (/\.ya?ml$/i.test(file))
+    throw new InputError('RULE_UNSUPPORTED', `${file}: rules in YAML (Sigma) cannot be run: ${expected}`);
+  if (/^\s*\[\s*[{\]]/.test(text))
+    throw new InputError('RULE_SYNTAX', `${file}: a JSON array: ${expected}, one rule a line`, {
+      details: { hint: `jq -c '.[]' ${toShellWord(file)} writes one a line` },
+    });
 }
 
 async function kindOf(arg: string): Promise<'folder' | 'file' | 'id'> {

@@ -17,3 +17,4 @@ export { createMemoryObject, type MemoryObjectOptions } from './objects/memory-o
 export { createStreamObject } from './objects/stream-object.ts';
 export { openObject } from './open-object.ts';
 export { DocumentScanner } from './text/document-scanner.ts';
+export { adviceOn } from './sniff/foreign-formats.ts';

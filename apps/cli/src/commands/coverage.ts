@@ -1,12 +1,16 @@
 // `coldhunt coverage <run>`: what was examined and what was not.
 
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
 import { readRun, type CoverageFile } from '@coldhunt/engine';
+import { adviceOn } from '@coldhunt/formats';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { withNoteHint } from '../note-hints.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import { toShellWord } from '../shell-word.ts';
 import { formatBytes, formatCount, toTerminalText } from '../terminal-text.ts';
 
 const SHOWN = 20;
@@ -53,13 +57,14 @@ export function describeCoverage(coverage: CoverageFile): string {
     sums('events', { ...coverage.events }, formatCount),
     sums('matches', { ...coverage.matches }, formatCount),
     ...section('failed', coverage.failed, (object) => `${object.uri}  ${object.code}: ${object.message}`),
-    ...section('skipped', coverage.skipped, (object) => `${object.uri}  ${object.reason}`),
+    ...section('skipped', coverage.skipped, (object) => `${object.uri}  ${withAdvice(object.reason)}`),
     ...section(
       'malformed lines (samples)',
       coverage.malformed_samples,
       (sample) =>
         `${sample.uri} at byte ${sample.offset}${sample.line > 0 ? `, line ${sample.line}` : ''}: ${sample.error}${sample.sha256 === undefined ? '' : `  sha256 ${sample.sha256}`}`,
     ),
+    ...exclusionHint(coverage.malformed_samples),
     ...section(
       'waived',
       coverage.waived ?? [],
@@ -86,9 +91,22 @@ export function describeCoverage(coverage: CoverageFile): string {
       ),
       (span) => `${span.rule}  ${span.from} to ${span.to}  ${span.state}  ${span.missing.join(', ')}`,
     ),
-    ...section('warnings', coverage.warnings, (warning) => warning),
+    ...section('warnings', coverage.warnings, withNoteHint),
   ];
   return `${lines.map((line) => toTerminalText(line)).join('\n')}\n`;
+}
+
+function withAdvice(reason: string): string {
+  const advice = reason.startsWith('refused: ') ? adviceOn(reason.slice('refused: '.length)) : null;
+  return advice === null ? reason : `${reason}: ${advice}`;
+}
+
+/** An object whose first line is none of JSON is probably none of events: a picture, a readme, a table. */
+function exclusionHint(samples: CoverageFile['malformed_samples']): string[] {
+  const first = samples.find(({ offset }) => offset === 0);
+  if (first === undefined) return [];
+  const glob = toShellWord(`*${extname(first.uri)}`);
+  return [`  what holds no events at all is left out with --exclude-key, such as --exclude-key ${glob}`];
 }
 
 /** The largest, each with its length: a sparse archive has a small one every night. */

@@ -116,6 +116,12 @@ describe('the verdict', () => {
       /Everything that was asked was examined.*1 malformed line within --max-malformed was not examined\./,
     ],
     [
+      'matches of another index',
+      { matches: { ...buildCoverage().matches, total: 2, other_index: 2 } },
+      {},
+      / 2 matching events lie in an index that no pattern of the rule names, and count for nothing: --index-patterns ignore takes them\.$/,
+    ],
+    [
       'an exception list that is missing',
       {},
       {

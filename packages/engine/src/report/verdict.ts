@@ -30,6 +30,7 @@ export function describeVerdict({ coverage, rules, range }: VerdictInput): strin
     ...skewed(coverage),
     ...couldNotFire(coverage),
     ...unkeyed(rules),
+    ...otherIndex(coverage),
     ...copied(rules),
     ...suppressed(rules),
     ...capped(rules),
@@ -207,6 +208,14 @@ function copied(rules: readonly RuleSummary[]): string[] {
   const were = number === 1 ? 'was taken for a copy of another' : 'were taken for copies of others';
   return [
     `${countOf(number, 'match', 'matches')} ${were} by time and main fields alone, as no _id says so: --no-dedupe tells them apart in query rules.`,
+  ];
+}
+
+/** Who expects alerts and gets none looks here first. */
+function otherIndex({ matches: { other_index: number } }: Coverage): string[] {
+  if (number === 0) return [];
+  return [
+    `${countOf(number, 'matching event')} ${number === 1 ? 'lies' : 'lie'} in an index that no pattern of the rule names, and ${number === 1 ? 'counts' : 'count'} for nothing: --index-patterns ignore takes ${number === 1 ? 'it' : 'them'}.`,
   ];
 }
 

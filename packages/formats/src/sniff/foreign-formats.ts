@@ -58,3 +58,8 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   row('UTF-16 text', '{\0"\0', UTF8),
   row('UTF-16 text', '\0{\0"', UTF8),
 ];
+
+/** What to do about a format that was refused by this name, alone or within a compression; null: nothing is known of it. */
+export function adviceOn(name: string): string | null {
+  return FOREIGN_FORMATS.find((format) => name === format.name || name.startsWith(`${format.name} `))?.advice ?? null;
+}

@@ -121,6 +121,7 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     metadata: toRuleMetadata(raw),
     threat: Array.isArray(raw.value['threat']) ? raw.value['threat'] : [],
   };
+  if (isEvent(raw.value)) return invalidRule(head, [problemAt(raw, '', 'this is an event, no rule')]);
   const parsed = ruleSchema.safeParse(raw.value, { error: expectedWords });
   const problems = [
     ...raw.problems,
@@ -159,9 +160,14 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     state: 'ready',
     reason: null,
     problems: [],
-    warnings: [...spellingWarnings(raw, names, spelling), ...queryDoubts(raw, rule)].toSorted(compareProblems),
+    warnings: [...spellingWarnings(raw, names, spelling), ...queryDoubts(raw, rule, fieldTypes)].toSorted(compareProblems),
     rule,
   };
+}
+
+/** Who mixes up --rule and --archive wants one sentence, not every missing key. */
+function isEvent(value: RawRule['value']): boolean {
+  return Object.hasOwn(value, '@timestamp') && !Object.hasOwn(value, 'rule_id') && !Object.hasOwn(value, 'query');
 }
 
 function isRun(type: string | null): boolean {
