@@ -1,6 +1,6 @@
 // A watch over a folder by the real command: nights that are due, corrections of late events, and what is told of it.
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -58,11 +58,17 @@ it('runs the nights that are due, and corrects what late events change', async (
   const unbegun = await coldhunt(['watch', 'add', workspace, ...what]);
   expect(unbegun).toMatchObject({ code: 2 });
   expect(unbegun.stderr).toContain('give one with --from');
-  const added = await coldhunt(['watch', 'add', workspace, ...what, '--from', from]);
-  expect(added).toMatchObject({ code: 0 });
+  const config = join(folder, 'coldhunt.yaml');
+  await writeFile(config, `sinks:\n  day: { type: files, uri: ${JSON.stringify(join(folder, 'told'))} }\n`);
+  const watch = async (...args: string[]): ReturnType<typeof coldhunt> =>
+    coldhunt(['--config', config, 'watch', ...args]);
+  const nowhere = await watch('add', workspace, ...what, '--from', from, '--sink', 'chat');
+  expect(nowhere).toMatchObject({ code: 2 });
+  expect(nowhere.stderr).toContain('the sink chat is not configured here');
+  expect(await watch('add', workspace, ...what, '--from', from, '--sink', 'day')).toMatchObject({ code: 0 });
 
   await writeFile(join(archive, 'a.ndjson'), event(0, 10, 'a') + event(1, 10, 'a') + event(1, 11, 'b'));
-  const ran = await coldhunt(['watch', 'run', workspace]);
+  const ran = await watch('run', workspace);
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   const [a, b, b2] = [
     [0, 10, 'a'],
@@ -73,8 +79,14 @@ it('runs the nights that are due, and corrects what late events change', async (
   );
   expect(await alerts()).toEqual([a, b]);
   const status = JSON.parse((await coldhunt(['watch', 'status', workspace, '--json'])).stdout) as object;
-  expect(status).toMatchObject({ watermark: new Date(startMs + 3 * DAY).toISOString(), nights: 3, is_due: false });
-  expect((await coldhunt(['watch', 'run', workspace])).stderr).toContain('no night is due');
+  expect(status).toMatchObject({
+    watermark: new Date(startMs + 3 * DAY).toISOString(),
+    nights: 3,
+    is_due: false,
+    pending: { day: 0 },
+  });
+  expect(await readdir(join(folder, 'told'))).toHaveLength(2);
+  expect((await watch('run', workspace)).stderr).toContain('no night is due');
 
   // A night is a run folder like any other.
   const summary = JSON.parse(await readFile(join(workspace, 'nights/000001/summary.json'), 'utf8')) as object;
@@ -85,7 +97,7 @@ it('runs the nights that are due, and corrects what late events change', async (
   await rm(join(workspace, 'nights/000003.json'));
   await rm(join(workspace, 'nights/000003'), { recursive: true });
   await writeFile(join(archive, 'late.ndjson'), event(0, 9, 'b'));
-  const again = await coldhunt(['watch', 'run', workspace]);
+  const again = await watch('run', workspace);
   expect(again, again.stderr).toMatchObject({ code: 0 });
   expect(again.stderr).toContain('1 superseded');
   expect(await alerts()).toEqual([b2, a]);

@@ -6,8 +6,15 @@ import { toTerminalText } from './terminal-text.ts';
 
 const HOLES_SHOWN = 10;
 
-/** `night`: the last one that ended; null: none has. */
-export function describeWatch(watch: Watch, night: Night | null, nowMs: number, asJson: boolean): string {
+export interface WatchState {
+  /** The last one that ended; null: none has. */
+  readonly night: Night | null;
+  /** By sink: the nights that it has still to be told of. */
+  readonly pending: Readonly<Record<string, number>>;
+  readonly nowMs: number;
+}
+
+export function describeWatch(watch: Watch, { night, pending, nowMs }: WatchState, asJson: boolean): string {
   const watermark = night?.to ?? watch.question.from;
   const runMs = nextInstant(watch.cron, watch.tz, Date.parse(watermark) + watch.lateness_ms);
   const isDue = runMs <= nowMs;
@@ -32,6 +39,7 @@ export function describeWatch(watch: Watch, night: Night | null, nowMs: number, 
             ended_at: night.ended_at,
           },
     holes,
+    pending,
   };
   if (asJson) return `${JSON.stringify(status)}\n`;
   const lines = [
@@ -43,6 +51,9 @@ export function describeWatch(watch: Watch, night: Night | null, nowMs: number, 
           `last night ${night.from} to ${night.to}: ${countOf(night.alerts, 'alert')}, ${night.complete ? 'everything was examined' : 'incomplete'}`,
           `corrections: ${night.corrections.added} added, ${night.corrections.superseded} superseded, ${night.corrections.withdrawn} withdrawn; ${countOf(night.late, 'late match', 'late matches')}, ${night.too_late} of them too late`,
         ]),
+    ...Object.entries(pending).map(
+      ([name, nights]) => `sink ${name}: ${nights === 0 ? 'told everything' : `${countOf(nights, 'night')} pending`}`,
+    ),
     ...holes.slice(0, HOLES_SHOWN).map(({ uri, what }) => `hole: ${uri} ${what}`),
     ...(holes.length > HOLES_SHOWN ? [`and ${holes.length - HOLES_SHOWN} more holes: see --json`] : []),
   ];

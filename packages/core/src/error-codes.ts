@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   STORAGE_THROTTLED: 'the storage asked to slow down',
   STORAGE_FULL: 'the disk or the quota is full',
   STORAGE_FAILED: 'the storage refused a request for a reason of its own',
+  SINK_UNAVAILABLE: 'a sink of alerts does not answer, or not with what it should',
   WATCH_BUSY: 'another process runs the nights of this watch',
   REDIS_UNAVAILABLE: 'Redis cannot be reached',
   REDIS_UNSUITABLE: 'Redis is too old, or set up so that jobs can be lost',

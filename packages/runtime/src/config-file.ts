@@ -65,6 +65,13 @@ export const configFileSchema = z
         thread_memory_mb: z.number().int().optional(),
       })
       .default({}),
+    sinks: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a name of letters, digits, . _ -'),
+        z.looseObject({ type: z.string() }),
+      )
+      .default({})
+      .describe('where alerts of watches go, by name'),
     runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
     shard_time_limit: duration.optional().describe('how long a shard may take, beside what its bytes need'),
     log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),

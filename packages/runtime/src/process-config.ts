@@ -22,6 +22,8 @@ export interface S3Connection {
 /** Plain JSON: a scan thread gets it as it is. */
 export interface ProcessConfig {
   readonly archives: Readonly<Record<string, ArchiveConfig>>;
+  /** Entries of sinks by name, as they stand in the file: `sinks` checks them when one is opened. */
+  readonly sinks: Readonly<Record<string, object>>;
   readonly defaultS3: S3Connection;
   readonly outS3: S3Connection;
   readonly redisUrl: string | null;
@@ -103,10 +105,11 @@ export function loadProcessConfig(sources: {
   });
   const { endpoint: s3Endpoint, forcePathStyle, region, ...rest } = settings;
   const defaultS3: S3Connection = { endpoint: s3Endpoint, forcePathStyle, region };
-  const { out, archives } = file;
+  const { out, archives, sinks } = file;
   return {
     ...rest,
     archives,
+    sinks,
     defaultS3,
     outS3: {
       ...defaultS3,

@@ -7,7 +7,7 @@ import { TransientError, openSeal, sealJson, type RunStore } from '@coldhunt/cor
 import { z } from 'zod';
 
 const FOLDER = 'lease/';
-export const LEASE_MS = 120_000;
+const LEASE_MS = 120_000;
 
 const leaseSchema = z.object({ holder: z.string(), until_ms: z.number() });
 type LeaseFile = z.infer<typeof leaseSchema>;

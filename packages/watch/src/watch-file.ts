@@ -19,6 +19,8 @@ const watchSchema = z.object({
   lateness_ms: z.number().int().nonnegative(),
   /** How far before its range a night still takes up events that arrive late. Milliseconds. */
   rescan_ms: z.number().int().nonnegative(),
+  /** Names of sinks, which each process finds in its own configuration. */
+  sinks: z.array(z.string()).default([]),
 });
 
 export interface Watch {
@@ -27,6 +29,7 @@ export interface Watch {
   readonly tz: string;
   readonly lateness_ms: number;
   readonly rescan_ms: number;
+  readonly sinks: readonly string[];
 }
 
 /** null: the workspace has none. Throws InputError WATCH_INVALID, RUN_DAMAGED, RUN_FORMAT_NEWER. */

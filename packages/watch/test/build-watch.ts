@@ -122,6 +122,7 @@ export function buildWatch(question: Question, over: Partial<Watch> = {}): Watch
     tz: 'UTC',
     lateness_ms: 0,
     rescan_ms: 3 * 86_400_000,
+    sinks: [],
     ...over,
   };
 }

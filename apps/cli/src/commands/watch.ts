@@ -8,9 +8,11 @@ import { liesWithin } from '@coldhunt/engine';
 import { parseInterval } from '@coldhunt/rules';
 import { createShutdown, s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
 import {
+  deliverNights,
   folderStore,
   lastNight,
   nightFolder,
+  pendingNights,
   readWatch,
   runDueNights,
   runNight,
@@ -23,9 +25,10 @@ import { describeWatch } from '../describe-watch.ts';
 import { executeHunt } from '../execute-hunt.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
-import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
+import { addHuntFlags, collect, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
+import { openSinks } from '../open-sinks.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
@@ -34,6 +37,7 @@ interface AddFlags extends HuntFlags {
   readonly tz: string;
   readonly lateness: string;
   readonly rescanWindow: string;
+  readonly sink: readonly string[];
 }
 
 interface RunFlags {
@@ -61,6 +65,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--tz <zone>', 'time zone of the expression', 'UTC')
     .option('--lateness <duration>', 'how long before its run a night ends: events may still arrive meanwhile', '2h')
     .option('--rescan-window <duration>', 'how far back a night still takes up events that arrive late', '3d')
+    .option(
+      '--sink <name>',
+      'where alerts and corrections go: an entry under sinks of coldhunt.yaml (repeatable)',
+      collect,
+      [],
+    )
     .addHelpText(
       'after',
       '\nExample:\n  coldhunt watch add s3://my-hunts/nightly --archive s3://my-logs/endpoint --rule rules/ --from 2026-02-01 --cron "15 2 * * *"',
@@ -84,12 +94,14 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           question.archives.map(({ uri }) => uri),
         );
         const known = await readWatch(store);
+        openSinks(flags.sink, config, context);
         await writeWatch(store, {
           question: question as Watch['question'],
           cron: flags.cron,
           tz: flags.tz,
           lateness_ms: durationOf(flags.lateness, '--lateness'),
           rescan_ms: durationOf(flags.rescanWindow, '--rescan-window'),
+          sinks: flags.sink,
         });
         tell(
           `${known === null ? 'watching' : 'changed:'} ${countOf(question.rules.length, 'rule')} from ${question.from} on; run its due nights with: coldhunt watch run ${location}`,
@@ -127,7 +139,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (location: string, flags: { json?: boolean }, self: Command) => {
       await withWorkspace(location, processConfig(self, context), async (workspace) => {
         const known = await requireWatch(workspace);
-        context.stdout.write(describeWatch(known, await lastNight(workspace), Date.now(), flags.json === true));
+        const pending = await pendingNights(workspace, known.sinks);
+        const night = await lastNight(workspace);
+        context.stdout.write(describeWatch(known, { night, pending, nowMs: Date.now() }, flags.json === true));
       });
       end(EXIT.done);
     });
@@ -159,6 +173,7 @@ async function runWatch(location: string, flags: RunFlags, { config, context, se
   const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
   try {
     const watch = await requireWatch(workspace);
+    const sinks = openSinks(watch.sinks, config, context);
     const redis = flags.redis === undefined ? null : await (await import('../redis-hunt.ts')).connectHunt(config, tell);
     const sources = watch.question.archives.map((archive) =>
       openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
@@ -205,6 +220,16 @@ async function runWatch(location: string, flags: RunFlags, { config, context, se
       await Promise.all([redis?.close(), ...sources.map((source) => source.close?.())]);
     }
     if (nights === 0) tell('no night is due');
+    for (const { sink, pending, rejected, error } of await deliverNights({
+      workspace,
+      sinks,
+      signal: shutdown.draining,
+    })) {
+      if (rejected > 0)
+        tell(`sink ${sink} will never take ${countOf(rejected, 'delivery', 'deliveries')}: see dead-letter/${sink}/`);
+      if (error !== null)
+        tell(`sink ${sink} has still to be told of ${countOf(pending, 'night')}: ${error.message} (${error.code})`);
+    }
     return code;
   } finally {
     shutdown.dispose();
