@@ -18,7 +18,7 @@ export function flagDoubts(flags: HuntFlags, fieldTypes: FieldTypes): readonly s
     const watched = watchFieldNames(fieldTypes);
     const tree = parseKql(query);
     compileKql(tree, watched.fieldTypes);
-    const doubts = kqlDoubts(tree, query).map(({ at, message }) => ({ place: at, message }));
+    const doubts = kqlDoubts(tree, query, fieldTypes).map(({ at, message }) => ({ place: at, message }));
     return [...misspelledFields(query, watched.names, spelling), ...doubts].map(
       ({ place, message }) => `--exclude-query${place === null ? '' : ` ${place.line}:${place.column}`}: ${message}`,
     );

@@ -143,7 +143,7 @@ interface LanguageQuery {
 
 function kqlQuery(text: string, fieldTypes: FieldTypes): LanguageQuery {
   const tree = parseKql(text);
-  const doubts = kqlDoubts(tree, text).map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
+  const doubts = kqlDoubts(tree, text, fieldTypes).map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
   return { compiled: compileKql(tree, fieldTypes), pipes: [], warnings: doubts };
 }
 

@@ -1,10 +1,13 @@
 import { InputError } from '@coldhunt/core';
 import { describe, expect, it } from 'vitest';
+import { createFieldTypes } from '../fields/field-types.ts';
 import { kqlDoubts } from './kql-doubts.ts';
 import { parseKql } from './parse-kql.ts';
 
+const ECS = createFieldTypes();
+
 const told = (query: string): string[] =>
-  kqlDoubts(parseKql(query), query).map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
+  kqlDoubts(parseKql(query), query, ECS).map(({ at, message }) => `${at.line}:${at.column}: ${message}`);
 
 describe('a query that reads like another language', () => {
   it.each<[string, string]>([
@@ -48,6 +51,14 @@ describe('a query that reads like another language', () => {
       '1:9: _exists_ is a field name here: write "name: *" for an event that has the field',
     ],
     ['+a: b', '1:1: + is part of the field name here: write "and" or "not" before a clause'],
+    [
+      'host: web-1',
+      '1:1: host is an object, and a value in its place is ignored: ask a field below it, as host.name, or give it a type (--field-types)',
+    ],
+    [
+      'a: b or not process.parent > 5',
+      '1:13: process.parent is an object, and a value in its place is ignored: ask a field below it, as process.parent.name, or give it a type (--field-types)',
+    ],
     ['not a:{ b: "x*" }', '1:12: * in "x*" is a character like others: leave the quotes away for a wildcard'],
   ])('%s', (query, expected) => {
     expect(told(query)).toEqual([expected]);
@@ -76,6 +87,8 @@ describe('what is meant as it is written', () => {
     'a: /tmp/',
     'message: "it\'s"',
     '*: *',
+    'process: * and not labels.env: prod',
+    'pro*: aws',
   ])('%s', (query) => {
     expect(told(query)).toEqual([]);
   });

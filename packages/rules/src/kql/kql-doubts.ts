@@ -2,23 +2,30 @@
 // for in every field, and a star in quotes is a character. Nothing of it changes an answer; it is told.
 
 import type { TextPosition } from '../text-position.ts';
+import type { FieldTypes } from '../fields/field-types.ts';
 import { quote } from '../fields/value-predicate.ts';
 import { isSpace } from './kql-scanner.ts';
 import { valueText, type KqlField, type KqlNode, type KqlValue } from './kql-tree.ts';
+import { objectDoubts } from './object-doubts.ts';
 
 export interface KqlDoubt {
-  /** `not-kql`: it is written as in another language; `literal-wildcard`: a star in quotes. */
-  readonly kind: 'not-kql' | 'literal-wildcard';
+  /** `not-kql`: it is written as in another language; `literal-wildcard`: a star in quotes; `object-field`: an object asked for a value. */
+  readonly kind: 'not-kql' | 'literal-wildcard' | 'object-field';
   readonly at: TextPosition;
   readonly message: string;
 }
 
-/** In the order of their places, each place once, of the stars in quotes the first with the number of the others. `text`: what was parsed. */
-export function kqlDoubts(node: KqlNode, text: string): readonly KqlDoubt[] {
+/**
+ * In the order of their places, each place once, of the stars in quotes the first with the number of the others. `text`: what was parsed;
+ * `types`: what is known of fields.
+ */
+export function kqlDoubts(node: KqlNode, text: string, types: FieldTypes): readonly KqlDoubt[] {
   const found = new Map<number, KqlDoubt>();
-  collect(node, text, (doubt) => {
+  const tell: Tell = (doubt) => {
     if (!found.has(doubt.at.offset)) found.set(doubt.at.offset, doubt);
-  });
+  };
+  collect(node, text, tell);
+  for (const { at, message } of objectDoubts(node, types)) tell({ kind: 'object-field', at, message });
   const doubts = [...found.values()].toSorted((a, b) => a.at.offset - b.at.offset);
   const stars = doubts.filter(({ kind }) => kind === 'literal-wildcard');
   const [first] = stars;

@@ -50,7 +50,7 @@ export function lintQuery(query: LintedQuery, fieldTypes: FieldTypes): readonly 
 
 function lintKql({ query }: LintedQuery, types: FieldTypes, report: Report): void {
   const tree = parseKql(query);
-  for (const { kind, at, message } of kqlDoubts(tree, query)) if (kind === 'not-kql') report(kind, at, message);
+  for (const { kind, at, message } of kqlDoubts(tree, query, types)) if (kind === 'not-kql') report(kind, at, message);
   check(kqlParts(tree, { types, report }), report);
 }
 
