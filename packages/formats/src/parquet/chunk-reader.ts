@@ -6,6 +6,7 @@ import { ChunkBytes } from './chunk-bytes.ts';
 import { corrupt, decoding, decodingLater } from './corrupt.ts';
 import { cutPage } from './cut-page.ts';
 import { decodeDataPage, decodeDictionaryPage, type DecodedPage } from './decode-page.ts';
+import { decompressAside } from './decompress-page.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { LongPage, sliceable } from './long-page.ts';
 import type { PageBudget } from './page-budget.ts';
@@ -13,6 +14,9 @@ import type { PagePlace } from './page-place.ts';
 import type { Dictionary } from './page-values.ts';
 import type { ChunkPlace, RowGroupPlace } from './parquet-file.ts';
 import type { Leaf } from './schema-tree.ts';
+
+/** Shorter pages are made faster than they are handed to another thread. */
+const LEAST_ASIDE_BYTES = 256 * 1024;
 
 export class ChunkReader {
   readonly leaf: Leaf;
@@ -25,6 +29,8 @@ export class ChunkReader {
   #dictionaryPage: { readonly at: number; readonly header: PageHeader } | null = null;
   #dictionary: Dictionary | null = null;
   #next: number;
+  /** A page that is being decompressed before it is looked at. */
+  #aside: { readonly page: PagePlace; readonly bytes: Promise<Buffer | null> } | null = null;
   #entriesFound = 0;
   /** Its slices are being found. */
   #long: { readonly page: LongPage; readonly at: number; readonly header: PageHeader; slices: number } | null = null;
@@ -51,10 +57,24 @@ export class ChunkReader {
   forget(): void {
     this.#bytes.forget();
     this.#dictionary = null;
+    this.#aside = null;
     for (const page of this.#pages) {
       if (page.decoded !== null) this.#budget.release(page);
       if (page.slice !== null) this.#budget.release(page.slice.of);
     }
+  }
+
+  /** Begins to decompress a long first page aside, if the rows before `rows` need all of it. Whatever is asked of the reader next waits for this. */
+  async expandAhead(rows: number): Promise<void> {
+    const page = await this.page(0);
+    if (page === null || page.decoded !== null || page.slice !== null) return;
+    const { header, entries, at } = page;
+    const length = header.uncompressed_page_size;
+    if (header.type !== 'DATA_PAGE' || length < LEAST_ASIDE_BYTES) return;
+    if (cutPage(header, entries, rows / Math.max(1, page.rows ?? Math.min(entries, this.#group.rows))) !== null) return;
+    const stored = await this.#bytes.read(at, header.compressed_page_size);
+    this.#budget.makeRoom(length);
+    this.#aside = { page, bytes: decompressAside(stored, length, this.#place.codec) };
   }
 
   /** Whether all pages are held, decoded: then no byte is read any more. */
@@ -118,9 +138,11 @@ export class ChunkReader {
     const dictionary = page.isDictionaryEncoded ? await this.dictionary() : null;
     const stored = await this.#bytes.read(page.at, page.header.compressed_page_size);
     const { codec } = this.#place;
+    const expanded = this.#aside?.page === page ? await this.#aside.bytes : null;
+    this.#aside = null;
     this.#budget.makeRoom(page.header.uncompressed_page_size);
     const decoded = this.#decoding(page.at, () =>
-      decodeDataPage(this.leaf, stored, { header: page.header, codec }, dictionary),
+      decodeDataPage(this.leaf, stored, { header: page.header, codec, expanded }, dictionary),
     );
     this.#count(page.at, page.header, decoded.entries);
     this.#learnRows(page, decoded);

@@ -57,6 +57,8 @@ interface Page {
   readonly header: PageHeader;
   readonly codec: CompressionCodec;
   readonly cut?: PageCut | undefined;
+  /** Its bytes, where they were decompressed already. */
+  readonly expanded?: Buffer | null;
 }
 
 /** Throws PARQUET_CORRUPT, or whatever a decoder throws over hostile bytes; of a page that was cut, also where more of it is needed. */
@@ -108,11 +110,11 @@ function checkSum(stored: Buffer, { crc }: PageHeader): void {
   if (crc !== undefined && crc32(stored) !== crc >>> 0) throw corrupt('the checksum of a page is wrong');
 }
 
-function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut }: Page): PageLayout {
+function layoutV1(leaf: Leaf, stored: Buffer, { header, codec, cut, expanded }: Page): PageLayout {
   const { data_page_header: data } = header;
   if (data === undefined) throw corrupt('a page without its header');
   const entries = checkEntries(data.num_values);
-  const bytes = expandPage(stored, header.uncompressed_page_size, codec, cut);
+  const bytes = expanded ?? expandPage(stored, header.uncompressed_page_size, codec, cut);
   let at = 0;
   const readLevels = (max: number, counted: number, encoding: Encoding): Levels | null => {
     if (max === 0) return null;

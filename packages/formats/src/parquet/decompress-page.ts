@@ -1,6 +1,6 @@
 // A page's stored bytes -> its bytes. What a header says of their length is a limit, never believed beyond what the codec can do.
 
-import { brotliDecompressSync, constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, gunzipSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { corrupt } from './corrupt.ts';
@@ -17,6 +17,20 @@ export function decompressPage(stored: Buffer, length: number, codec: Compressio
   const page = length === 0 && stored.length === 0 ? stored : expand(stored, length, codec);
   if (page.length !== length) throw corrupt(`a page of ${length} bytes has ${page.length}`);
   return page;
+}
+
+/** The same page, made in a thread of Node's pool. null: it has to be made here, which also tells what is wrong with it. */
+export function decompressAside(
+  stored: Buffer,
+  length: number,
+  codec: CompressionCodec | undefined,
+): Promise<Buffer | null> {
+  if (codec !== 'ZSTD' || !(length > 0 && length <= MAX_PAGE_BYTES)) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    zstdDecompress(stored, limits(length), (error, page) =>
+      resolve(error === null && page.length === length ? page : null),
+    );
+  });
 }
 
 function expand(stored: Buffer, length: number, codec: CompressionCodec | undefined): Buffer {

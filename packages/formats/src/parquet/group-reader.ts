@@ -16,6 +16,9 @@ const MAX_FETCHED_CHUNK_BYTES = 8 * 1024 * 1024;
 const MAX_WHOLE_BYTES = 256 * 1024;
 const LEAST_CUT_BYTES = 96 * 1024;
 
+/** Columns whose pages are decompressed by other threads while the one before them is picked from. */
+const COLUMNS_AHEAD = 2;
+
 export interface RowSize {
   readonly entries: number;
   readonly bytes: number;
@@ -76,10 +79,17 @@ export class GroupReader {
   ): Promise<ReadonlyMap<number, LeafRows>> {
     if (use === 'rest') this.#restReads += 1;
     const picked = new Map<number, LeafRows>();
-    const share = ((rows.at(-1) ?? 0) + 1) / Math.max(1, this.place.rows);
+    const rowsTo = (rows.at(-1) ?? 0) + 1;
+    const share = rowsTo / Math.max(1, this.place.rows);
     for (const wave of this.#waves(leaves)) {
       await this.fetch(wave, share);
-      for (const leaf of wave) {
+      const begun: Promise<void>[] = [];
+      for (const [at, leaf] of wave.entries()) {
+        if (use === 'rest') {
+          for (const next of wave.slice(begun.length, at + 1 + COLUMNS_AHEAD))
+            begun.push(this.#expandAhead(next, rowsTo));
+        }
+        await begun[at];
         const reader = this.open(leaf);
         picked.set(leaf.index, await pickRows(reader, rows, this.#cursorOf(leaf)));
         if (use === 'rest') reader.forget();
@@ -87,6 +97,15 @@ export class GroupReader {
     }
     this.#file.bytes.release();
     return picked;
+  }
+
+  /** Never throws: what is wrong is told when the column is looked at, which then begins anew. */
+  async #expandAhead(leaf: Leaf, rows: number): Promise<void> {
+    try {
+      await this.open(leaf).expandAhead(rows);
+    } catch {
+      this.#readers.delete(leaf.index);
+    }
   }
 
   /**
