@@ -55,6 +55,7 @@ describe('a hunt over a folder', () => {
         'alerts.csv',
         'alerts.ndjson',
         'coverage.json',
+        'groups.ndjson',
         'plan',
         'report.html',
         'run.json',

@@ -4,6 +4,7 @@ export const REPORT_FILES = {
   html: 'report.html',
   ndjson: 'alerts.ndjson',
   csv: 'alerts.csv',
+  groups: 'groups.ndjson',
   json: 'summary.json',
   coverage: 'coverage.json',
 } as const;

@@ -155,7 +155,10 @@ export { RESCAN_FOLDER, rescan } from './reduce/rescan.ts';
 export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
-export { readAlerts } from './report/read-alerts.ts';
+export { GROUP_BY, groupsFile } from './report/group-alerts.ts';
+export { PAGE_OPTIONS, type PageOptions } from './report/html/page-index.ts';
+export { readAlertLines, readAlerts } from './report/read-alerts.ts';
+export { createRedaction, redactedStore, type Redaction } from './report/redaction/redact-run.ts';
 export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';
 export {
   finishHunt,

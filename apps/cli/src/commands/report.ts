@@ -1,16 +1,25 @@
 // `coldhunt report <run> --format …`: the results of a finished hunt in the formats that are asked for.
 
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { makeFolder } from '@coldhunt/archive';
-import { InputError, countOf, type RunStore } from '@coldhunt/core';
-import { csvOf, readAlerts, readRun, renderPage, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
+import { InputError, countOf } from '@coldhunt/core';
+import { GROUP_BY, PAGE_OPTIONS, csvOf, groupsFile, readAlerts, renderPage } from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { wholeNumber } from '../flag-values.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { REPORT_FILES, REPORT_FORMATS, type ReportFormat } from '../report-formats.ts';
+import { openReportSource, type RedactionFlags, type ReportSource } from '../report-source.ts';
 import { writeOutput } from '../write-output.ts';
+
+interface ReportFlags extends RedactionFlags {
+  readonly format: string;
+  readonly output?: string;
+  readonly groupBy?: readonly string[];
+  readonly noisy: number;
+}
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addStorageFlags(program.command('report'))
@@ -21,8 +30,22 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .requiredOption('--format <formats>', `${REPORT_FORMATS.join(', ')}; several with commas`)
     .option('--output <path>', 'file (one format) or folder (several)')
-    .addHelpText('after', '\nExample:\n  coldhunt report s3://my-hunts/january --format html --output january.html')
-    .action(async (run: string, options: { format: string; output?: string }, command: Command) => {
+    .option(
+      '--group-by <fields>',
+      'group alerts by these fields, as host.id,user.name (default: rule and terms)',
+      fieldNames,
+    )
+    .option('--noisy <n>', 'in html: fold a rule with more alerts a day', wholeNumber, PAGE_OPTIONS.noisy)
+    .option('--redact <fields>', 'take the values of these fields out, wherever they stand', fieldNames)
+    .option('--pseudonymise <fields>', 'replace the values of these fields, wherever they stand', fieldNames)
+    .option('--pseudonym-key <file>', 'secret of the pseudonyms, outside the run; made where it is not there')
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt report s3://my-hunts/january --format html --output january.html' +
+        '\n  coldhunt report runs/january --format html --output for-others.html --redact process.command_line,process.args \\' +
+        '\n    --pseudonymise user.name,host.name,host.id --pseudonym-key ~/.coldhunt-pseudonyms',
+    )
+    .action(async (run: string, options: ReportFlags, command: Command) => {
       const formats = parseFormats(options.format);
       if (formats.length > 1 && options.output === undefined) {
         throw new InputError(
@@ -32,22 +55,17 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       }
       const { store, close } = await openRunFolder(run, command, context);
       try {
-        await readRun(store);
-        if ((await store.get('summary.json')) === null) {
-          throw new InputError(
-            'RUN_UNFINISHED',
-            `there are no results in ${store.uri}: the hunt has not ended, see "coldhunt status ${run}"`,
-          );
-        }
+        const source = await openReportSource(store, options, context.cwd);
         const [only] = formats;
         if (formats.length === 1 && only !== undefined) {
-          if (options.output === undefined) for await (const chunk of render(store, only)) context.stdout.write(chunk);
-          else await writeOutput('--output', resolve(context.cwd, options.output), render(store, only));
+          const chunks = render(source, only, options);
+          if (options.output === undefined) for await (const chunk of chunks) context.stdout.write(chunk);
+          else await writeOutput('--output', resolve(context.cwd, options.output), chunks);
         } else {
           const folder = resolve(context.cwd, options.output ?? '.');
           await makeFolder(Buffer.from(folder));
           for (const format of formats)
-            await writeOutput('--output', join(folder, REPORT_FILES[format]), render(store, format));
+            await writeOutput('--output', join(folder, REPORT_FILES[format]), render(source, format, options));
         }
         end(EXIT.done);
       } finally {
@@ -64,22 +82,24 @@ function parseFormats(text: string): ReportFormat[] {
   });
 }
 
-async function* render(store: RunStore, format: ReportFormat): AsyncIterable<Uint8Array> {
-  if (format === 'csv') yield* csvOf(readAlerts(store));
-  else if (format === 'html') {
-    const run = await readRun(store);
-    const summary = await readJson<SummaryFile>(store, 'summary.json');
-    const coverage = await readJson<CoverageFile>(store, 'coverage.json');
-    yield* renderPage(store, run, summary, coverage);
-  } else yield* store.stream(REPORT_FILES[format]);
+/** `host.id, user.name` -> its names. */
+function fieldNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !/^[\w@-]+(?:\.[\w@-]+)*$/.test(name));
+  if (wrong !== undefined) throw new InvalidArgumentError(`Expected fields as host.id,user.name, got "${wrong}".`);
+  return names;
 }
 
-async function readJson<T>(store: RunStore, path: string): Promise<T> {
-  const bytes = await store.get(path);
-  if (bytes === null) throw new InputError('RUN_UNFINISHED', `there is no ${path} in ${store.uri}`);
-  try {
-    return JSON.parse(Buffer.from(bytes).toString()) as T;
-  } catch (error) {
-    throw new InputError('RUN_INVALID', `${store.uri}/${path} is not JSON`, { cause: error });
-  }
+async function* render(source: ReportSource, format: ReportFormat, options: ReportFlags): AsyncIterable<Uint8Array> {
+  const { groupBy, noisy } = options;
+  if (format === 'csv') yield* csvOf(readAlerts(source.store));
+  else if (format === 'ndjson') yield* source.store.stream(REPORT_FILES.ndjson);
+  else if (format === 'groups') yield* groupsFile(source.lines(), groupBy ?? GROUP_BY);
+  else if (format === 'html') {
+    const page = { noisy, groupBy: groupBy ?? PAGE_OPTIONS.groupBy };
+    yield* renderPage(source.store, await source.run(), await source.summary(), await source.coverage(), page);
+  } else if (source.isRedacted) {
+    const value = format === 'json' ? await source.summary() : await source.coverage();
+    yield Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  } else yield* source.store.stream(REPORT_FILES[format]);
 }

@@ -69,6 +69,7 @@ describe('runHunt', () => {
       'coverage.json',
       'summary.json',
       'alerts.csv',
+      'groups.ndjson',
       'report.html',
     ]) {
       expect(await options.store.get(path), path).not.toBeNull();

@@ -9,6 +9,7 @@ const RESULTS = [
   'coverage.json',
   'report.html',
   'alerts.csv',
+  'groups.ndjson',
   'alerts.ndjson',
   'unkeyed.ndjson',
   'skewed.ndjson',

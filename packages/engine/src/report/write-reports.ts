@@ -1,4 +1,4 @@
-// The end of a hunt: coverage.json, summary.json, alerts.csv and report.html from what the reducer left.
+// The end of a hunt: coverage.json, summary.json, alerts.csv, groups.ndjson and report.html from what the reducer left.
 
 import { FORMAT_VERSION, type Document, type RunStore } from '@coldhunt/core';
 import type { PlanDone } from '../plan/output.ts';
@@ -9,6 +9,7 @@ import { csvHeader, csvLine } from './alerts-csv.ts';
 import { reportPage } from './html/page.ts';
 import { PAGE_OPTIONS, type PageOptions } from './html/page-index.ts';
 import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
+import { groupsFile } from './group-alerts.ts';
 import { writeManifest, type ManifestObject } from './manifest.ts';
 import { overviewAlerts } from './overview.ts';
 import { readAlertLines, readAlerts } from './read-alerts.ts';
@@ -41,11 +42,12 @@ const NO_MATCHES: RuleMatchCounts = {
   excepted: 0,
 };
 
-/** Writes the four files and the manifest of the run, and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
+/** Writes the five files and the manifest of the run, and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
 export async function writeReports(store: RunStore, input: ReportInput): Promise<SummaryFile> {
   const summary = summarise(input);
   await store.put('coverage.json', encodeCoverage(input.run, input.coverage));
   await store.putStream('alerts.csv', csvOf(readAlerts(store)));
+  await store.putStream('groups.ndjson', groupsFile(readAlertLines(store)));
   await store.putStream('report.html', renderPage(store, input.run, summary, input.coverage));
   const body = toJson(summary);
   await writeManifest(store, { run: input.run, summary: body, objects: input.objects ?? none() });

@@ -18,6 +18,7 @@ async function start() {
     root.hidden = false;
     document.documentElement.classList.add('app');
     await startApp(root, index, table);
+    document.documentElement.dataset['readyMs'] = String(Math.round(performance.now()));
     document.documentElement.dataset['ready'] = 'true';
     readAhead(table);
   } catch (error) {

@@ -43,5 +43,9 @@ export function clauseTable(clauses) {
       el('td', { class: 'soft' }, reason),
     ),
   );
-  return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, el('tr', {}, heads)), el('tbody', {}, rows)));
+  return el(
+    'div',
+    { class: 'scroll', tabindex: 0 },
+    el('table', {}, el('thead', {}, el('tr', {}, heads)), el('tbody', {}, rows)),
+  );
 }

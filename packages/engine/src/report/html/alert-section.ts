@@ -26,7 +26,7 @@ export function alertSection({ shown, total, days, hosts }: AlertOverview, rules
   return html`<h2>Alerts over time</h2>
     ${barChart(days, 'alerts by day')}
     <h2>By host</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>

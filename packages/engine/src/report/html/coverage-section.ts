@@ -46,7 +46,7 @@ function sums({ objects, bytes, lines, events, matches }: Coverage): Markup {
       <th>${name}</th>
       <td>${figures.map(([label, figure], index) => html`${index === 0 ? '' : ' · '}${label} <b>${figure}</b>`)}</td>
     </tr>`;
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0">
       <table>
         <tbody>
           ${row('objects', Object.entries(objects))}${row('bytes', Object.entries(bytes))}${row('lines', Object.entries(lines))}${row('events', Object.entries(events))}${row('matches', Object.entries(matches))}
@@ -128,7 +128,7 @@ function expected({ expected: archives = [] }: Coverage): Markup | null {
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
   const rest = rows.length - SHOWN_ROWS;
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -69,7 +69,7 @@ function pageRules({ question }: RunFile, summary: SummaryFile): PageRule[] {
 }
 
 /** `now-7d` -> `7 days`. */
-export function windowText(start: string | undefined): string | null {
+function windowText(start: string | undefined): string | null {
   const [, number, unit = ''] = /^now-(\d+)([smhdwMy])$/.exec(start ?? '') ?? [];
   if (number === undefined) return start ?? null;
   const names: Readonly<Record<string, string>> = {

@@ -62,7 +62,7 @@ export function* reportPage(input: PageInput): Generator<string> {
         </main>
         <footer>
           Written by coldhunt, run <span class="mono">${run.run_id}</span>. The files beside this page hold everything:
-          alerts.ndjson, unkeyed.ndjson, alerts.csv, coverage.json, summary.json.
+          alerts.ndjson, unkeyed.ndjson, alerts.csv, groups.ndjson, coverage.json, summary.json.
         </footer>
      `.text;
   yield blockElement(compressBlock('index', JSON.stringify(index)));

@@ -35,7 +35,7 @@ export function ruleSection(summary: SummaryFile): Markup {
         <span class="mono">${rule.file}</span> ${rule.name ?? rule.rule_id ?? ''}: ${rule.state}, ${rule.reason}
       </li>`,
   );
-  const table = html`<div class="scroll">
+  const table = html`<div class="scroll" tabindex="0">
     <table>
       <thead>
         <tr>

@@ -31,7 +31,7 @@ export function topSection(run: RunFile, summary: SummaryFile): Markup {
 }
 
 /** One sentence: which rules, over what, when. */
-export function questionInWords({ question }: RunFile): string {
+function questionInWords({ question }: RunFile): string {
   const { rules, archives, from, to } = question;
   const names = rules.slice(0, NAMED_RULES).map(({ rule }) => `“${rule.name}”`);
   const which = rules.length > NAMED_RULES ? countOf(rules.length, 'rule') : names.join(' and ');

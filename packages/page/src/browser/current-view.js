@@ -1,0 +1,36 @@
+// Which part of the page is shown, and which link of the navigation leads to it.
+
+import { part } from './page-part.js';
+
+/** The sections that stand in the page without a script, by the view that shows them. */
+/** @type {ReadonlyMap<string, readonly string[]>} */
+const SECTIONS = new Map([
+  ['rules', ['rules']],
+  ['coverage', ['coverage']],
+  ['asked', ['asked', 'work']],
+]);
+/** Pages of one thing, by the view that their link in the navigation leads to. */
+/** @type {ReadonlyMap<string, string>} */
+const PAGES = new Map([
+  ['alert', 'alerts'],
+  ['host', 'alerts'],
+  ['rule', 'rules'],
+]);
+
+/**
+ * @param {string} view an unknown one is that of the alerts
+ * @returns {'section' | 'page' | 'alerts'}
+ */
+export function showView(view) {
+  const kind = SECTIONS.has(view) ? 'section' : PAGES.has(view) ? 'page' : 'alerts';
+  const current = kind === 'alerts' ? 'alerts' : (PAGES.get(view) ?? view);
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.getAttribute('data-view') === current) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  for (const [name, ids] of SECTIONS) for (const id of ids) part(id).hidden = name !== view;
+  part('view-alerts').hidden = kind !== 'alerts';
+  part('view-page').hidden = kind !== 'page';
+  document.documentElement.dataset['view'] = kind;
+  return kind;
+}

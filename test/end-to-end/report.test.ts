@@ -1,0 +1,106 @@
+// `coldhunt report` as a user runs it: groups, and reports that leave the team.
+
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coldhunt } from '../run-command.ts';
+
+const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
+const SECRET = /jonas|ws-17|\bh-17\b/i;
+
+let folder: string;
+let out: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coldhunt-reports-'));
+  out = join(folder, 'run');
+  await mkdir(join(folder, 'archive'));
+  const events = ['ws-17', 'ws-18'].map((host, number) =>
+    JSON.stringify({
+      '@timestamp': `2026-02-0${number + 1}T10:00:00.000Z`,
+      event: { category: ['process'], type: ['start'], action: 'exec' },
+      host: { id: host.replace('ws', 'h'), name: host, os: { type: 'linux' } },
+      user: { name: 'jonas' },
+      process: {
+        name: 'aws',
+        working_directory: '/home/jonas',
+        args: ['aws', 'ssm', 'send-command', '--parameters', 'AWS-RunShellScript', 'commands=ssh jonas@WS-17.example'],
+      },
+    }),
+  );
+  await writeFile(join(folder, 'archive', 'ws-17.ndjson'), `${events.join('\n')}\n`);
+  const { code, stderr } = await coldhunt(['scan', '--archive', join(folder, 'archive'), '--rule', RULE, '--out', out]);
+  expect(code, stderr).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('coldhunt report', () => {
+  it('groups by rule and terms beside the alerts, and by other fields when asked', async () => {
+    const groups = (await readFile(join(out, 'groups.ndjson'), 'utf8')).trim().split('\n');
+    expect(groups).toHaveLength(2);
+    const { code, stdout } = await coldhunt(['report', out, '--format', 'groups', '--group-by', 'user.name']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ group: { 'user.name': 'jonas' }, alerts: 2, hosts: ['ws-17', 'ws-18'] });
+  });
+
+  it('leaves no name behind that was asked to be replaced, in any format', async () => {
+    const key = join(folder, 'key');
+    const target = join(folder, 'for-others');
+    const flags = [
+      '--pseudonymise',
+      'user.name,host.name,host.id',
+      '--pseudonym-key',
+      key,
+      '--redact',
+      'process.working_directory',
+    ];
+    const { code, stderr } = await coldhunt([
+      'report',
+      out,
+      '--format',
+      'html,ndjson,csv,json,coverage,groups',
+      '--output',
+      target,
+      ...flags,
+    ]);
+    expect(code, stderr).toBe(0);
+    expect((await stat(key)).mode & 0o077).toBe(0);
+    for (const file of [
+      'alerts.ndjson',
+      'alerts.csv',
+      'summary.json',
+      'coverage.json',
+      'groups.ndjson',
+      'report.html',
+    ]) {
+      expect(SECRET.exec(await readFile(join(target, file), 'utf8')), file).toBeNull();
+    }
+    const page = await readFile(join(target, 'report.html'), 'utf8');
+    const blocks = [...page.matchAll(/<script type="text\/plain" id="(\w+)" data-sha256="\w+">([^<]*)</g)];
+    expect(blocks.length).toBeGreaterThan(5);
+    for (const [, id, base64 = ''] of blocks) {
+      expect(SECRET.exec(gunzipSync(Buffer.from(base64, 'base64')).toString()), id).toBeNull();
+    }
+    const again = await coldhunt(['report', out, '--format', 'ndjson', ...flags]);
+    expect(again.stdout).toBe(await readFile(join(target, 'alerts.ndjson'), 'utf8'));
+  });
+
+  it.each([
+    [['--pseudonymise', 'user.name'], '--pseudonym-key'],
+    [['--pseudonymise', 'user.name', '--pseudonym-key', 'RUN/key'], 'lies in the run folder'],
+    [['--redact', 'user name'], 'Expected fields'],
+    [['--noisy', 'many'], 'Expected a whole number'],
+  ])('refuses %j', async (flags, words) => {
+    const { code, stderr } = await coldhunt([
+      'report',
+      out,
+      '--format',
+      'ndjson',
+      ...flags.map((flag) => flag.replace('RUN', out)),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+});
