@@ -96,6 +96,18 @@ describe('the verdict', () => {
       { copies: 5, copies_by_value: 3 },
       /3 matches were taken for copies of others by time and main fields alone, as no _id says so: --no-dedupe/,
     ],
+    [
+      'them where no alert of their own can be asked for',
+      {},
+      { type: 'threshold', copies: 1, copies_by_value: 1 },
+      /1 match was taken for a copy of another by time and main fields alone, as no _id says so\.$/,
+    ],
+    [
+      'no copies of new terms, which change nothing',
+      {},
+      { type: 'new_terms', copies: 1, copies_by_value: 1 },
+      /examined: 2 objects and 4 lines\.$/,
+    ],
     ['matches without a term', {}, { unkeyed: 1 }, /1 matching event in range lacks a value for a new-terms field/],
     [
       'alerts that are suppressed',

@@ -201,14 +201,19 @@ function unkeyed(rules: readonly RuleSummary[]): string[] {
   ];
 }
 
-/** Events that differ elsewhere may be taken for one, where no `_id` says whether they are. */
+/**
+ * Events that differ elsewhere may be taken for one, where no `_id` says whether they are. To new terms that makes no difference: the
+ * second event of an instant is never new.
+ */
 function copied(rules: readonly RuleSummary[]): string[] {
-  const number = rules.reduce((sum, rule) => sum + rule.copies_by_value, 0);
+  const counting = rules.filter(({ type, copies_by_value }) => type !== 'new_terms' && copies_by_value > 0);
+  const number = counting.reduce((sum, rule) => sum + rule.copies_by_value, 0);
   if (number === 0) return [];
+  const thresholds = counting.filter(({ type }) => type === 'threshold').length;
+  const except = thresholds === 0 ? '' : ', but for threshold rules';
+  const advice = thresholds === counting.length ? '' : `: --no-dedupe raises an alert for each${except}`;
   const were = number === 1 ? 'was taken for a copy of another' : 'were taken for copies of others';
-  return [
-    `${countOf(number, 'match', 'matches')} ${were} by time and main fields alone, as no _id says so: --no-dedupe tells them apart in query rules.`,
-  ];
+  return [`${countOf(number, 'match', 'matches')} ${were} by time and main fields alone, as no _id says so${advice}.`];
 }
 
 /** Who expects alerts and gets none looks here first. */
