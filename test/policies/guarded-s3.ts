@@ -11,7 +11,7 @@ export interface GuardedS3 {
   close(): Promise<void>;
 }
 
-export interface GuardedAccess extends Access {
+interface GuardedAccess extends Access {
   /** Method and path, for messages. */
   readonly request: string;
 }

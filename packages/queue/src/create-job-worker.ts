@@ -10,7 +10,7 @@
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
 
-import { toAppError, type AppError, type ErrorCode } from '@coldhunt/core';
+import { AppError, toAppError, type ErrorCode } from '@coldhunt/core';
 import {
   DelayedError,
   RateLimitError,
@@ -27,7 +27,7 @@ import { createJobReporter } from './create-job-reporter.ts';
 import { drainWorker } from './drain-worker.ts';
 import { checkPrefix, DEFAULT_PREFIX, parsePayload, type QueueName } from './jobs.ts';
 import { interrupted, raceAbort } from './race-abort.ts';
-import { toReason } from './failed-reason.ts';
+import { STALLED, parseFailedReason, toReason } from './failed-reason.ts';
 import { isForOtherVersion, isHopeless, pauseBeforeRetry } from './pause-before-retry.ts';
 
 export interface JobContext {
@@ -219,6 +219,11 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
   }
 
   worker.on('error', (error) => onEvent?.({ kind: 'redis-error', message: error.message }));
+  worker.on('failed', (job, error) => {
+    if (job === undefined || error.message !== STALLED) return;
+    const { code, message } = parseFailedReason(STALLED);
+    void giveUp(job, new AppError(code ?? 'INTERRUPTED', message));
+  });
   worker.on('stalled', (jobId) => onEvent?.({ kind: 'stalled', jobId }));
   worker.on('lockRenewalFailed', (jobIds) => {
     for (const jobId of jobIds) worker.cancelJob(jobId, LOCK_LOST);

@@ -3,7 +3,8 @@
 import { ERROR_CODES, type AppError, type ErrorCode } from '@coldhunt/core';
 import { z } from 'zod';
 
-const STALLED = 'job stalled more than allowable limit';
+/** BullMQ's words of a job whose processes ended, each before it did. */
+export const STALLED = 'job stalled more than allowable limit';
 
 /** What a process that left a job to another version tells as the job's progress. */
 const leftSchema = z.object({ left: z.string() });

@@ -12,6 +12,7 @@ import {
   type JobWorker,
   type RedisLink,
 } from '@coldhunt/queue';
+import { Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
@@ -168,6 +169,45 @@ describe('submitHunt', () => {
     await submitHunt(access, RUN);
     await until('it failed', async () => (await huntStatus(access, RUN)).planner?.state === 'failed');
     expect(tries).toBe(expected);
+  });
+
+  it('tells, once it is given up, why: its own words, or that each process that had it ended', async () => {
+    const access = freshPrefix();
+    const told: string[] = [];
+    const connection = redis.open();
+    const dead = new Worker('hunts', () => new Promise(() => undefined), {
+      connection,
+      prefix,
+      lockDuration: 300,
+      skipLockRenewal: true,
+      skipStalledCheck: true,
+    });
+    await submitHunt(access, RUN);
+    await until('it is taken', async () => (await huntStatus(access, RUN)).planner?.state === 'active');
+    await connection.hset(`${prefix}:hunts:${HUNT_ID}`, 'stc', '9');
+    await dead.pause(true);
+    const worker = createHuntWorker({
+      ...access,
+      queue: 'hunts',
+      concurrency: 1,
+      lockMs: 1000,
+      stalledEveryMs: 200,
+      perform: () => Promise.reject(new InputError('PLAN_TOO_LARGE', 'too large')),
+      onGivenUp: (job, error) => {
+        told.push(`${job.run_uri} ${error.code}`);
+        return told.length === 2 ? Promise.reject(new InputError('STORAGE_DENIED', 'no')) : Promise.resolve();
+      },
+      onEvent: (event) => {
+        if (event.kind === 'unrecorded') told.push(event.error.code);
+      },
+    });
+    workers.push(worker);
+    await until('it is given up', () => told.length === 1);
+    expect(told).toEqual([`${RUN.runUri} INTERRUPTED`]);
+    await submitHunt(access, RUN);
+    await until('it is given up again', () => told.length === 3);
+    expect(told.slice(1)).toEqual([`${RUN.runUri} PLAN_TOO_LARGE`, 'STORAGE_DENIED']);
+    redis.end(connection);
   });
 
   it('puts a hunt back that Redis lost while it was under way', async () => {
