@@ -55,6 +55,7 @@ describe('--help', () => {
     'status',
     'match',
     'matches',
+    'compare',
     'explain',
     'report',
     'coverage',

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   explain: () => import('./commands/explain.ts'),
   report: () => import('./commands/report.ts'),
   coverage: () => import('./commands/coverage.ts'),
+  compare: () => import('./commands/compare.ts'),
   verify: () => import('./commands/verify.ts'),
   evidence: () => import('./commands/evidence.ts'),
   runs: () => import('./commands/runs.ts'),

@@ -90,6 +90,10 @@ export {
   type CustodyFile,
   type GivenUp,
 } from './custody/custody-file.ts';
+export { compareRuns, type Compared, type CompareOptions, type ComparedRun } from './compare/compare-runs.ts';
+export { Comparison, describeComparison, liveSide, type RuleComparison } from './compare/comparison.ts';
+export { joinLive, type JoinOptions, type JoinedAlert, type LiveState } from './compare/join-live.ts';
+export { type Reason, type ReasonCode } from './compare/why-not.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';

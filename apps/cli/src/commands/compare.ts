@@ -1,0 +1,147 @@
+// `coldhunt compare <run> <run>`: which alerts two runs share, and why one lacks what the other has; `--live`: against what Elastic raised.
+
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { InputError, countOf, type RunStore } from '@coldhunt/core';
+import {
+  Comparison,
+  compareRuns,
+  describeComparison,
+  joinLive,
+  liveSide,
+  readPlan,
+  readRun,
+  type Compared,
+  type ComparedRun,
+  type JoinedAlert,
+} from '@coldhunt/engine';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openRunFolder } from '../open-run-folder.ts';
+import { addStorageFlags } from '../process-flags.ts';
+import type { CliContext } from '../program.ts';
+import { withScratch } from '../scratch-store.ts';
+import { toTerminalText } from '../terminal-text.ts';
+
+export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  addStorageFlags(program.command('compare'))
+    .summary('which alerts two runs share, and why one lacks what the other has')
+    .description(
+      'Compares two finished runs of the same rules, event by event: alerts in both, only in the first, only in the second, each with the reason; the sums on standard error. Made for a hunt in --mode complete and one in --mode parity: what the live rule would have missed, and why. With --live one run is held against an export of the alerts that Elastic raised.',
+    )
+    .argument('<run>', 'run folder: a folder or an s3:// URI')
+    .argument('[other]', 'another one')
+    .option('--live <file>', 'alerts that Elastic raised, one JSON document (or hit with _source) a line')
+    .option('--json', 'one JSON object a line (the default where standard output is no terminal)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt compare runs/complete runs/parity\n  coldhunt compare runs/parity --live alerts.ndjson',
+    )
+    .action(
+      async (
+        folder: string,
+        other: string | undefined,
+        options: { readonly live?: string; readonly json?: boolean },
+        command: Command,
+      ) => {
+        if ((other === undefined) === (options.live === undefined))
+          throw new InputError('OPTION_INVALID', 'compare: give a second run, or --live with an export of alerts');
+        const isJson = options.json === true || !context.stdout.isTTY;
+        const first = await openRunFolder(folder, command, context);
+        try {
+          if (options.live !== undefined) await tellLive(first.store, options.live, isJson, context);
+          else if (other !== undefined) {
+            const second = await openRunFolder(other, command, context);
+            try {
+              await tellRuns(first.store, second.store, isJson, context);
+            } finally {
+              await second.close();
+            }
+          }
+        } finally {
+          await first.close();
+        }
+        end(EXIT.done);
+      },
+    );
+}
+
+async function tellRuns(a: RunStore, b: RunStore, isJson: boolean, { stdout, stderr }: CliContext): Promise<void> {
+  const runs = [await openRun(a), await openRun(b)] as const;
+  const comparison = new Comparison();
+  await withScratch(async (scratch) => {
+    for await (const batch of compareRuns({ a: runs[0], b: runs[1], scratch })) {
+      for (const compared of batch) comparison.add(compared);
+      stdout.write(batch.map(isJson ? toJson : toText).join(''));
+    }
+  });
+  const live = liveSide(runs[0].run.question, runs[1].run.question);
+  stderr.write(`${toTerminalText(describeComparison(comparison.rules, live))}\n`);
+}
+
+async function openRun(store: RunStore): Promise<ComparedRun> {
+  return { run: await readRun(store), store, plan: await readPlan(store) };
+}
+
+async function tellLive(store: RunStore, file: string, isJson: boolean, { stdout, stderr }: CliContext): Promise<void> {
+  const { question } = await readRun(store);
+  try {
+    await access(file);
+  } catch (error) {
+    throw new InputError('OPTION_INVALID', `--live: cannot read ${file}`, { cause: error });
+  }
+  const counts = { raised: 0, not_raised: 0, unknown: 0 };
+  await withScratch(async (scratch) => {
+    const ruleIds = new Set(question.rules.map(({ rule }) => rule.rule_id));
+    for await (const joined of joinLive({ store, ruleIds, lines: linesOf(file), name: file, scratch })) {
+      counts[joined.state] += 1;
+      stdout.write(isJson ? `${JSON.stringify(joined)}\n` : toLiveText(joined));
+    }
+  });
+  stderr.write(
+    `Of ${countOf(counts.raised + counts.not_raised, 'alert')} of the run Elastic raised ${counts.raised.toLocaleString('en-US')}; ${countOf(counts.unknown, 'alert')} of Elastic ${counts.unknown === 1 ? 'is' : 'are'} unknown to the run.\n`,
+  );
+}
+
+/** Opened when it is read: an interface that nobody reads yet loses its lines. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    if (line.trim() !== '') yield line;
+  }
+}
+
+function toJson({ time_ms, ticks, terms, ...compared }: Compared): string {
+  const fields = {
+    in: compared.in,
+    rule_id: compared.rule_id,
+    time: new Date(time_ms).toISOString(),
+    terms,
+    host_names: compared.host_names,
+    executions: { a: toIso(ticks.a), b: toIso(ticks.b) },
+    reason: compared.reason,
+    evidence: compared.evidence,
+  };
+  return `${JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value))}\n`;
+}
+
+function toText({ in: side, time_ms, terms, host_names, reason, rule_id }: Compared): string {
+  const columns = [
+    side.padEnd(6),
+    new Date(time_ms).toISOString(),
+    rule_id,
+    terms === null ? '' : terms.map(String).join(' | '),
+    host_names.join(','),
+    reason?.words ?? '',
+  ];
+  return `${toTerminalText(columns.join('  '))}\n`;
+}
+
+function toLiveText({ state, original_time: time, rule_id, terms, uuids }: JoinedAlert): string {
+  const columns = [state.padEnd(10), time ?? '', rule_id, terms.join(' | '), uuids.run ?? uuids.live ?? ''];
+  return `${toTerminalText(columns.join('  '))}\n`;
+}
+
+function toIso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,107 @@
+// What a complete hunt and a live one say of the same random events: every alert of either is told once, and the reason why the other
+// lacks it holds by the events themselves.
+
+import { compileRule, createFieldTypes } from '@coldhunt/rules';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Comparison, describeComparison, liveSide } from '../src/compare/comparison.ts';
+import { compareRuns, type Compared } from '../src/compare/compare-runs.ts';
+import type { AlertBuilder } from '../src/reduce/output.ts';
+import { buildQuestion, buildRule, buildRun } from './build-match.ts';
+import { cutObjects, huntShards, type HuntedShards } from './hunt-shards.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+const MINUTE = 60_000;
+const INTERVAL = 5 * MINUTE;
+const WINDOW = 9 * MINUTE;
+const HISTORY = 30 * MINUTE;
+const START = Date.UTC(2026, 0, 31, 23);
+
+interface Given {
+  readonly minutes: number;
+  readonly host: string;
+  readonly delay: number;
+}
+
+const events = fc.uniqueArray(
+  fc.record({
+    minutes: fc.integer({ min: 0, max: 90 }),
+    host: fc.constantFrom('a', 'b', 'c'),
+    delay: fc.constantFrom(0, 0, 0, 1, 4, 12, 50),
+  }) as fc.Arbitrary<Given>,
+  { minLength: 1, maxLength: 25, selector: ({ minutes, host }) => `${minutes} ${host}` },
+);
+
+const buildAlert: AlertBuilder = ({ match }) => ({ told: `${match.time_ms} ${String(match.terms?.[0])}` });
+const lastTick = (timeMs: number): number => Math.ceil((timeMs + WINDOW) / INTERVAL) * INTERVAL - INTERVAL;
+
+it('tells every alert of either run once, with a reason that holds', async () => {
+  await fc.assert(
+    fc.asyncProperty(events, fc.constantFrom(1, 100), fc.constantFrom(0, 100_000), async (given, most, memoryChars) => {
+      const rule = buildRule({ history_window_start: 'now-30m', max_signals: most });
+      const body = given.map(({ minutes, host, delay }) => {
+        const timeMs = START + minutes * MINUTE;
+        const iso = (ms: number): string => new Date(ms).toISOString();
+        const event = { ingested: iso(timeMs + delay * MINUTE) };
+        return `${JSON.stringify({ '@timestamp': iso(timeMs), process: { name: 'aws' }, host: { id: host }, event })}\n`;
+      });
+      const bodies = { 'a.ndjson': body.join('') };
+      const rules = [compileRule(rule, { fieldTypes: createFieldTypes() })];
+      const hunt = async (
+        mode: 'complete' | 'parity',
+      ): Promise<HuntedShards & { readonly run: ReturnType<typeof buildRun> }> => {
+        const question = buildQuestion([rule], { mode });
+        const listedAt = new Date(START + 86_400_000).toISOString();
+        const hunted = await huntShards(bodies, cutObjects(bodies, []), { question, rules, listedAt, buildAlert });
+        return { ...hunted, run: buildRun(question) };
+      };
+      const [a, b] = [await hunt('complete'), await hunt('parity')];
+      const compared: Compared[] = [];
+      const comparison = new Comparison();
+      for await (const batch of compareRuns({ a, b, scratch: createMemoryStore(), memoryChars })) {
+        compared.push(...batch);
+        for (const each of batch) comparison.add(each);
+      }
+      const told = ({ time_ms, terms }: Compared): string => `${time_ms} ${String(terms?.[0])}`;
+      const inRun = (side: 'only_a' | 'only_b'): string[] =>
+        compared
+          .filter((each) => each.in === 'both' || each.in === side)
+          .map(told)
+          .toSorted();
+      expect(inRun('only_a')).toEqual(a.alerts.map((alert) => String(alert['told'])).toSorted());
+      expect(inRun('only_b')).toEqual(b.alerts.map((alert) => String(alert['told'])).toSorted());
+
+      const seenAt = (host: string, timeMs: number): number => {
+        const event = given.find(({ minutes, host: own }) => own === host && START + minutes * MINUTE === timeMs);
+        return timeMs + (event?.delay ?? 0) * MINUTE;
+      };
+      const before = (host: string, timeMs: number): number =>
+        Math.max(
+          ...given
+            .filter(({ minutes, host: own }) => own === host && START + minutes * MINUTE < timeMs)
+            .map(({ minutes }) => START + minutes * MINUTE),
+        );
+      for (const { in: side, time_ms: timeMs, terms, ticks, reason } of compared) {
+        const host = String(terms?.[0]);
+        const tick = ticks.b ?? 0;
+        const holds: Partial<Record<string, boolean>> = {
+          late: side === 'only_a' && seenAt(host, timeMs) > lastTick(timeMs),
+          cut: side === 'only_a' && most === 1 && seenAt(host, timeMs) <= lastTick(timeMs),
+          forgotten: side === 'only_b' && before(host, timeMs) < tick - HISTORY,
+          not_arrived: side === 'only_b' && before(host, timeMs) >= tick - HISTORY,
+        };
+        expect(side === 'both' ? reason === null : holds[reason?.code ?? '']).toBe(true);
+        if (reason?.code === 'not_arrived') {
+          const earlier = given.filter(({ minutes, host: own }) => own === host && START + minutes * MINUTE < timeMs);
+          const isInHistory = ({ minutes }: Given): boolean => START + minutes * MINUTE >= tick - HISTORY;
+          for (const { minutes, delay } of earlier.filter(isInHistory))
+            expect(START + (minutes + delay) * MINUTE).toBeGreaterThan(tick);
+        }
+      }
+      const sentence = describeComparison(comparison.rules, liveSide(a.run.question, b.run.question));
+      const missed = compared.filter((each) => each.in === 'only_a').length;
+      expect(sentence).toContain(compared.length === 0 ? '0 of 0' : ` ${missed} of ${a.alerts.length} alert`);
+    }),
+    { numRuns: 30 },
+  );
+});
