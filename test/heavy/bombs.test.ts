@@ -5,6 +5,7 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeParquet } from '../generator/parquet-writer.ts';
 import { ROOT } from '../run-command.ts';
@@ -106,6 +107,14 @@ const OBJECTS: readonly (readonly [string, string, () => Buffer | Promise<Buffer
   ['a million lines of nothing', 'x.json', () => Buffer.from(`${GOOD}${'\n'.repeat(1_000_000)}${GOOD}`), null],
   ['Parquet of 3,000 columns', 'x.parquet', () => parquet(keys(3_000)), null],
   ['Parquet of a schema 60 levels deep', 'x.parquet', () => parquet(deep(60)), null],
+  [
+    'Parquet of a million rows in one group, each with a list of 20',
+    'x.parquet',
+    () =>
+      parquetOf(`SELECT ${EVENT_COLUMNS}, {'args': range(20)::VARCHAR[]} AS process FROM range(1000000)`, 1_000_000),
+    null,
+  ],
+  ['keys and values that would be obeyed', 'x.json', () => Buffer.from(obeyed().repeat(5_000)), null],
 ];
 const SMALL_MEMBER = gzipSync(GOOD);
 const EMPTY_MEMBER = gzipSync('');
@@ -114,6 +123,36 @@ async function parquet(json: string): Promise<Buffer> {
   const path = join(folder, 'made.parquet');
   await writeParquet(path, `${json}\n`);
   return readFile(path);
+}
+
+const EVENT_COLUMNS = `TIMESTAMP '2026-02-01 00:00:00' AS "@timestamp", {'id': 'h'} AS host`;
+
+/** What a query gives, as Parquet that DuckDB writes. */
+async function parquetOf(sql: string, rowGroupRows = 122_880): Promise<Buffer> {
+  const path = join(folder, 'made.parquet');
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    await connection.run(
+      `COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows})`,
+    );
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+  return readFile(path);
+}
+
+/** Events whose keys and values hold what terminals, parsers and prototypes obey. */
+function obeyed(): string {
+  const escape = '\\u001b]0;owned\\u0007\\u001b[2J';
+  return [
+    `{"@timestamp":"2026-02-01T00:00:00Z","${escape}":{"${escape}":"${escape}"},"event":{"type":"start"}}`,
+    '{"@timestamp":"2026-02-01T00:00:00Z","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
+    '{"@timestamp":"2026-02-01T00:00:00Z","host":{"id":"\\ud800"},"a":"\\udfff\\ud800","\\ud83d":1}',
+    `{"@timestamp":"2026-02-01T00:00:00Z","a":1,"a":2,"a":{"b":1},"n":${'9'.repeat(10_000)},"e":1e400,"z":-0}`,
+    '',
+  ].join('\n');
 }
 
 describe('a bomb in an archive', () => {
@@ -137,6 +176,8 @@ describe('a bomb in an archive', () => {
     expect(measured.code, measured.output).toBe(code === null ? 0 : 3);
     const coverage = await readFile(join(out, 'coverage.json'), 'utf8');
     if (code !== null) expect(coverage).toContain(code);
+    // oxlint-disable-next-line no-control-regex -- what a terminal would obey
+    expect(measured.output + coverage).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   });
 });
 
@@ -169,6 +210,22 @@ describe('a bomb of a rule', () => {
     const measured = await measure(['rules', 'validate', file]);
     await expectBounded(name, measured);
     expect(measured.code, measured.output.slice(0, 2000)).toBe(code);
+  });
+});
+
+describe('a bomb of Parquet values', () => {
+  it.each([
+    ['20 rows that share one value of 60 MB', `repeat('x', 60000000)`, 20, null],
+    ['20,000 rows that share one value of 20 kB', `repeat('x', 20000)`, 20_000, null],
+    ['40 values of 2 MB in some kB', `repeat(md5(range::VARCHAR), 65536)`, 40, 'EXPANSION_LIMIT'],
+  ] as const)('%s', async (name, value, rows, code) => {
+    const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.parquet`);
+    const sql = `SELECT ${EVENT_COLUMNS}, {'command_line': ${value}} AS process FROM range(${rows})`;
+    await writeFile(file, await parquetOf(sql, 2_048));
+    const measured = await measure(['match', '--kql', 'process.command_line: *never-there*', '--count', file]);
+    await expectBounded(name, measured);
+    expect(measured.code, measured.output).toBe(code === null ? 1 : 3);
+    if (code !== null) expect(measured.output).toContain(code);
   });
 });
 
