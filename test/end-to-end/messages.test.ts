@@ -1,69 +1,20 @@
-// The words of the command line: what is warned of, what --quiet leaves, what is refused, in which counts. A new case is a new row.
+// The words of the command line: what is warned of, what --quiet leaves, in which counts. A new case is a new row.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coldhunt, startColdhunt, type RunOptions } from '../run-command.ts';
+import { coldhunt, startColdhunt } from '../run-command.ts';
+import { NOTHING, RULE, expectWords, writeCaseFolder, type Case } from './word-cases.ts';
 
-const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
-const NOTHING = /^$/;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'coldhunt-words-'));
-  const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
-  await write('a.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"},"course_nmae":"x"}\n');
-  await write('torn.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z"}\n{"@timest\n');
-  await write('types.json', '{"course_nmae":"keyword"}');
-  const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
-  await write('rule.json', JSON.stringify(rule, null, 2));
-  await write('signs.json', JSON.stringify({ ...rule, query: "process.name: 'aws'" }, null, 2));
-  const unknown = 'abcde'.split('').map((name) => ({ rule_id: name, type: 'eql', query: `any where x.${name} == 1` }));
-  await write(
-    'unknown.ndjson',
-    unknown.map((each) => JSON.stringify({ ...rule, ...each, name: each.rule_id })).join('\n'),
-  );
-  const first = { type: 'new_terms', new_terms_fields: ['process.name'], history_window_start: 'now-7d' };
-  const listed = { exceptions_list: [{ id: '1', list_id: 'gone', type: 'detection', namespace_type: 'single' }] };
-  const both = ['r1', 'r2'].map((id) => ({
-    ...rule,
-    ...first,
-    ...listed,
-    rule_id: id,
-    name: id,
-    query: 'process.name: aws',
-  }));
-  await write('first.ndjson', both.map((each) => JSON.stringify(each)).join('\n'));
-  await write('list.txt', 'x\n');
-  await write('invalid.json', JSON.stringify({ ...rule, risk_score: 200 }));
-  await write('sigma.yml', 'title: x\n');
-  await write('array.json', '[{"name":"x"}]');
-  await write('none.ndjson', '{"exported_count":0,"missing_rules":[]}\n');
-  await write(
-    'bulk.ndjson',
-    '{"index":{"_index":"logs"}}\n{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"}}\n',
-  );
-  await write('indexed.json', JSON.stringify({ ...rule, query: 'process.name: aws', index: ['logs-x.*'] }));
-  await mkdir(join(folder, 'odd'));
-  await write('odd/notes.txt', 'no event\n');
-  await write('odd/a.zip', 'PK\u0003\u0004 and so on');
-  await write('eql.json', JSON.stringify({ ...rule, type: 'esql', language: 'esql', query: 'from x' }));
-  await write('bad.yaml', 'log_levl: info\ns3: {endpoint: 5}\n');
+  folder = await writeCaseFolder();
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Case {
-  readonly args: readonly string[];
-  readonly code: number;
-  readonly stdout?: RegExp;
-  readonly stderr?: RegExp;
-  readonly stdin?: string;
-  readonly env?: RunOptions['env'];
-}
 
 describe('the command line', () => {
   it.each<[string, Case]>([
@@ -159,96 +110,6 @@ describe('the command line', () => {
       },
     ],
     [
-      'names a missing file of match, and reads the others',
-      {
-        args: ['match', '--count', '--kql', 'process.name: aws', 'nowhere.ndjson', 'a.ndjson'],
-        code: 3,
-        stdout: /^1\n$/,
-        stderr: /^coldhunt: nowhere\.ndjson: no such file or folder \(STORAGE_NOT_FOUND\)\n$/,
-      },
-    ],
-    [
-      'tells the name that was probably meant, of files, archives and rules',
-      {
-        args: ['match', '--kql', 'a: b', 'a.ndjsn'],
-        code: 3,
-        stderr: /^coldhunt: a\.ndjsn: no such file or folder: did you mean a\.ndjson\? \(STORAGE_NOT_FOUND\)\n$/,
-      },
-    ],
-    ['of archives', { args: ['plan', '--archive', 'a', '--rule', RULE], code: 2, stderr: /did you mean a\.ndjson\?/ }],
-    [
-      'of rules',
-      { args: ['plan', '--archive', 'a.ndjson', '--rule', 'rules.json'], code: 2, stderr: /did you mean rule\.json\?/ },
-    ],
-    [
-      'of files that options name',
-      {
-        args: ['plan', '--archive', 'a.ndjson', '--rule', RULE, '--exceptions', 'frist.ndjson'],
-        code: 2,
-        stderr:
-          /^coldhunt: --exceptions: cannot read frist\.ndjson: no such file \(OPTION_INVALID\)\n {2}did you mean first\.ndjson\?\n$/,
-      },
-    ],
-    [
-      'says which option a path without one wants',
-      { args: ['scan', './events'], code: 2, stderr: /unexpected argument "\.\/events": .* --archive \.\/events/ },
-    ],
-    [
-      'says what is missing: an archive',
-      { args: ['scan', '--rule', RULE], code: 2, stderr: /name one with --archive/ },
-    ],
-    ['or a rule', { args: ['scan', '--archive', 'a.ndjson'], code: 2, stderr: /name one with --rule/ }],
-    [
-      'reads standard input where - stands',
-      {
-        args: ['match', '--count', '--kql', 'process.name: aws', 'a.ndjson', '-'],
-        stdin: '{"process":{"name":"aws"}}',
-        code: 0,
-        stdout: /^2\n$/,
-      },
-    ],
-    [
-      'says where a region may be given',
-      {
-        args: ['plan', '--archive', 's3://example-bucket/x', '--rule', RULE],
-        env: { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' },
-        code: 2,
-        stderr: /no region is known; give --region, set AWS_REGION or AWS_PROFILE/,
-      },
-    ],
-    [
-      'says what was probably meant by an option, without obeying what stands in it',
-      {
-        args: ['scan', '--archve\u001b[31m', 'x'],
-        code: 2,
-        stderr: /^coldhunt: unknown option '--archve\\u\{1b\}\[31m' \(OPTION_UNKNOWN\)\n/,
-      },
-    ],
-    [
-      'or by a command',
-      {
-        args: ['rules', 'lst'],
-        code: 2,
-        stderr: /^coldhunt: unknown command 'lst' \(OPTION_UNKNOWN\)\n {2}did you mean list\?\n/,
-      },
-    ],
-    ['says the version', { args: ['-V'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ }],
-    ['gives its help to who asks nothing', { args: [], code: 2, stdout: NOTHING, stderr: /^Usage: coldhunt/ }],
-    [
-      'says of events that they are no rule, of rules in other formats which it takes',
-      {
-        args: ['rules', 'validate', 'a.ndjson'],
-        code: 2,
-        stderr: /^a\.ndjson:1:1: this is an event, no rule\n$/,
-      },
-    ],
-    ['of Sigma', { args: ['rules', 'list', 'sigma.yml'], code: 2, stderr: /rules in YAML \(Sigma\) cannot be run/ }],
-    ['of an array', { args: ['rules', 'list', 'array.json'], code: 2, stderr: /jq -c '\.\[\]' array\.json/ }],
-    [
-      'of an export without a rule',
-      { args: ['plan', '--archive', 'a.ndjson', '--rule', 'none.ndjson'], code: 2, stderr: /no rule in none\.ndjson/ },
-    ],
-    [
       'says why matches count for nothing',
       {
         args: ['scan', '--archive', 'bulk.ndjson', '--rule', 'indexed.json', '--out', 'i'],
@@ -273,30 +134,6 @@ describe('the command line', () => {
       },
     ],
     [
-      'refuses a missing event file',
-      {
-        args: ['explain', '--kql', 'a:b', '--event', 'nowhere.json'],
-        code: 2,
-        stderr: /--event nowhere\.json: no such file/,
-      },
-    ],
-    [
-      'refuses a missing archive',
-      {
-        args: ['plan', '--archive', 'nowhere', '--rule', RULE],
-        code: 2,
-        stderr: /--archive nowhere: no such file or folder/,
-      },
-    ],
-    [
-      'refuses a missing rule file',
-      {
-        args: ['match', '--rule', 'nowhere.toml', 'a.ndjson'],
-        code: 2,
-        stderr: /there is no rule "nowhere\.toml": no such file or folder \(RULE_NOT_FOUND\)/,
-      },
-    ],
-    [
       'counts rules by state and type',
       {
         args: ['rules', 'validate', 'eql.json'],
@@ -316,39 +153,6 @@ describe('the command line', () => {
     [
       'takes what cannot be run for an error when it is told so',
       { args: ['rules', 'validate', '--strict', 'eql.json'], code: 2 },
-    ],
-    [
-      'says what it expected in a configuration',
-      {
-        args: ['--config', 'bad.yaml', 'coverage', 'x'],
-        code: 2,
-        stderr:
-          /bad\.yaml:1:1: log_levl: unknown key "log_levl": did you mean log_level\?.*\nbad\.yaml:2:6: s3\.endpoint: found 5: expected http/,
-      },
-    ],
-    [
-      'says what doctor would try',
-      { args: ['doctor'], code: 0, stdout: /^note   nothing is configured here: give --archive <uri>, --out/ },
-    ],
-    [
-      'says that no Redis is named',
-      { args: ['doctor', '--redis'], code: 2, stderr: /no Redis is named: give --redis <url>/ },
-    ],
-    [
-      'says what it expected in a price file',
-      {
-        args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--prices', 'types.json'],
-        code: 2,
-        stderr: /types\.json: date: missing: expected a date such as 2026-02-01/,
-      },
-    ],
-    [
-      'says which time it expected',
-      {
-        args: ['plan', '--archive', 'a.ndjson', '--rule', 'rule.json', '--from', 'yesterday'],
-        code: 2,
-        stderr: /invalid --from "yesterday": it is no time; expected RFC 3339/,
-      },
     ],
     [
       'leaves nothing but the run folder that it chose of a quiet hunt',
@@ -394,11 +198,8 @@ describe('the command line', () => {
         stderr: /^coldhunt: cannot make the folder file:\/\/\/proc\/none/,
       },
     ],
-  ])('%s', async (_name, { args, code, stdout, stderr, ...options }) => {
-    const done = await coldhunt(args, { cwd: folder, ...options });
-    if (stdout !== undefined) expect(done.stdout).toMatch(stdout);
-    if (stderr !== undefined) expect(done.stderr).toMatch(stderr);
-    expect(done.code, done.stderr).toBe(code);
+  ])('%s', async (_name, each) => {
+    await expectWords(folder, each);
   });
 });
 

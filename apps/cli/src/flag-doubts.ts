@@ -32,5 +32,14 @@ export function flagDoubts(flags: HuntFlags, fieldTypes: FieldTypes): readonly s
     const message = name === '' ? null : spelling(name);
     return message === null ? [] : [`${option}: ${message}`];
   });
-  return [...ofQueries, ...ofNames];
+  return [...ofQueries, ...ofNames, ...withoutLayout(flags)];
+}
+
+/** A named archive may have a layout of its own. */
+function withoutLayout({ archive, layout, layoutTime, layoutSlack, layoutTz }: HuntFlags): readonly string[] {
+  if (layout !== undefined || archive.some((text) => text.startsWith('@'))) return [];
+  const given = Object.entries({ '--layout-time': layoutTime, '--layout-slack': layoutSlack, '--layout-tz': layoutTz });
+  return given.flatMap(([option, value]) =>
+    value === undefined ? [] : [`${option} ${value} says nothing without --layout: no key is read as a time`],
+  );
 }

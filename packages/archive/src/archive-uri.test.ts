@@ -49,6 +49,20 @@ describe('URIs of objects', () => {
     expect(place.kind === 'folder' && place.path.toString()).toBe(path);
   });
 
+  it.each([
+    ['s3:/bucket/a b', 's3://bucket/a b'],
+    ['s3:bucket', 's3://bucket'],
+    ['s3//bucket/x', 's3://bucket/x'],
+    ['arn:aws:s3:::bucket/x', 's3://bucket/x'],
+    ['https://my.bucket.s3.eu-central-1.amazonaws.com/x', 's3://my.bucket/x'],
+  ])('are told where they were meant: %s', (uri, meant) => {
+    expect(() => parseArchiveUri(uri)).toThrow(`did you mean ${meant}?`);
+  });
+
+  it.each(['s3', 's3/bucket', './s3:/x', 's3-logs/x', 'arn:x'])('are paths although they look like it: %s', (uri) => {
+    expect(parseArchiveUri(uri).kind).toBe('folder');
+  });
+
   it('never show credentials that were typed into them', () => {
     for (const uri of ['s3://AKIAX:secret@bucket/x', 'gs://user:secret@host/x', 'https://user:secret@host']) {
       expect(() => parseArchiveUri(uri)).toThrow(expect.objectContaining({ code: 'URI_INVALID' }));

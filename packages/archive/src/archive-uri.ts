@@ -22,14 +22,29 @@ const EXPECTED = 's3://bucket/prefix, file:///folder or a path';
 export function parseArchiveUri(uri: string, cwd?: string): ArchivePlace {
   if (uri === '') throw invalid(uri, 'it is empty');
   const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
-  if (scheme === undefined) return { kind: 'folder', path: absolutePath(uri, cwd) };
+  if (scheme === undefined) {
+    const meant = s3UriIn(uri);
+    if (meant !== null) throw invalid(uri, `did you mean ${meant}?`);
+    return { kind: 'folder', path: absolutePath(uri, cwd) };
+  }
   const rest = uri.slice(scheme.length + 3);
   if (scheme === 's3') return parseS3(uri, rest);
   if (scheme === 'file') {
     if (!rest.startsWith('/')) throw invalid(uri, 'a file URI has three slashes');
     return { kind: 'folder', path: normalPath(decodeBytes(uri, rest)) };
   }
-  throw invalid(uri, `${scheme}:// is not supported`);
+  const meant = s3UriIn(uri);
+  throw invalid(uri, `${scheme}:// is not supported${meant === null ? '' : `: did you mean ${meant}?`}`);
+}
+
+/** What a misspelled URI, an ARN or an address of a bucket means; null: none of these. A folder of such a name is `./s3:`. */
+function s3UriIn(uri: string): string | null {
+  const [, bucket, key = ''] =
+    /^s3(?::\/?|\/\/)([^/]+)(\/.*)?$/is.exec(uri) ??
+    /^arn:aws[\w-]*:s3:::([^/]+)(\/.*)?$/is.exec(uri) ??
+    /^https?:\/\/([a-z\d.-]+?)\.s3[\w.-]*\.amazonaws\.com(?:\.cn)?(\/.*)?$/is.exec(uri) ??
+    [];
+  return bucket === undefined || !BUCKET.test(bucket) ? null : `s3://${bucket}${key}`;
 }
 
 /** `s3://bucket/key`, each segment of the key percent-encoded. */

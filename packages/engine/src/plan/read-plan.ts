@@ -50,7 +50,7 @@ function parseDone(bytes: Uint8Array, uri: string): PlanDone {
   if (revision !== SEMANTICS_REVISION) {
     throw new InputError(
       'RUN_REVISION',
-      `${what} was made under semantics revision ${revision}, this is ${SEMANTICS_REVISION}`,
+      `${what} was made under semantics revision ${revision}, this is ${SEMANTICS_REVISION}: use the coldhunt that made it, or ask anew with --rescan`,
     );
   }
   return parsed.data;

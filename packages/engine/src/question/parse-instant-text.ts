@@ -14,7 +14,9 @@ export function parseInstantText(text: string, option: string): number {
     ? 'there is no such day or time'
     : /^\d{4}-\d{2}-\d{2}[Tt ]/.test(text)
       ? 'a time needs hours, minutes, seconds and a zone'
-      : 'it is no time';
+      : /^now|^-?\d+[mhdwMy]$/.test(text)
+        ? 'counting back from now is --last, as in --last 7d'
+        : 'it is no time';
   throw new InputError(
     'TIME_INVALID',
     `invalid ${option} "${text.slice(0, 60)}": ${why}; expected RFC 3339 such as 2026-02-01T10:00:00Z, or a date such as 2026-02-01 (00:00 UTC)`,

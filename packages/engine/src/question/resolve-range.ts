@@ -44,7 +44,7 @@ export function resolveRange({ from, to, last, nowMs }: RangeInput): ResolvedRan
   if (fromMs !== null && toMs !== null && fromMs >= toMs) {
     throw new InputError(
       'RANGE_INVALID',
-      `the range starts at ${toIso(fromMs)} and ends before it at ${toIso(toMs)}: --from must be earlier than --to (which is exclusive)`,
+      `the range from ${toIso(fromMs)} to ${toIso(toMs)} ${fromMs === toMs ? 'is empty' : 'ends before it starts'}: --from must be earlier than --to (which is exclusive)`,
       { details: { from: toIso(fromMs), to: toIso(toMs) } },
     );
   }

@@ -44,7 +44,7 @@ export function parseVersioned(
   if (revision !== SEMANTICS_REVISION) {
     throw new InputError(
       'RUN_REVISION',
-      `${path} was made under semantics revision ${revision}, this is ${SEMANTICS_REVISION}`,
+      `${path} was made under semantics revision ${revision}, this is ${SEMANTICS_REVISION}: use the coldhunt that made it, or ask anew with --rescan`,
     );
   }
   return value as { readonly format: number; readonly semantics_revision: number };
