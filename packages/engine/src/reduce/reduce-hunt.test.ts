@@ -14,6 +14,7 @@ import { createMemoryStore, type MemoryStore } from '../../test/memory-store.ts'
 import type { Plan, PlanDone, PlanLine, Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { scanShard } from '../scan/scan-shard.ts';
+import { createAlertBuilder } from './alert/build-alert-document.ts';
 import { decisions } from './decisions.ts';
 import type { AlertBuilder, Decision } from './output.ts';
 import { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce-hunt.ts';
@@ -171,6 +172,24 @@ describe('reduceHunt', () => {
       ['query', 4, 1],
     ]);
   });
+
+  it.each([0, undefined])(
+    'gives every alert of a copy an id of its own, with %s characters of memory',
+    async (memoryChars) => {
+      const text = lines({ days: 1 }, { days: 2 });
+      const { alerts } = await hunt(
+        { 'a.ndjson': text + text, 'b.ndjson': text },
+        {
+          options: { dedupe: false },
+          buildAlert: createAlertBuilder(),
+          ...(memoryChars === undefined ? {} : { memoryChars }),
+        },
+      );
+      const uuids = alerts.map((alert) => alert['kibana.alert.uuid']);
+      // Of the query rule each of the six; of the new-terms rule the first.
+      expect([uuids.length, new Set(uuids).size]).toEqual([7, 7]);
+    },
+  );
 
   it('raises one alert for copies, wherever they lie', async () => {
     const event = lines({ days: 1, n: 1 });
