@@ -40,6 +40,8 @@ risk_score = 21
 const GOES_WITHOUT: readonly ((access: Access) => boolean)[] = [
   // What was spilled while sorting stays where it was.
   ({ action, resource }) => action === 's3:DeleteObject' && resource.includes('/reduce/spill/'),
+  // So do the parts of a plan that is refused.
+  ({ action, resource }) => action === 's3:DeleteObject' && resource.includes('-too-large/plan/'),
   // Whether files of others lie where the run folder is to be is not looked for.
   ({ action, prefix }) => action === 's3:ListBucket' && prefix?.startsWith('team/runs/first') === true,
 ];
@@ -122,6 +124,17 @@ describe('a hunt in which each role has the rights of its policy alone', () => {
     const reported = await coldhunt(['report', OUT, '--format', 'csv', '--output', csv], { env: envOf('report') });
     expect(reported.code, reported.stderr).toBe(0);
     expect((await readFile(csv, 'utf8')).trimEnd().split('\n')).toHaveLength(1 + EVENTS);
+  });
+
+  it('says why a plan is refused, whose parts may not be taken away', async () => {
+    const out = `${OUT}-too-large`;
+    const args = ['scan', '--archive', ARCHIVE, '--rule', join(folder, 'rule.toml'), '--out', out, '--detach'];
+    const asked = await coldhunt([...args, '--max-bytes', '5'], { env: envOf('report') });
+    expect(asked.code, asked.stderr).toBe(0);
+    const waited = await coldhunt(['status', out, '--wait'], { env: envOf('reduce') });
+    expect(waited.code, waited.stderr).toBe(1);
+    expect(waited.stderr).toContain('(PLAN_TOO_LARGE)');
+    expect(waited.stderr).not.toContain('STORAGE_DENIED');
   });
 
   it('needs all four where one process does all', async () => {

@@ -1,7 +1,7 @@
 // Plan lines -> plan/<SHA-256 of the text>.ndjson.zst, each of bounded size, written while the archive is still being listed.
 
 import { constants, zstdCompressSync } from 'node:zlib';
-import { sha256Hex, type RunStore } from '@coldhunt/core';
+import { AppError, sha256Hex, type RunStore } from '@coldhunt/core';
 import type { PlanLine } from './output.ts';
 
 /** Text of a part before the line that fills it. */
@@ -36,9 +36,13 @@ export class PartWriter {
     return this.#parts;
   }
 
-  /** Takes away the parts that this writer created: the plan is refused. */
+  /** Takes away the parts that this writer created: the plan is refused. Where the store gives no right to do so they stay, and nothing rests on them. */
   async discard(): Promise<void> {
-    for (const part of this.#created) await this.#store.remove(`plan/${part}`);
+    try {
+      for (const part of this.#created) await this.#store.remove(`plan/${part}`);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'STORAGE_DENIED') throw error;
+    }
   }
 
   #makeRoom(text: string): void {

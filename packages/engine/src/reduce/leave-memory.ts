@@ -7,6 +7,7 @@ import { withEvents } from './event-sources.ts';
 import { nightMatches, type NightOptions } from './night-matches.ts';
 import type { PartitionInput } from './reduce-partition.ts';
 import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
+import { removeQuietly } from './spill-sorter.ts';
 
 export const MEMORY_PATH = 'memory.matches.zst';
 
@@ -37,7 +38,7 @@ export async function leaveMemory(options: LeaveMemoryOptions): Promise<MatchesF
       count.events += batch.filter(mayRaise).length;
     }
     if (count.matches === 0) {
-      await store.remove(MEMORY_PATH);
+      await removeQuietly(store, MEMORY_PATH);
       return null;
     }
     const sha256 = await writeMatchesStream(store, MEMORY_PATH, count, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ListedObject } from '@coldhunt/core';
+import { InputError, type ListedObject } from '@coldhunt/core';
 import { createQuestion, type ArchiveInput } from '../../src/question/output.ts';
 import {
   BUILT_IN_PRICES,
@@ -145,6 +145,15 @@ describe('limits', () => {
       await expect(making).rejects.toMatchObject({ code: 'PLAN_TOO_LARGE', details: { bytes: 2 * GB } });
       expect([...store.files.keys()]).toEqual([]);
     }
+  });
+
+  it('say so also where nothing may be taken away', async () => {
+    const store = {
+      ...createMemoryStore(),
+      remove: () => Promise.reject(new InputError('STORAGE_DENIED', 'no right to remove')),
+    };
+    const making = planHunt({ question: ask(), sources: [createListing(objects)], store, limits: { maxBytes: GB } });
+    await expect(making).rejects.toMatchObject({ code: 'PLAN_TOO_LARGE' });
   });
 
   it('let a plan within them pass, and its estimate stands beside it', async () => {
