@@ -1,8 +1,11 @@
 // What a new user gets wrong, and what the command says of it: what was given, what was expected, what was probably meant. A new case is
 // a new row.
 
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../run-command.ts';
 import { NOTHING, RULE, expectWords, writeCaseFolder, type Case } from './word-cases.ts';
 
 let folder: string;
@@ -194,5 +197,19 @@ describe('a mistake on the command line', () => {
     ],
   ])('%s', async (_name, each) => {
     await expectWords(folder, each);
+  });
+});
+
+describe('output that cannot be written', () => {
+  it.each<[string, string, number, RegExp]>([
+    ['a reader that goes away', 'many.ndjson 2>/dev/null | head -n 1 > first; echo ${PIPESTATUS[0]} >&2', 0, /^0\n$/],
+    ['one of messages', '{1..3000} 2>&1 >/dev/null | head -c 1 > first; echo ${PIPESTATUS[0]} >&2', 0, /^3\n$/],
+    ['a full disk', 'many.ndjson > /dev/full', 1, /^coldhunt: cannot write to .*: no space left \(STORAGE_FULL\)\n$/],
+  ])('%s', async (_name, rest, code, expected) => {
+    await writeFile(join(folder, 'many.ndjson'), '{"process":{"name":"aws"}}\n'.repeat(50_000));
+    const command = `"$0" match --kql 'process.name: aws' ${rest}`;
+    const done = spawnSync('bash', ['-c', command, join(ROOT, 'node_modules', '.bin', 'coldhunt')], { cwd: folder });
+    expect(done.stderr.toString()).toMatch(expected);
+    expect(done.status).toBe(code);
   });
 });
