@@ -15,6 +15,7 @@ import { measurePlan } from './parts/plan.ts';
 import { measureProfile } from './parts/profile.ts';
 import { measureRealRules } from './parts/real-rules.ts';
 import { measureReducer } from './parts/reducer.ts';
+import { measureScale } from './parts/scale.ts';
 import { measureSearch } from './parts/search.ts';
 import { measureSmallObjects } from './parts/small-objects.ts';
 import { measureSpeed } from './parts/speed.ts';
@@ -83,6 +84,7 @@ if (parts.includes('objects')) await measureSmallObjects({ corpus, cache, say })
 if (parts.includes('plan')) await measurePlan(say);
 if (parts.includes('reducer')) await measureReducer({ cache, matches: Number(matches), say });
 if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
+if (flags['memory'] === true) await measureScale({ lines: corpus.plain, say });
 say(`load after ${load()}`);
 rival.close();
 

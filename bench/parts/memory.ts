@@ -14,6 +14,7 @@ const SCRIPT = join(import.meta.dirname, '..', 'scan-archive.ts');
 const PLAIN_BYTES = 5e9;
 const GZIP_STORED_BYTES = 2e9;
 const ROW_GROUP_ROWS = 1_000_000;
+const PROMISED_MB = 300;
 
 interface Scanned {
   readonly seconds: number;
@@ -50,7 +51,7 @@ export async function measureMemory({ corpus, cache, formats, say }: MemoryOptio
       }
       say(
         `memory   ${what}: ${(size / 1e9).toFixed(1)} GB stored, ${lines} events, ${seconds.toFixed(1)} s, ` +
-          `peak ${megabytes(peakBytes)} MB (promised: under 400)`,
+          `peak ${megabytes(peakBytes)} MB (promised: under ${PROMISED_MB})`,
       );
     } finally {
       await rm(folder, { recursive: true, force: true });
