@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coldhunt } from '../run-command.ts';
 
@@ -85,6 +86,27 @@ describe('coldhunt report', () => {
     }
     const again = await coldhunt(['report', out, '--format', 'ndjson', ...flags]);
     expect(again.stdout).toBe(await readFile(join(target, 'alerts.ndjson'), 'utf8'));
+  });
+
+  it('writes alerts that DuckDB reads, and what else others read', async () => {
+    const target = join(folder, 'exports');
+    const formats = 'parquet,md,elastic,timesketch,navigator';
+    const { code, stderr } = await coldhunt(['report', out, '--format', formats, '--output', target]);
+    expect(code, stderr).toBe(0);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const read = await connection.runAndReadAll(
+      `select host_name, epoch_ms(timestamp) ms, json_extract_string(document, '$."kibana.alert.uuid"') = alert_uuid same from '${join(target, 'alerts.parquet')}'`,
+    );
+    expect(read.getRowsJson()).toEqual([
+      ['ws-17', String(Date.parse('2026-02-01T10:00:00Z')), true],
+      ['ws-18', String(Date.parse('2026-02-02T10:00:00Z')), true],
+    ]);
+    expect(await readFile(join(target, 'report.md'), 'utf8')).toContain('## coldhunt: 2 alerts');
+    expect((await readFile(join(target, 'alerts.bulk.ndjson'), 'utf8')).split('\n')).toHaveLength(5);
+    expect((await readFile(join(target, 'alerts.timesketch.jsonl'), 'utf8')).split('\n')).toHaveLength(3);
+    expect(JSON.parse(await readFile(join(target, 'alerts.navigator.json'), 'utf8'))).toMatchObject({
+      versions: { layer: '4.5' },
+    });
   });
 
   it.each([

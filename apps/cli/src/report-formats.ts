@@ -7,6 +7,11 @@ export const REPORT_FILES = {
   groups: 'groups.ndjson',
   json: 'summary.json',
   coverage: 'coverage.json',
+  parquet: 'alerts.parquet',
+  md: 'report.md',
+  elastic: 'alerts.bulk.ndjson',
+  timesketch: 'alerts.timesketch.jsonl',
+  navigator: 'alerts.navigator.json',
 } as const;
 
 export type ReportFormat = keyof typeof REPORT_FILES;

@@ -6,4 +6,4 @@ export { pageScript, pageStyle } from './page-script.ts';
 export { printTree } from './print-tree.ts';
 export { createTableBuilder, TABLE_LIMITS, type TableBuilder, type TableLimits } from './table-builder.ts';
 export { alertStory, severityBadge } from './view/alert-story.js';
-export { fieldsOf, isJsonObject, parseAlert, textOf, type JsonObject } from './view/alert-fields.js';
+export { fieldsOf, isJsonObject, objectsOf, parseAlert, textOf, type JsonObject } from './view/alert-fields.js';

@@ -4,7 +4,20 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { makeFolder } from '@coldhunt/archive';
 import { InputError, countOf } from '@coldhunt/core';
-import { GROUP_BY, PAGE_OPTIONS, csvOf, groupsFile, readAlerts, renderPage } from '@coldhunt/engine';
+import {
+  ELASTIC_INDEX,
+  GROUP_BY,
+  PAGE_OPTIONS,
+  csvOf,
+  elasticFile,
+  groupsFile,
+  markdownFile,
+  navigatorFile,
+  parquetFile,
+  readAlerts,
+  renderPage,
+  timesketchFile,
+} from '@coldhunt/engine';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
 import { openRunFolder } from '../open-run-folder.ts';
@@ -19,6 +32,7 @@ interface ReportFlags extends RedactionFlags {
   readonly output?: string;
   readonly groupBy?: readonly string[];
   readonly noisy: number;
+  readonly elasticIndex: string;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -36,6 +50,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       fieldNames,
     )
     .option('--noisy <n>', 'in html: fold a rule with more alerts a day', wholeNumber, PAGE_OPTIONS.noisy)
+    .option('--elastic-index <name>', 'index that the _bulk body names', ELASTIC_INDEX)
     .option('--redact <fields>', 'take the values of these fields out, wherever they stand', fieldNames)
     .option('--pseudonymise <fields>', 'replace the values of these fields, wherever they stand', fieldNames)
     .option('--pseudonym-key <file>', 'secret of the pseudonyms, outside the run; made where it is not there')
@@ -91,11 +106,18 @@ function fieldNames(text: string): string[] {
 }
 
 async function* render(source: ReportSource, format: ReportFormat, options: ReportFlags): AsyncIterable<Uint8Array> {
-  const { groupBy, noisy } = options;
+  const { groupBy, noisy, elasticIndex } = options;
   if (format === 'csv') yield* csvOf(readAlerts(source.store));
   else if (format === 'ndjson') yield* source.store.stream(REPORT_FILES.ndjson);
   else if (format === 'groups') yield* groupsFile(source.lines(), groupBy ?? GROUP_BY);
-  else if (format === 'html') {
+  else if (format === 'parquet') yield* parquetFile(source.lines());
+  else if (format === 'elastic') yield* elasticFile(source.lines(), elasticIndex);
+  else if (format === 'timesketch') yield* timesketchFile(source.lines());
+  else if (format === 'navigator') yield* navigatorFile(source.lines(), await source.summary());
+  else if (format === 'md') {
+    const [run, summary, coverage] = [await source.run(), await source.summary(), await source.coverage()];
+    yield* markdownFile({ run, summary, coverage, lines: source.lines() });
+  } else if (format === 'html') {
     const page = { noisy, groupBy: groupBy ?? PAGE_OPTIONS.groupBy };
     yield* renderPage(source.store, await source.run(), await source.summary(), await source.coverage(), page);
   } else if (source.isRedacted) {

@@ -38,22 +38,30 @@ const COLUMNS: readonly (readonly [string, string])[] = [
 
 const PATHS: readonly FieldPath[] = COLUMNS.map(([, field]) => parseFieldPath(field));
 
+/** The names of the columns, in order. */
+export const ALERT_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name);
+
 /** The header line, with its line end. */
 export function csvHeader(): string {
   return `${COLUMNS.map(([name]) => name).join(',')}\r\n`;
 }
 
-/** One alert as a line, with its line end. Several values of a field stand in one cell, one a line. */
-export function csvLine(alert: Document): string {
+/** The text of each column; several values of a field stand in one, one a line. */
+export function alertCells(alert: Document): string[] {
   const view = viewDocument(alert);
-  return `${PATHS.map((path) =>
-    csvCell(
-      view
-        .values(path)
-        .map((value) => scalarText(value))
-        .join('\n'),
-    ),
-  ).join(',')}\r\n`;
+  return PATHS.map((path) =>
+    view
+      .values(path)
+      .map((value) => scalarText(value))
+      .join('\n'),
+  );
+}
+
+/** One alert as a line, with its line end. */
+export function csvLine(alert: Document): string {
+  return `${alertCells(alert)
+    .map((text) => csvCell(text))
+    .join(',')}\r\n`;
 }
 
 /** A cell: text that begins like a formula gets an apostrophe in front, as spreadsheets expect it. */
