@@ -6,13 +6,20 @@ import { viewDocument, type Document } from '@coldhunt/core';
 import { compileRule, createFieldTypes, type Rule } from '@coldhunt/rules';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileLiveSchedule, firstExecution, whyNotLive, windowOf, type Question } from '../src/question/output.ts';
+import {
+  compileLiveSchedule,
+  firstExecution,
+  heldFor,
+  whyNotLive,
+  windowOf,
+  type Question,
+} from '../src/question/output.ts';
 import { decisions } from '../src/reduce/decisions.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
 import { copyHash } from '../src/scan/copy-hash.ts';
 import { buildQuestion, buildRule, buildRun } from './build-match.ts';
 import { anyWork, cutObjects, huntShards } from './hunt-shards.ts';
-import { readLive, type LiveRead } from './read-live.ts';
+import { readLive, type LiveAlert, type LiveRead } from './read-live.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 31, 23);
@@ -60,6 +67,8 @@ const how = fc.record({
   override: fc.constantFrom(undefined, 'event.ingested', 'event.created'),
   isStrict: fc.boolean(),
   most: fc.constantFrom(100, 100, 1, 2, 3),
+  suppress: fc.constantFrom(null, null, 'execution', 6, 25),
+  isMissingHeld: fc.boolean(),
   from: fc.constantFrom(null, 30, 41),
   to: fc.constantFrom(null, 55, 60),
 });
@@ -86,7 +95,7 @@ function toDocument(event: Given): Document {
   };
 }
 
-function ruleOf({ type, fields, history, schedule, override, isStrict, most }: How): Rule {
+function ruleOf({ type, fields, history, schedule, override, isStrict, most, suppress, isMissingHeld }: How): Rule {
   const [interval = '5m', from = 'now-9m', to = 'now'] = schedule;
   return buildRule({
     type: type as Rule['type'],
@@ -99,6 +108,15 @@ function ruleOf({ type, fields, history, schedule, override, isStrict, most }: H
     to,
     max_signals: most,
     ...(override === undefined ? {} : { timestamp_override: override }),
+    ...(suppress === null
+      ? {}
+      : {
+          alert_suppression: {
+            group_by: ['host.id'],
+            missing_fields_strategy: isMissingHeld ? ('suppress' as const) : ('doNotSuppress' as const),
+            ...(typeof suppress === 'number' ? { duration: { value: suppress, unit: 'm' as const } } : {}),
+          },
+        }),
     ...(isStrict ? { timestamp_override_fallback_disabled: true } : {}),
   });
 }
@@ -113,6 +131,12 @@ function termsOf({ hosts, pid }: Given, { type, fields }: How): LiveRead['terms'
   if (type !== 'new_terms') return [[]];
   if (fields.length === 2) return hosts.map((host) => [host, pid]);
   return fields[0] === 'host.id' ? hosts.map((host) => [host]) : [[pid]];
+}
+
+/** By `host.id`: query rules have a group for each value, others one for all; null: none. */
+function groupsOf(hosts: readonly string[], { type, isMissingHeld }: How): readonly (string | null)[] {
+  if (hosts.length === 0) return [isMissingHeld ? 'none' : null];
+  return type === 'query' ? hosts : [hosts.toSorted().join()];
 }
 
 const order = (a: LiveRead, b: LiveRead): number => a.timeMs - b.timeMs || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -140,9 +164,72 @@ function readEvents(given: readonly Given[], options: How, rule: Rule, question:
   return [...found.values()];
 }
 
-const buildAlert: AlertBuilder = ({ match, tick_ms }) => ({
-  told: [tick_ms ?? 0, match.time_ms, match.copy_hash, JSON.stringify(match.terms ?? [])].join(' '),
+const buildAlert: AlertBuilder = ({ match, tick_ms, suppression }) => ({
+  told: [
+    tick_ms ?? 0,
+    match.time_ms,
+    match.copy_hash,
+    JSON.stringify(match.terms ?? []),
+    suppression === null ? '' : `${String(suppression.values)} ${suppression.count} ${suppression.end_ms}`,
+  ].join(' '),
 });
+
+interface OpenGroup {
+  readonly told: readonly (number | string)[];
+  readonly isReported: boolean;
+  readonly tickMs: number;
+  readonly group: string;
+  count: number;
+  endMs: number;
+}
+
+/** Execution by execution: the first of a group is raised, as long as none before it lasts; what a group has counted it counts once. */
+function readSuppressed(
+  raised: readonly LiveAlert[],
+  options: How,
+  {
+    hostsOf,
+    isInRange,
+  }: { readonly hostsOf: (id: string) => readonly string[]; readonly isInRange: (event: LiveRead) => boolean },
+): readonly string[] {
+  const found: string[] = [];
+  const opened: OpenGroup[] = [];
+  const lastOf = new Map<string, OpenGroup>();
+  const durationMs = typeof options.suppress === 'number' ? options.suppress * MINUTE : null;
+  for (const tickMs of new Set(raised.map((alert) => alert.tickMs))) {
+    const ended = new Map([...lastOf].map(([group, { endMs }]) => [group, endMs]));
+    const now = raised
+      .filter((alert) => alert.tickMs === tickMs)
+      .toSorted((a, b) => order(a.event, b.event) || (JSON.stringify(a.terms) < JSON.stringify(b.terms) ? -1 : 1));
+    for (const { id, terms, event } of now) {
+      const told = [tickMs, event.timeMs, id, JSON.stringify(terms)];
+      for (const group of groupsOf(hostsOf(id), options)) {
+        if (group === null) {
+          if (isInRange(event)) found.push([...told, ''].join(' '));
+          continue;
+        }
+        const open = lastOf.get(group);
+        const isCovered = event.timeMs <= (ended.get(group) ?? Number.NEGATIVE_INFINITY);
+        const isHeld =
+          open !== undefined && (tickMs <= open.tickMs + (durationMs ?? 0) || (durationMs === null && isCovered));
+        if (open === undefined || !isHeld) {
+          const next = { told, isReported: isInRange(event), tickMs, group, count: 0, endMs: event.timeMs };
+          lastOf.set(group, next);
+          opened.push(next);
+        } else if (!isCovered && isInRange(event)) {
+          open.count += 1;
+          open.endMs = Math.max(open.endMs, event.timeMs);
+        }
+      }
+    }
+  }
+  const reported = opened.filter(({ isReported }) => isReported);
+  const words = (group: string): string => (group === 'none' ? '' : group);
+  return [
+    ...found,
+    ...reported.map(({ told, group, count, endMs }) => [...told, `${words(group)} ${count} ${endMs}`].join(' ')),
+  ];
+}
 
 it('raises what a simulation of every execution raises, however the work is cut', async () => {
   await fc.assert(
@@ -176,12 +263,26 @@ it('raises what a simulation of every execution raises, however the work is cut'
       const window = windowOf(rule, question);
       const isInRange = ({ timeMs }: LiveRead): boolean => timeMs >= window.fromMs && timeMs < window.toMs;
       const read = readEvents(inObjects, options, rule, question);
-      const sinceMs = firstExecution(compileLiveSchedule(rule, question), question);
-      const expected = readLive(rule, read, { sinceMs, offsetMs, order });
+      const sinceMs = firstExecution(compileLiveSchedule(rule, question), question, heldFor(rule, question));
+      const unlimited = options.suppress === null ? rule : { ...rule, max_signals: 1_000 };
+      const expected = readLive(unlimited, read, { sinceMs, offsetMs, order });
       const reported = expected.alerts.filter(({ event }) => isInRange(event));
-      expect(alerts.map((alert) => String(alert['told'])).toSorted()).toEqual(
+      const hostsById = new Map(
+        inObjects.flatMap((event) => {
+          const timeMs = effectiveOf(event, options);
+          return timeMs === null ? [] : [[copyHash(viewDocument(toDocument(event)), timeMs), event.hosts] as const];
+        }),
+      );
+      const told = alerts.map((alert) => String(alert['told'])).toSorted();
+      if (options.suppress !== null) {
+        const hostsOf = (id: string): readonly string[] => hostsById.get(id) ?? [];
+        const suppressed = readSuppressed(expected.alerts, options, { hostsOf, isInRange });
+        expect(told).toEqual(suppressed.toSorted());
+        return;
+      }
+      expect(told).toEqual(
         reported
-          .map(({ tickMs, id, terms, event }) => [tickMs, event.timeMs, id, JSON.stringify(terms)].join(' '))
+          .map(({ tickMs, id, terms, event }) => [tickMs, event.timeMs, id, JSON.stringify(terms), ''].join(' '))
           .toSorted(),
       );
       const cut = read

@@ -79,7 +79,7 @@ function soundTicks(ticks: Ticks, history: DateMath, historyOf: (tickMs: number)
 
 /**
  * The first execution that is simulated: as long before the range as a window lasts, so that what competes for `max_signals` there is
- * known; before it nothing is taken to have been raised. Infinite where the range is open.
+ * known, and `heldMs` more for what its alerts hold; before it nothing is taken to have been raised. Infinite where the range is open.
  */
 export function firstExecution(ticks: Ticks, { from }: Pick<Question, 'from'>, heldMs = 0): number {
   if (from === null) return Number.NEGATIVE_INFINITY;
@@ -92,7 +92,6 @@ export function firstExecution(ticks: Ticks, { from }: Pick<Question, 'from'>, h
 /** Why the live rule cannot be simulated; null: it can. */
 export function whyNotLive(rule: Rule): string | null {
   if (rule.type === 'threshold') return 'rules of type threshold are not simulated';
-  if (rule.alert_suppression !== undefined) return 'alert_suppression is not simulated';
   if (compileDateMath(rule.to).isAbsolute)
     return `its "to" is a date (${rule.to}): each of its executions would look at the same events`;
   for (const key of ['from', 'to'] as const) {

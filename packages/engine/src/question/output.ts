@@ -131,7 +131,7 @@ export { checkFormat, readRun, writeRun } from './run-files.ts';
 export { ruleHashOf, runIdOf } from './run-id.ts';
 export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
-export { suppressionOf, type Suppression } from './suppression.ts';
+export { heldFor, suppressionOf, type Suppression } from './suppression.ts';
 export { compileTicks, type Ticks } from './ticks.ts';
 export { compileLiveSchedule, firstExecution, whyNotLive, type Arrival, type LiveSchedule } from './live-schedule.ts';
 export { compileRuleTime, type RuleTime } from './rule-time.ts';

@@ -4,7 +4,7 @@ import type { Rule } from '@coldhunt/rules';
 import { compileHistoryStart } from './history-start.ts';
 import type { Question } from './output.ts';
 import { compileLiveSchedule, firstExecution, type ScheduleQuestion } from './live-schedule.ts';
-import { suppressionOf, type Suppression, type SuppressionQuestion } from './suppression.ts';
+import { heldFor, suppressionOf, type Suppression, type SuppressionQuestion } from './suppression.ts';
 import { compileTicks, type Ticks } from './ticks.ts';
 
 /** What of a question decides on windows. */
@@ -102,7 +102,7 @@ function liveAround(
   question: WindowQuestion,
 ): Pick<RuleWindow, 'historyFromMs' | 'readToMs'> {
   const schedule = compileLiveSchedule(rule, question);
-  const firstMs = firstExecution(schedule, question);
+  const firstMs = firstExecution(schedule, question, heldFor(rule, question));
   const day = schedule.isHistorySteady ? 0 : DAY_MS;
   const lastMs = Number.isFinite(toMs) && !schedule.isStartFixed ? schedule.firstStartingAfter(toMs - 1) : toMs;
   return {

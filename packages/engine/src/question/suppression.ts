@@ -12,16 +12,22 @@ export interface Suppression {
   /** Whether an alert raised at `atMs` for an event of `timeMs` lies before the range, and may hold one in it. */
   mayHoldFromBefore(timeMs: number, atMs: number): boolean;
   /**
-   * The last instant of alerts that one at `atMs` holds: of threshold rules instants are those of executions, of others of events. Without
+   * Whether an alert of a later execution for an event that lies before the end of a group adds nothing to it: mode `parity`, where Kibana
+   * takes it as counted.
+   */
+  readonly skipsCovered: boolean;
+  /**
+   * The last instant of alerts that one at `atMs` holds: in mode `parity` and of threshold rules instants are those of executions, of others of events. Without
    * a duration it is the execution that sees the event.
    */
   lastHeld(atMs: number): number;
 }
 
 /** What of a question decides on suppression. */
-export type SuppressionQuestion = Pick<Question, 'from'> & {
-  readonly options: Pick<RunOptions, 'ignore_suppression'>;
-};
+export type SuppressionQuestion = Pick<Question, 'from'> &
+  Partial<Pick<Question, 'mode'>> & {
+    readonly options: Pick<RunOptions, 'ignore_suppression'>;
+  };
 
 /** null: every alert of the rule is raised. */
 export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppression | null {
@@ -29,6 +35,14 @@ export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppre
   if (asked === undefined || question.options.ignore_suppression) return null;
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const durationMs = durationOf(asked);
+  if (question.mode === 'parity') {
+    return {
+      sinceMs: Number.NEGATIVE_INFINITY,
+      mayHoldFromBefore: () => true,
+      skipsCovered: true,
+      lastHeld: (atMs) => atMs + (durationMs ?? 0),
+    };
+  }
   const intervalMs = parseInterval(rule.interval);
   // The first execution at or after an event sees it, when all went well.
   const tickOf = (ms: number): number => Math.ceil(ms / intervalMs) * intervalMs;
@@ -37,9 +51,16 @@ export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppre
   const sinceMs = durationMs === null ? tickOf(firstMs) - intervalMs + 1 : firstMs - durationMs;
   return {
     sinceMs,
+    skipsCovered: false,
     mayHoldFromBefore: (timeMs, atMs) => timeMs < fromMs && atMs >= sinceMs,
     lastHeld: durationMs === null ? tickOf : (atMs) => atMs + durationMs,
   };
+}
+
+/** How long alerts of the rule hold others; 0 where they hold those of their own execution alone, or none. Milliseconds. */
+export function heldFor(rule: Rule, { options }: Pick<SuppressionQuestion, 'options'>): number {
+  if (rule.alert_suppression === undefined || options.ignore_suppression) return 0;
+  return durationOf(rule.alert_suppression) ?? 0;
 }
 
 function durationOf({ duration }: AlertSuppression): number | null {

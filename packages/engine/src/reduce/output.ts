@@ -69,6 +69,8 @@ export interface AlertSuppressed {
   readonly count: number;
   /** The time of the last event of any of them, or of the alert that holds them. */
   readonly end_ms: number;
+  /** Mode `parity`: the last execution that held one, or raised the alert. Absent: in mode `complete`. */
+  readonly last_tick_ms?: number;
 }
 
 /** An alert before it is written: all that the document needs. */

@@ -18,6 +18,8 @@ export interface HeldAlerts {
   readonly count: number;
   /** The time of the last event of any of them, or of the alert that holds them. */
   readonly end_ms: number;
+  /** Mode `parity`: the last execution that held one, or raised the alert. Absent: in mode `complete`. */
+  readonly last_tick_ms?: number;
 }
 
 /** `match.place` is history of an alert before the range: it is not reported, but may hold others. */
@@ -86,6 +88,7 @@ export class AlertGatherer {
   #copyCount = 0;
   #buckets: readonly Bucket[] = [];
   #spans: readonly CandidateSpan[] | null = null;
+  #tickMs: number | null = null;
 
   /** By rule id: which rules' alerts are grouped. */
   constructor(suppressions: ReadonlyMap<string, Suppression>) {
@@ -93,7 +96,8 @@ export class AlertGatherer {
   }
 
   /** Takes the next decision, and gives the alerts that it completes. */
-  take({ entry, verdict, buckets, spans, isEarlier }: DecidedMatch): readonly RaisedAlert[] {
+  take(decided: DecidedMatch & { readonly tickMs?: number | null }): readonly RaisedAlert[] {
+    const { entry, verdict, buckets, spans, isEarlier, tickMs = null } = decided;
     if (verdict === 'copy') {
       if (this.#first !== null) this.#addCopy(entry.match);
       return NONE;
@@ -105,6 +109,7 @@ export class AlertGatherer {
       this.#id = { id: entry.match.id, index: entry.match.index };
       this.#buckets = buckets;
       this.#spans = spans;
+      this.#tickMs = tickMs;
     }
     return complete;
   }
@@ -121,7 +126,7 @@ export class AlertGatherer {
       copyCount: this.#copyCount,
       bucket: null,
       spans: this.#spans,
-      tickMs: null,
+      tickMs: this.#tickMs,
       group: null,
       held: null,
     };

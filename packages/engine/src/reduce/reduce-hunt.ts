@@ -117,7 +117,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       warnings: [
         ...(warnings.get(rule.rule_id) ?? []),
         ...clonedTermWarnings(cloned[rule.rule_id]),
-        ...liveWarnings(rule, limited),
+        ...liveWarnings(rule, schedules.get(rule.rule_id)?.isGrouped === true, limited),
       ],
     };
   });
@@ -203,10 +203,16 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
 }
 
 /** As Kibana warns of it: an execution could have raised more. */
-function liveWarnings(rule: Rule, { counts }: LimitedAlerts): readonly string[] {
+function liveWarnings(rule: Rule, isGrouped: boolean, { counts }: LimitedAlerts): readonly string[] {
   const count = counts.get(rule.rule_id);
-  if (count === undefined || count.first_cut === null) return [];
   const most = Math.min(rule.max_signals, ALERTS_MOST);
+  if (count === undefined || count.first_cut === null) {
+    return isGrouped && (count?.candidates ?? 0) > most
+      ? [
+          `max_signals (${most}) is not applied to alerts that alert_suppression groups: --ignore-suppression applies it`,
+        ]
+      : [];
+  }
   const left = count.candidates - count.raised;
   return [
     `max_signals: executions raised no more than ${countOf(most, 'alert')} each, first at ${count.first_cut}; ${countOf(left, 'alert')} of the range ${left === 1 ? 'was' : 'were'} never raised`,

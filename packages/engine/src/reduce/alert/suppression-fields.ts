@@ -34,7 +34,8 @@ export function suppressionFields(
 
 /** When the last of a group was seen: those that one execution sees are raised and suppressed together. */
 export function lastDetected(rule: Rule, suppression: AlertSuppressed | null, timeMs: number): string {
-  return toIso(rule.alert_suppression?.duration === undefined ? timeMs : (suppression?.end_ms ?? timeMs));
+  if (rule.alert_suppression?.duration === undefined || suppression === null) return toIso(timeMs);
+  return toIso(suppression.last_tick_ms ?? suppression.end_ms);
 }
 
 function toIso(ms: number): string {

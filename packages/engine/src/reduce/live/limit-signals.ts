@@ -56,9 +56,10 @@ export async function limitSignals(
       const count = counts.get(ruleId) as LimitedCounts;
       if (executed.leftOut > 0) count.first_cut ??= new Date(executed.tickMs).toISOString();
       for (const { alert, tickMs } of executed.raised) {
-        if (alert.match.place !== 'range') continue;
-        count.raised += 1;
-        await alerts.add({ ...alert, tickMs });
+        const isReported = alert.match.place === 'range';
+        if (isReported) count.raised += 1;
+        // One outside the range may hold one in it.
+        if (isReported || alert.group !== null) await alerts.add({ ...alert, tickMs });
       }
     }
   } finally {

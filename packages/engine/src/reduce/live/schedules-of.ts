@@ -1,6 +1,13 @@
 // When the rules of a question run in mode `parity`.
 
-import { compileLiveSchedule, firstExecution, type LiveSchedule, type Question } from '../../question/output.ts';
+import {
+  compileLiveSchedule,
+  firstExecution,
+  heldFor,
+  suppressionOf,
+  type LiveSchedule,
+  type Question,
+} from '../../question/output.ts';
 
 export interface RuleSchedule {
   readonly schedule: LiveSchedule;
@@ -8,6 +15,8 @@ export interface RuleSchedule {
   readonly firstTick: number;
   /** The first that is not. */
   readonly endTick: number;
+  /** Whether alert suppression groups its alerts. */
+  readonly isGrouped: boolean;
 }
 
 /** By rule id; empty in mode `complete`. */
@@ -17,7 +26,15 @@ export function schedulesOf(question: Question): ReadonlyMap<string, RuleSchedul
     question.rules.map(({ rule }) => {
       const schedule = compileLiveSchedule(rule, question);
       const { first, end } = schedule.sound;
-      return [rule.rule_id, { schedule, firstTick: Math.max(first, firstExecution(schedule, question)), endTick: end }];
+      return [
+        rule.rule_id,
+        {
+          schedule,
+          firstTick: Math.max(first, firstExecution(schedule, question, heldFor(rule, question))),
+          endTick: end,
+          isGrouped: suppressionOf(rule, question) !== null,
+        },
+      ];
     }),
   );
 }

@@ -48,11 +48,12 @@ export class SignalLimit {
   #leftOut = 0;
   #found: RaisedCandidate[] = [];
 
-  constructor(rule: Rule, { schedule }: Pick<RuleSchedule, 'schedule'>) {
+  /** `isGrouped`: the rule's alerts are grouped, and Kibana limits their groups instead. */
+  constructor(rule: Rule, { schedule, isGrouped }: Pick<RuleSchedule, 'schedule' | 'isGrouped'>) {
     this.#rule = rule;
     this.#schedule = schedule;
     this.#order = survivalOrderOf(rule);
-    this.#most = Math.min(rule.max_signals, ALERTS_MOST);
+    this.#most = isGrouped ? Number.POSITIVE_INFINITY : Math.min(rule.max_signals, ALERTS_MOST);
     this.#cutsFirst = rule.type === 'eql';
   }
 
@@ -127,7 +128,7 @@ export class SignalLimit {
     const { number, alert, span } = candidate;
     const tick = this.#tick ?? 0;
     if (span.lastTick < tick) return;
-    const id = alertUuid({ match: alert.match, bucket: null, group: null }, this.#rule);
+    const id = alertUuid({ match: alert.match, bucket: null, group: alert.group?.values ?? null }, this.#rule);
     const wasRaised = this.#raised.has(id);
     if (wasRaised && !this.#cutsFirst) return;
     if (this.#taken >= this.#most) {

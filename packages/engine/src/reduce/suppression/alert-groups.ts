@@ -20,6 +20,11 @@ interface OpenGroup {
   readonly untilMs: number;
   count: number;
   endMs: number;
+  /** When its last alert was raised, and where it ended before. */
+  atMs: number;
+  endedMs: number;
+  /** When the last one that it counts was. */
+  countedAtMs: number;
 }
 
 export function toAlertGroup(values: readonly GroupValue[]): AlertGroup {
@@ -30,9 +35,9 @@ export function isGrouped(alert: RaisedAlert): alert is GroupedAlert {
   return alert.group !== null;
 }
 
-/** When an alert is raised: one of a threshold rule by an execution, others at their event. */
-export function raisedAt({ bucket, match }: Pick<RaisedAlert, 'bucket' | 'match'>): number {
-  return bucket?.tick_ms ?? match.time_ms;
+/** When an alert is raised: in mode `parity` and of a threshold rule by an execution, others at their event. */
+export function raisedAt({ bucket, match, tickMs }: Pick<RaisedAlert, 'bucket' | 'match' | 'tickMs'>): number {
+  return tickMs ?? bucket?.tick_ms ?? match.time_ms;
 }
 
 /** The order of groups, a group's alerts in time, then by `compare`. */
@@ -62,26 +67,56 @@ export class AlertGroups {
   take(alert: GroupedAlert): { readonly holder: GroupedAlert | null; readonly closed: RaisedAlert | null } {
     const open = this.#open;
     const atMs = raisedAt(alert);
-    if (open !== null && isSameGroup(open.opener, alert) && atMs <= open.untilMs) {
-      open.count += 1;
-      open.endMs = Math.max(open.endMs, alert.match.time_ms);
+    const suppression = this.#suppressions.get(alert.match.rule_id);
+    if (open !== null && isSameGroup(open.opener, alert) && this.#isHeld(open, alert, suppression)) {
       return { holder: open.opener, closed: null };
     }
-    const suppression = this.#suppressions.get(alert.match.rule_id);
     if (suppression === undefined) {
       throw new InvariantError('INVARIANT', `an alert of rule ${alert.match.rule_id} is grouped without suppression`);
     }
     const closed = this.finish();
-    this.#open = { opener: alert, untilMs: suppression.lastHeld(atMs), count: 0, endMs: alert.match.time_ms };
+    this.#open = {
+      opener: alert,
+      untilMs: suppression.lastHeld(atMs),
+      count: 0,
+      endMs: alert.match.time_ms,
+      atMs,
+      endedMs: Number.NEGATIVE_INFINITY,
+      countedAtMs: atMs,
+    };
     return { holder: null, closed };
+  }
+
+  /** Counts the alert, where the group holds it and has not counted it. */
+  #isHeld(open: OpenGroup, alert: GroupedAlert, suppression: Suppression | undefined): boolean {
+    const { time_ms: timeMs, place } = alert.match;
+    const atMs = raisedAt(alert);
+    if (atMs > open.atMs) {
+      open.atMs = atMs;
+      open.endedMs = open.endMs;
+    }
+    const isCovered = suppression?.skipsCovered === true && timeMs <= open.endedMs;
+    const lastsOn = atMs <= open.untilMs;
+    // Without a duration a group lasts one execution, but what lies before its end is counted already.
+    if (!lastsOn && !(isCovered && open.untilMs === raisedAt(open.opener))) return false;
+    // What lies after the range is read for what competes in it, and counts for the next hunt.
+    if (isCovered || place !== 'range') return true;
+    open.count += 1;
+    open.countedAtMs = atMs;
+    open.endMs = Math.max(open.endMs, timeMs);
+    return true;
   }
 
   /** The alert of the group that is open. */
   finish(): RaisedAlert | null {
     if (this.#open === null) return null;
-    const { opener, count, endMs } = this.#open;
+    const { opener, count, endMs, countedAtMs } = this.#open;
     this.#open = null;
-    const held: HeldAlerts = { count, end_ms: endMs };
+    const held: HeldAlerts = {
+      count,
+      end_ms: endMs,
+      ...(opener.tickMs === null ? {} : { last_tick_ms: countedAtMs }),
+    };
     return { ...opener, held };
   }
 }

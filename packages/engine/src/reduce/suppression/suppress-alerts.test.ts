@@ -17,6 +17,7 @@ const START = Date.UTC(2026, 1, 1);
 const hourly: Suppression = {
   sinceMs: Number.NEGATIVE_INFINITY,
   mayHoldFromBefore: () => false,
+  skipsCovered: false,
   lastHeld: (atMs) => atMs + HOUR,
 };
 
