@@ -25,12 +25,18 @@ const RULES: readonly Rule[] = [
   query('free', 'aws or 2026-02-01'),
   query('dates', 'event.created > "2026-02-01T00:00:00.500Z" or event.created: "2026-02-01T00:00:00.001Z"'),
   query('numbers', 'process.pid >= 9007199254740993 or own.number: 1.5 or own.flag: true'),
+  query('unmapped', 'own.time: 2026-02-01T00* or own.time < "2026-02-01T00:00:00.5Z" or own.time: 2026-02-01'),
+  query('unmapped-number', 'own.time < 3 and not own.time > 5'),
   query('address', 'source.ip: "10.0.0.0/8" and process.args: *'),
   query('there', 'process: * and not own.number: *'),
-  query('eql', 'any where process.args : ("a*", "X Y") or process.pid == 5', { type: 'eql', language: 'eql' }),
+  query('eql', 'any where process.args : ("a*", "X Y") or process.pid == 5 or ?own.time like "*.5*"', {
+    type: 'eql',
+    language: 'eql',
+  }),
   newTerms('terms', ['process.name', 'process.args']),
   newTerms('typed', ['process.pid', 'own.flag']),
   newTerms('dated', ['event.created']),
+  newTerms('dated-unmapped', ['own.time']),
   buildRule({
     rule_id: 'many',
     type: 'threshold',
@@ -51,6 +57,7 @@ const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.optio
 const event = fc.record({
   time: instant,
   created: optional(instant),
+  own: optional(instant),
   name: optional(fc.constantFrom('aws', 'bash', 'Ä', '')),
   args: optional(fc.array(fc.constantFrom('a', 'ab', 'x y', 'X Y'), { maxLength: 2 })),
   pid: optional(fc.constantFrom(5n, 7n, 9_007_199_254_740_993n)),
@@ -69,10 +76,11 @@ function cut(nanos: bigint, unit: Unit): bigint {
   return nanos / UNITS[unit];
 }
 
-function toLine({ time, created, name, args, pid, number, flag, ip }: Event, unit: Unit): string {
+function toLine({ time, created, own: ownTime, name, args, pid, number, flag, ip }: Event, unit: Unit): string {
   const fields: Record<string, DocumentValue> = {
     '@timestamp': spelled(time, unit),
     'event.created': spelled(created, unit),
+    'own.time': spelled(ownTime, unit),
     'process.name': name,
     'process.args': args,
     'process.pid': pid,
@@ -98,6 +106,7 @@ function toParquet(events: readonly Event[], unit: Unit): Uint8Array {
       columnData: [
         column('@timestamp', (each) => cut(each.time, unit)),
         column('event.created', (each) => (each.created === null ? null : cut(each.created, unit))),
+        column('own.time', (each) => (each.own === null ? null : cut(each.own, unit))),
         column('process.name', (each) => each.name),
         column('process.args', (each) => each.args),
         column('process.pid', (each) => each.pid),
@@ -106,9 +115,10 @@ function toParquet(events: readonly Event[], unit: Unit): Uint8Array {
         column('source.ip', (each) => each.ip),
       ],
       schema: [
-        { name: 'root', num_children: 8 },
+        { name: 'root', num_children: 9 },
         { name: '@timestamp', ...time },
         { name: 'event.created', ...time },
+        { name: 'own.time', ...time },
         { name: 'process.name', ...text },
         { name: 'process.args', ...optionally, converted_type: 'LIST', num_children: 1 },
         { name: 'list', repetition_type: 'REPEATED', num_children: 1 },

@@ -49,12 +49,9 @@ export function equals(type: FieldType, value: Scalar, text: string, nowMs: numb
   if (type.kind !== 'dynamic') return false;
   if (typeof value === 'string') return value === text && text.length <= type.ignoreAbove;
   if (typeof value === 'boolean') return String(value) === text;
-  if (value instanceof Timestamp)
-    return inRange(DATE, value, 'gte', text, nowMs) && inRange(DATE, value, 'lte', text, nowMs);
+  if (value instanceof Timestamp) return String(value) === text;
   return compareNumbers(type, value, text) === 0;
 }
-
-const DATE = { kind: 'date' } as FieldType;
 
 export function inRange(type: FieldType, value: Scalar, operator: string, text: string, nowMs: number): boolean {
   const holds = (order: number | null): boolean => {
@@ -82,9 +79,7 @@ export function inRange(type: FieldType, value: Scalar, operator: string, text: 
   if (type.kind !== 'dynamic') return false;
   if (typeof value === 'string') return value.length <= type.ignoreAbove && holds(byBytes(value, text));
   if (typeof value === 'boolean') return false;
-  return value instanceof Timestamp
-    ? inRange(DATE, value, operator, text, nowMs)
-    : holds(compareNumbers(type, value, text));
+  return holds(value instanceof Timestamp ? byBytes(String(value), text) : compareNumbers(type, value, text));
 }
 
 export function isIndexed(type: FieldType, value: Scalar): boolean {
@@ -98,7 +93,7 @@ export function isIndexed(type: FieldType, value: Scalar): boolean {
 }
 
 export function termOf(type: FieldType, value: Scalar): string | null {
-  if (type.kind === 'dynamic' && typeof value !== 'string') return null;
+  if (type.kind === 'dynamic' && typeof value !== 'string' && !(value instanceof Timestamp)) return null;
   const text = String(plain(value));
   if (text.length > type.ignoreAbove) return null;
   return type.isLowerCase ? text.toLowerCase() : text;

@@ -141,5 +141,5 @@ export const UNKNOWN = { texts: [], range: null, usesNow: false, term: null } as
 
 /** Whether a text means another time for another event. */
 function usesNow({ kind }: FieldType, text: string): boolean {
-  return (kind === 'date' || kind === 'dynamic') && (compileEsDate(text)?.usesNow ?? false);
+  return kind === 'date' && (compileEsDate(text)?.usesNow ?? false);
 }

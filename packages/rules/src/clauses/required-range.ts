@@ -26,13 +26,7 @@ export function requiredRange(type: FieldType, operator: RangeOperator | 'is', t
       if (date === null || date.usesNow) return null;
       return within(operator, date.floor(0) - 1, date.ceil(0) + 1);
     }
-    case 'dynamic': {
-      // A number and a time of the same text must mean the same, since the column may be either.
-      const value = parseExactNumber(text) === null ? Number.NaN : Number(text);
-      const date = compileEsDate(text);
-      if (!Number.isFinite(value) || (date !== null && date.floor(0) !== value)) return null;
-      return within(operator, value - slack(type, value), value + slack(type, value));
-    }
+    // A column without a mapping may hold times, which are compared as texts: bounds would say nothing of them.
     default:
       return null;
   }

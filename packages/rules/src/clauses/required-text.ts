@@ -4,7 +4,6 @@
 // signs İ (U+0130) and K (U+212A) are lower-cased to them, and a search without case would not find those.
 
 import type { Literal } from '@coldhunt/core';
-import { compileEsDate } from '../date-math/compile-es-date.ts';
 import { analyzeText } from '../fields/analyze-text.ts';
 import { parseExactNumber } from '../fields/exact-number.ts';
 import type { FieldType } from '../fields/field-type.ts';
@@ -32,7 +31,7 @@ export function textsOfEquality(type: FieldType, text: string, isPhrase: boolean
     }
     case 'dynamic': {
       const isOnlyText = parseExactNumber(text) === null && text !== 'true' && text !== 'false';
-      return isOnlyText && compileEsDate(text) === null ? conjunction([literalOf(type, text)]) : NONE;
+      return isOnlyText ? conjunction([literalOf(type, text)]) : NONE;
     }
     default:
       return NONE;

@@ -164,18 +164,14 @@ function equalsDate(text: string): ValuePredicate {
   };
 }
 
-/** Each value by the type of its JSON: strings as keyword, numbers as numbers, times as dates. */
+/** Each value by the type of its JSON: strings as keyword, and so times; numbers as numbers. */
 function equalsDynamic(type: FieldType, text: string): ValuePredicate {
   const number = parseExactNumber(text);
-  const date = compileEsDate(text);
   const isIndexed = text.length <= type.ignoreAbove;
-  return (value, nowMs) => {
+  return (value) => {
     if (typeof value === 'string') return value === text && isIndexed;
     if (typeof value === 'boolean') return String(value) === text;
-    if (value instanceof Timestamp) {
-      const ms = date === null ? null : dateValue(value);
-      return date !== null && ms !== null && ms >= date.floor(nowMs) && ms <= date.ceil(nowMs);
-    }
+    if (value instanceof Timestamp) return value.toString() === text;
     if (number === null) return false;
     const exact = exactNumberOf(value);
     return exact !== null && compareExact(exact, number) === 0;

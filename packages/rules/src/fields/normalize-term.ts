@@ -51,9 +51,8 @@ export function normalizeTerm(type: FieldType, value: Scalar): Term | null {
 }
 
 function dynamicTerm(type: FieldType, value: Scalar): Term | null {
-  if (typeof value === 'string') return indexedText(type, value);
+  if (typeof value === 'string' || value instanceof Timestamp) return indexedText(type, value);
   if (typeof value === 'boolean') return value;
-  if (value instanceof Timestamp) return dateValue(value);
   const exact = exactNumberOf(value);
   if (exact === null) return null;
   const whole = isWhole(exact) ? truncateExact(exact) : null;

@@ -140,12 +140,10 @@ function rangeOfDate(date: EsDate, operator: RangeOperator): ValuePredicate {
 function rangeOfDynamic(type: FieldType, operator: RangeOperator, text: string): ValuePredicate {
   const holds = HOLDS[operator];
   const number = parseExactNumber(text);
-  const date = compileEsDate(text);
-  const ofDate = date === null ? NEVER : rangeOfDate(date, operator);
-  return (value, nowMs) => {
+  return (value) => {
     if (typeof value === 'string') return value.length <= type.ignoreAbove && holds(compareUtf8(value, text));
     if (typeof value === 'boolean') return false;
-    if (value instanceof Timestamp) return ofDate(value, nowMs);
+    if (value instanceof Timestamp) return holds(compareUtf8(value.toString(), text));
     const exact = number === null ? null : exactNumberOf(value);
     return number !== null && exact !== null && holds(compareExact(exact, number));
   };

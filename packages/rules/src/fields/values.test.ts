@@ -212,7 +212,7 @@ it.each<[FieldKind, Scalar, unknown]>([
   ['dynamic', new JsonNumber('9007199254740993'), 9_007_199_254_740_993n],
   ['dynamic', 0.5, 0.5],
   ['dynamic', false, false],
-  ['dynamic', new Timestamp(5_000_001n, 9), 5],
+  ['dynamic', new Timestamp(5_000_001n, 9), '1970-01-01T00:00:00.005000001Z'],
   ['nested', 'x', null],
   ['match_only_text', 'x', null],
 ])('a %s value %s gives the term %s', (kind, value, term) => {

@@ -45,7 +45,7 @@ describe('required literals', () => {
     ['process.pid: 443', []],
     ['unmapped.n: 443', []],
     ['unmapped.b: true', []],
-    ['unmapped.t: "2020-01-01"', []],
+    ['unmapped.t: "2020-01-01"', [['2020-01-01']]],
     ['unmapped.s: text1', [['text1']]],
     ['event.code: 4688', [['4688']]],
     ['source.ip: 10.0.0.1', []],
