@@ -4,13 +4,12 @@
 /// <reference lib="dom.iterable" />
 
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { madeAlert, openBrowser, openPage, writeReport, type Reader } from './report-pages.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Bytes of a page without alerts. */
 const LARGEST_EMPTY_PAGE = 1_000_000;
 const MANY = 100_000;
@@ -172,7 +171,7 @@ it.each([
   ['on a phone', VIEWS, { viewport: { width: 390, height: 844 } }],
 ] as const)('keeps nobody out %s', async (_name, views, options) => {
   const { page, complaints } = await openPage(reader.browser, await writeReport(reader.folder, 24), options);
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   for (const hash of views) {
     await page.evaluate((text) => {
       location.hash = text;
@@ -216,8 +215,8 @@ async function violations(page: Page): Promise<readonly string[]> {
     interface Found {
       readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
     }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<Found> } };
-    const found = await axe.run();
+    const { axe: inPage } = globalThis as unknown as { axe: { run(): Promise<Found> } };
+    const found = await inPage.run();
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
   });
 }

@@ -3,6 +3,8 @@ import { parseDocument, stringifyDocument, type Document } from '@coldhunt/core'
 import { buildCoverage, buildRuleSummary } from '../../test/build-report.ts';
 import { csvCell, csvHeader, csvLine } from './alerts-csv.ts';
 import { alertStory, parseAlert, printTree } from '@coldhunt/page';
+import { coverageSection } from './html/coverage-section.ts';
+import { holesOf } from './html/holes.ts';
 import { escapeHtml, html } from './html/markup.ts';
 import { PAGE_OPTIONS } from './html/page-index.ts';
 import { reportPage } from './html/page.ts';
@@ -123,6 +125,38 @@ describe('report.html', () => {
     expect(page).toContain('&lt;script&gt;');
     expect(page).toContain("default-src 'none'");
     expect(page.match(/class="(?:bar|empty)" x=/g)).toHaveLength(4);
+  });
+});
+
+describe('the coverage of report.html', () => {
+  const bytes = (
+    reason: string,
+    size: number,
+  ): { readonly uri: string; readonly reason: string; readonly bytes: number } => ({
+    uri: `${reason} ${size}`,
+    reason,
+    bytes: size,
+  });
+
+  it('counts what was not examined by reason, and says how each hole is closed', () => {
+    const coverage = buildCoverage({
+      skipped: [bytes('archived', 5), bytes('time', 1), bytes('archived', 6), bytes('toString', 0)],
+      failed: [{ uri: 'x', code: 'OBJECT_DENIED', message: 'm', bytes: 7 }],
+    });
+    expect(holesOf(coverage).map(({ reason, objects, bytes: size }) => [reason, objects, size])).toEqual([
+      ['archived', 2, 11],
+      ['OBJECT_DENIED', 1, 7],
+      ['time', 1, 1],
+      ['toString', 1, 0],
+    ]);
+    for (const { advice } of holesOf(coverage)) expect(advice).toMatch(/^\w/);
+    expect(coverageSection(coverage).text).toContain('--retry archived');
+  });
+
+  it('says why a field may be nowhere', () => {
+    const evaluable = [{ from: 'a', to: 'b', events: 1, state: 'no' as const, missing: ['host.os.type'] }];
+    const { text } = coverageSection(buildCoverage({ rules: [{ rule_id: 'r', evaluable }] }));
+    expect(text).toContain('Beats before 7.10');
   });
 });
 

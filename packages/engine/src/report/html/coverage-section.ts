@@ -2,6 +2,7 @@
 
 import type { Coverage } from '../../reduce/output.ts';
 import { barChart, type Bar } from './chart.ts';
+import { absenceOf, holesOf } from './holes.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How many rows of a list the page shows; coverage.json holds all. */
@@ -15,7 +16,7 @@ export function coverageSection(coverage: Coverage): Markup {
     <h3>Could the rules have fired?</h3>
     ${evaluable(coverage)}
     <h3>Not examined</h3>
-    ${notExamined(coverage)} ${waived(coverage)} ${expected(coverage)}
+    ${byReason(coverage)} ${notExamined(coverage)} ${waived(coverage)} ${expected(coverage)}
     ${
       coverage.malformed_samples.length === 0
         ? null
@@ -86,9 +87,25 @@ function evaluable({ rules }: Coverage): Markup {
   const rows = rules.flatMap(({ rule_id, evaluable: spans }) =>
     spans.map((span) => [rule_id, span.from, span.to, span.state, span.missing.join(', ')]),
   );
-  return rows.length === 0
-    ? html`<p>No sampled event: not known.</p>`
-    : table(['rule', 'from', 'to', 'could fire', 'fields that never occur'], rows);
+  if (rows.length === 0) return html`<p>No sampled event: not known.</p>`;
+  const missing = new Set(rules.flatMap(({ evaluable: spans }) => spans.flatMap((span) => span.missing)));
+  const known = [...missing].map((field) => absenceOf(field)).filter((words) => words !== null);
+  return html`${table(['rule', 'from', 'to', 'could fire', 'fields that never occur'], rows)}
+  ${known.map((words) => html`<p class="soft">${words}</p>`)}`;
+}
+
+function byReason(coverage: Coverage): Markup | null {
+  const holes = holesOf(coverage);
+  if (holes.length === 0) return null;
+  return table(
+    ['why', 'objects', 'bytes', 'how it is closed'],
+    holes.map(({ reason, objects, bytes, advice }) => [
+      reason,
+      objects.toLocaleString('en-US'),
+      bytes.toLocaleString('en-US'),
+      advice,
+    ]),
+  );
 }
 
 function notExamined({ failed, skipped }: Coverage): Markup {
