@@ -20,7 +20,7 @@ import {
 import { nearPath } from './near-path.ts';
 import { toShellWord } from './shell-word.ts';
 
-const RULE_FILE = /\.(?:toml|ndjson|json)$/i;
+const RULE_FILE = /(?<!\.tests)\.(?:toml|ndjson|json)$/i;
 
 export interface RuleSources {
   readonly loaded: readonly LoadedRule[];

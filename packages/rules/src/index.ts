@@ -63,7 +63,7 @@ export { convertQuery, type ConvertedQuery, type ConvertOptions } from './conver
 export { describeFinding, LINT_CODES, type LintCode, type LintFinding } from './lint/lint-finding.ts';
 export { lintRules, type LintOptions, type LintReport, type Searched } from './lint/lint-rules.ts';
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
-export { builtinRules } from './rule-file/builtin-rules.ts';
+export { builtinRuleTests, builtinRules } from './rule-file/builtin-rules.ts';
 export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';
 export { NO_METADATA, type RuleMetadata } from './rule-file/rule-metadata.ts';
 export { describeProblem, type RuleProblem, type RuleState } from './rule-file/rule-problem.ts';

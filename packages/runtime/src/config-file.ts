@@ -1,8 +1,9 @@
 // coldhunt.yaml: what does not change from hunt to hunt. Text -> checked entries, with every problem of the file at once.
 
-import { LineCounter, isMap, isNode, isScalar, parseDocument as parseYaml, type Document } from 'yaml';
+import { isMap, isNode, isScalar, type Document, type LineCounter } from 'yaml';
 import { z } from 'zod';
 import { InputError, expectedWords, schemaProblems } from '@coldhunt/core';
+import { openYaml } from './read-yaml.ts';
 
 const endpoint = z.url({ protocol: /^https?$/, error: 'expected http://host:port or https://host' });
 const duration = z.string().regex(/^\d+(?:ms|s|m|h|d|w)$/, 'expected a duration such as 2h or 30d');
@@ -81,21 +82,9 @@ export const configFileSchema = z
 export type ArchiveConfig = z.infer<typeof archiveConfigSchema>;
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
-/** Some hundred archives. The reader of YAML takes the square of a hostile file's size: a second for this. */
-const MAX_BYTES = 128 * 1024;
-
 /** Parses the file's text; `name` stands in messages. Throws InputError CONFIG_INVALID with all problems. */
 export function parseConfigFile(text: string, name: string): ConfigFile {
-  if (text.length > MAX_BYTES) throw new InputError('CONFIG_INVALID', `${name} is larger than ${MAX_BYTES} bytes`);
-  const counter = new LineCounter();
-  const document = parseYaml(text, { lineCounter: counter, uniqueKeys: true, logLevel: 'error' });
-  if (document.errors.length > 0) {
-    throw new InputError(
-      'CONFIG_INVALID',
-      document.errors.map((error) => `${name}: ${error.message.split('\n')[0] ?? ''}`).join('\n'),
-    );
-  }
-  const value = toValue(document, name);
+  const { value, document, counter } = openYaml(text, name);
   const parsed = configFileSchema.safeParse(value, { error: expectedWords });
   if (parsed.success) return parsed.data;
   // A Redis URL may hold a password, also where it stands in the wrong form.
@@ -105,16 +94,6 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
     .toSorted((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0))
     .map(({ at, text: words }) => `${name}${at === null ? '' : `:${at.line}:${at.col}`}: ${words}`);
   throw new InputError('CONFIG_INVALID', lines.join('\n'));
-}
-
-/** Aliases are expanded a limited number of times: a small file cannot become a large value. */
-function toValue(document: Document, name: string): unknown {
-  try {
-    return (document.toJS({ maxAliasCount: 20 }) as unknown) ?? {};
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError('CONFIG_INVALID', `${name}: ${why}`, { cause: error });
-  }
 }
 
 /** The key, where the file has it; else the value around it. */

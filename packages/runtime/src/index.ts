@@ -20,6 +20,7 @@ export {
   type ProcessConfig,
   type S3Connection,
 } from './process-config.ts';
+export { openYaml } from './read-yaml.ts';
 export { redactUrls } from './redact-urls.ts';
 export { runProcess, type ProcessHandle } from './run-process.ts';
 export { runService, type RunServiceOptions, type Service } from './run-service.ts';

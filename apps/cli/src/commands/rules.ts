@@ -22,6 +22,7 @@ import { writeOut } from '../write-out.ts';
 import { addRulesConvert } from './rules-convert.ts';
 import { addRulesCoverage } from './rules-coverage.ts';
 import { addRulesLint } from './rules-lint.ts';
+import { addRulesTest } from './rules-test.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const rules = program
@@ -95,6 +96,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 
   addRulesLint(rules, context, end);
+  addRulesTest(rules, context, end);
   addRulesCoverage(rules, context, end);
   addRulesConvert(rules, context, end);
 }
