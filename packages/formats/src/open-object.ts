@@ -133,6 +133,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
   const { framing, compression } = kind;
   const { lineFilter: filter, fields, maxLineBytes, signal } = options;
   const scanner = options.scanner ?? (fields === null ? null : new DocumentScanner(fields));
+  const eventsEndWithBatch = options.eventsEndWithBatch === true;
   const coordinate = compression === 'none' ? 'raw' : 'decompressed';
   async function* batches(): ReturnType<Reading['batches']> & AsyncGenerator {
     if (!isFramedByLines(framing)) {
@@ -144,7 +145,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
     const loan = createChunkLoan(options.memory ?? createChunkMemory());
     const source: LineSource =
       compression === 'none'
-        ? { ...lineSource(object, stored, range, { filter, signal, loan }), coordinate }
+        ? { ...lineSource(object, stored, range, { filter, signal, loan, eventsEndWithBatch }), coordinate }
         : { ...expandedSource(object, stored, compression, options), coordinate };
     try {
       yield* readText(source, counts, {
@@ -153,6 +154,7 @@ function textReading(object: ObjectReader, stored: Content, kind: TextKind, opti
         scanner,
         maxLineBytes,
         signal,
+        eventsEndWithBatch,
         ownedTo: compression === 'none' && range.to < object.size ? range.to : Number.POSITIVE_INFINITY,
         sampledStretch: range.from === 0 ? -1 : await findSampledStretch(object, range.from, signal),
         isFromStart: range.from === 0,
@@ -170,10 +172,15 @@ function lineSource(
   object: ObjectReader,
   stored: Head,
   range: ByteRange,
-  { filter, loan, signal }: Pick<TextOptions, 'filter' | 'signal'> & { readonly loan: ChunkMemory },
+  {
+    filter,
+    loan,
+    signal,
+    eventsEndWithBatch,
+  }: Pick<TextOptions, 'filter' | 'signal' | 'eventsEndWithBatch'> & { readonly loan: ChunkMemory },
 ): Omit<LineSource, 'coordinate'> {
   // Without a filter every line becomes an event, and its bytes would be copied to be kept.
-  const memory = filter === null ? undefined : loan;
+  const memory = filter === null && !eventsEndWithBatch ? undefined : loan;
   if (range.from === 0)
     return {
       chunks: streamOnward(object, stored.bytes, range.to, signal, { memory }),
@@ -196,7 +203,8 @@ function expandedSource(
   const chunks = decompressed(object, stored, compression, options);
   // Without a filter every line becomes an event that would have to be copied; what is small may share its memory with others.
   const isShared = stored.small !== null && stored.small.length < MIN_OWN_BYTES;
-  if (isShared || options.lineFilter === null) return { chunks, base: 0, skipsFirst: false };
+  if (isShared || (options.lineFilter === null && options.eventsEndWithBatch !== true))
+    return { chunks, base: 0, skipsFirst: false };
   const memory = createChunkRelease();
   const owned = stored.small === null ? ownAll(chunks, memory) : chunks;
   return { chunks: owned, base: 0, skipsFirst: false, memory };

@@ -51,6 +51,8 @@ export interface ReadOptions {
   readonly lineFilter: LineFilter | null;
   /** Where the chunks of a text are read to, one object at a time; absent: memory of the reading's own. */
   readonly memory?: ChunkMemory | null;
+  /** Events are asked only until the next batch is: then the memory that they point into is used again. Default: they last. */
+  readonly eventsEndWithBatch?: boolean;
   readonly maxLineBytes: number;
   /** SHA-256 of malformed lines that are counted by themselves. Default: none. */
   readonly watchedLines?: ReadonlySet<string>;

@@ -17,6 +17,7 @@ export function readOptionsOf(
     requirement: scan.requirement,
     lineFilter: scan.lineFilter,
     memory: scan.memory,
+    eventsEndWithBatch: true,
     maxLineBytes: scan.question.options.max_line_bytes,
     ...(scan.waivedLines.size === 0 ? {} : { watchedLines: scan.waivedLines }),
     timeField: scan.timePath,

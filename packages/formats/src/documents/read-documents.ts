@@ -27,7 +27,7 @@ export async function* readDocuments(
   counts: ReadCounts,
   options: DocumentsOptions,
 ): AsyncGenerator<readonly SourceEvent[]> {
-  const collector = new EventCollector(counts, { ...options, isMemoryLent: false });
+  const collector = new EventCollector(counts, { ...options, memory: 'kept' });
   const splitter = new DocumentSplitter(options);
   const reader = new DocumentReader(collector, options.filter);
   let offset = 0;

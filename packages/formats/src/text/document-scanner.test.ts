@@ -148,7 +148,7 @@ interface Collected {
 
 function collect(lines: readonly Buffer[], scanner: DocumentScanner | null): Collected {
   const counts = createReadCounts();
-  const collector = new EventCollector(counts, { coordinate: 'raw', scanner, isMemoryLent: false });
+  const collector = new EventCollector(counts, { coordinate: 'raw', scanner, memory: 'kept' });
   // As in a file: behind a line there is another, or nothing.
   const bytes = Buffer.concat(lines.flatMap((each) => [each, Buffer.from('\n')])).subarray(0, -1);
   let start = 0;
@@ -209,7 +209,7 @@ describe('DocumentScanner', () => {
     const valuesOf = (text: string): readonly Scalar[] => {
       memory.fill(' ').write(text);
       const counts = createReadCounts();
-      const collector = new EventCollector(counts, { coordinate: 'raw', scanner, isMemoryLent: true });
+      const collector = new EventCollector(counts, { coordinate: 'raw', scanner, memory: 'copied' });
       const place = { start: 0, end: text.length, base: 0, isSample: false, line: () => 1, action: null };
       collector.parse({ bytes: memory, ...place });
       const [event] = collector.take();

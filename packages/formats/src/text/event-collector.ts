@@ -39,23 +39,32 @@ export interface CollectorOptions {
   readonly coordinate: Place['coordinate'];
   /** Finds the fields that will be asked for; null: every document is parsed. */
   readonly scanner: DocumentScanner | null;
-  /** The bytes will be overwritten, so that events keep a copy of theirs. */
-  readonly isMemoryLent: boolean;
+  /**
+   * What becomes of the bytes: `kept`, they stay; `copied`, they will be overwritten, so that events keep a copy of theirs; `lent`, they are
+   * overwritten when the lease ends, and with it the events end.
+   */
+  readonly memory: 'kept' | 'copied' | 'lent';
+}
+
+/** Whether the bytes of some events are still theirs. */
+export interface Lease {
+  isOver: boolean;
 }
 
 export class EventCollector {
   readonly #counts: ReadCounts;
   readonly #coordinate: Place['coordinate'];
-  readonly #isMemoryLent: boolean;
+  readonly #memory: CollectorOptions['memory'];
+  #lease: Lease = { isOver: false };
   readonly #scanner: DocumentScanner | null;
   #events: SourceEvent[] = [];
   /** Documents of the line that were tried so far. */
   #tried = 0;
 
-  constructor(counts: ReadCounts, { coordinate, scanner, isMemoryLent }: CollectorOptions) {
+  constructor(counts: ReadCounts, { coordinate, scanner, memory }: CollectorOptions) {
     this.#counts = counts;
     this.#coordinate = coordinate;
-    this.#isMemoryLent = isMemoryLent;
+    this.#memory = memory;
     this.#scanner = scanner;
   }
 
@@ -69,6 +78,12 @@ export class EventCollector {
     this.#events = [];
     this.#scanner?.renew();
     return events;
+  }
+
+  /** The events that were taken are no longer asked: lent bytes are their own no more. */
+  endLease(): void {
+    this.#lease.isOver = true;
+    this.#lease = { isOver: false };
   }
 
   /** Counts a line that the filter ruled out. */
@@ -188,14 +203,16 @@ export class EventCollector {
     const from = scanner?.length ?? 0;
     // The event of an update lies within its document.
     if (scanner !== null && action?.action !== 'update' && scanner.scan(bytes, start, end)) {
-      const entries = { from, to: scanner.length };
-      if (!this.#isMemoryLent) return new ScannedEvent(scanner, { bytes, start, end, ...entries }, place, action);
+      const to = scanner.length;
+      const lease = this.#memory === 'lent' ? this.#lease : null;
+      if (this.#memory !== 'copied')
+        return new ScannedEvent(scanner, { bytes, start, end, from, to, lease }, place, action);
       const copy = Buffer.from(bytes.subarray(start, end));
-      return new ScannedEvent(scanner, { bytes: copy, start: 0, end: copy.length, ...entries }, place, action);
+      return new ScannedEvent(scanner, { bytes: copy, start: 0, end: copy.length, from, to, lease }, place, action);
     }
     const document = parseDocument(bytes.toString('utf8', start, end));
     const framed = bytes.subarray(start, end);
-    return new TextEvent(this.#isMemoryLent ? Buffer.from(framed) : framed, document, place, action);
+    return new TextEvent(this.#memory === 'kept' ? framed : Buffer.from(framed), document, place, action);
   }
 }
 

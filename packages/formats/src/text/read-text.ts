@@ -16,7 +16,7 @@ export interface LineSource {
   readonly base: number;
   readonly skipsFirst: boolean;
   readonly coordinate: 'raw' | 'decompressed';
-  /** What `chunks` are lent from: then no event may point into them. */
+  /** What `chunks` are lent from: then no event may point into them for longer than its batch. */
   readonly memory?: Pick<ChunkMemory, 'giveBack'> | undefined;
 }
 
@@ -25,6 +25,8 @@ export interface TextOptions {
   readonly scanner: DocumentScanner | null;
   readonly maxLineBytes: number;
   readonly signal: AbortSignal | undefined;
+  /** As ReadOptions has it. */
+  readonly eventsEndWithBatch: boolean;
 }
 
 /** Reads lines in batches of at most 512 events; counts are kept in `counts`. */
@@ -36,7 +38,7 @@ export async function* readText(
   const collector = new EventCollector(counts, {
     coordinate: source.coordinate,
     scanner: options.scanner,
-    isMemoryLent: source.memory !== undefined,
+    memory: source.memory === undefined ? 'kept' : options.eventsEndWithBatch ? 'lent' : 'copied',
   });
   const reader = new LineReader(collector, options);
   // A bulk shard ends behind the document of its last action, which only the reader of the actions knows.
@@ -49,12 +51,18 @@ export async function* readText(
     emptyTo: options.ownedTo,
     maxLineBytes: isBulk ? Math.max(MAX_ACTION_BYTES, options.maxLineBytes) : options.maxLineBytes,
   });
-  for await (const block of blocks) {
-    options.signal?.throwIfAborted();
-    reader.read(block);
-    counts.decompressedBytes = reader.ownedBytes;
-    yield* inBatches(collector.take());
-    if (reader.isDone) return;
+  try {
+    for await (const block of blocks) {
+      options.signal?.throwIfAborted();
+      reader.read(block);
+      counts.decompressedBytes = reader.ownedBytes;
+      yield* inBatches(collector.take());
+      // The block's bytes are given back when the next one is asked for.
+      collector.endLease();
+      if (reader.isDone) return;
+    }
+  } finally {
+    collector.endLease();
   }
 }
 

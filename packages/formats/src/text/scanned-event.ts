@@ -12,6 +12,7 @@ import {
   type Scalar,
 } from '@coldhunt/core';
 import type { Coordinates, Envelope, SourceEvent } from '../reading.ts';
+import type { Lease } from './event-collector.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
 import { TAPE_STEP, type DocumentScanner, type Tape } from './document-scanner.ts';
 import { TextEvent, type Place } from './text-event.ts';
@@ -28,6 +29,8 @@ export interface ScannedPart {
   readonly end: number;
   readonly from: number;
   readonly to: number;
+  /** While it lasts the bytes are the event's; null: for ever. */
+  readonly lease: Lease | null;
 }
 
 /** A valid document without an envelope. Its view is itself: one object an event. */
@@ -41,6 +44,7 @@ export class ScannedEvent implements SourceEvent, EventView {
   readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
+  readonly #lease: Lease | null;
   readonly #place: Place;
   readonly #action: BulkAction | null;
   readonly #tape: Tape;
@@ -54,6 +58,7 @@ export class ScannedEvent implements SourceEvent, EventView {
     this.#bytes = part.bytes;
     this.#start = part.start;
     this.#end = part.end;
+    this.#lease = part.lease;
     this.#tape = scanner.tape;
     this.#round = scanner.tape.round;
     this.#from = part.from;
@@ -130,14 +135,17 @@ export class ScannedEvent implements SourceEvent, EventView {
     return this.#parse().bytes();
   }
 
-  /** null: its memory was used again. */
+  /** null: its memory was used again, or that of the bytes. */
   #entries(): Int32Array | null {
+    if (this.#lease?.isOver === true) return null;
     return this.#tape.round === this.#round ? this.#tape.entries : null;
   }
 
   #parse(): TextEvent {
     if (this.#parsed !== null) return this.#parsed;
-    const framed = this.#bytes.subarray(this.#start, this.#end);
+    const held = this.#bytes.subarray(this.#start, this.#end);
+    if (this.#lease?.isOver === true) throw new InvariantError('INVARIANT', 'an event was asked after its batch');
+    const framed = this.#lease === null ? held : Buffer.from(held);
     const parsed = new TextEvent(framed, parseDocument(framed.toString('utf8')), this.#place, this.#action);
     if (parsed.envelope !== 'none') throw new InvariantError('INVARIANT', 'an envelope was scanned as an event');
     return (this.#parsed = parsed);
