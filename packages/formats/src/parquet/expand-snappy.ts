@@ -55,7 +55,12 @@ function expandInto(page: Buffer, stored: Buffer, mayStop: boolean): number {
       throw corrupt('snappy: ends within a copy');
     }
     const run = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
-    const back = kind === 1 ? ((tag >> 5) << 8) | (stored[at] as number) : stored.readUIntLE(at, bytes);
+    const back =
+      kind === 1
+        ? ((tag >> 5) << 8) | (stored[at] as number)
+        : kind === 2
+          ? storedView.getUint16(at, true)
+          : storedView.getUint32(at, true);
     at += bytes;
     if (mayStop && out + run > length) return out;
     if (back === 0 || back > out || out + run > length) throw corrupt('snappy: copy from beyond the end');
