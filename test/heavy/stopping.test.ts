@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startFaultProxy, type FaultProxy } from '@coldhunt/archive/test/fault-proxy';
 import { Fleet, endRole, until, type Role, type RoleName } from '../end-to-end/fleet.ts';
 import { startRedis, type RedisServer } from '../redis-server.ts';
-import { startColdhunt } from '../run-command.ts';
+import { coldhunt, startColdhunt } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
 
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
@@ -59,12 +59,12 @@ async function expectToEnd(role: Role, seconds = SECONDS): Promise<void> {
 }
 
 describe('a process whose Redis is gone', () => {
-  it.each(ROLES)('ends in seconds: %s', async (name) => {
+  it('ends in seconds, whichever it is', async () => {
     fleet = new Fleet({ COLDHUNT_REDIS_URL: redis.url });
-    const role = await fleet.start(name);
+    const roles = await Promise.all(ROLES.map((name) => fleet.start(name)));
     await redis.kill();
-    await until(() => role.output().includes('trouble with Redis'), role.output);
-    await expectToEnd(role);
+    for (const role of roles) await until(() => role.output().includes('trouble with Redis'), role.output);
+    await Promise.all(roles.map((role) => expectToEnd(role)));
   });
 
   it('ends in seconds in the midst of a shard, when its drain time is over', async () => {
@@ -90,14 +90,51 @@ describe('a process whose Redis is gone', () => {
   });
 });
 
+describe('a process that has a hunt whose Redis is gone', () => {
+  const flags = ['--drain-timeout', '1s'];
+
+  async function ask(env: Record<string, string>, out: string): Promise<void> {
+    const args = ['scan', '--archive', 's3://logs/endpoint', '--rule', RULE, '--out', join(folder, out), '--detach'];
+    const { code, stderr } = await coldhunt(args, { env });
+    expect(code, stderr).toBe(0);
+  }
+
+  async function loseRedis(role: Role): Promise<void> {
+    await redis.kill();
+    await until(() => role.output().includes('trouble with Redis'), role.output);
+    await expectToEnd(role, SECONDS + 5);
+  }
+
+  it('ends in seconds in the midst of a listing', async () => {
+    const env = { ...s3.env, COLDHUNT_S3_ENDPOINT: proxy.endpoint, COLDHUNT_REDIS_URL: redis.url };
+    fleet = new Fleet(env);
+    const isListing = ({ url }: { url: string }): boolean => url.includes('list-type=2');
+    proxy.fail({ fits: isListing, times: 100, act: { kind: 'wait', until: new Promise(() => undefined) } });
+    const planner = await fleet.start('planner', { flags });
+    await ask(env, 'listing');
+    await until(() => proxy.seen.some(isListing), planner.output);
+    await loseRedis(planner);
+  });
+
+  it('ends in seconds while it follows shards', async () => {
+    const env = { ...s3.env, COLDHUNT_REDIS_URL: redis.url };
+    fleet = new Fleet(env);
+    await fleet.start('planner');
+    const reducer = await fleet.start('reducer', { flags });
+    await ask(env, 'followed');
+    await until(() => reducer.output().includes('"msg":"shards queued"'), reducer.output);
+    await loseRedis(reducer);
+  });
+});
+
 describe('a process that is told to end while it starts', () => {
-  let silent: Server;
+  const silent: Server[] = [];
   const sockets = new Set<Socket>();
 
   /** Passes so many connections on to Redis; to those after them it never says a word. */
   async function listen(passes: number): Promise<{ readonly url: string; readonly count: () => number }> {
     let count = 0;
-    silent = createServer((socket) => {
+    const server = createServer((socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined);
       count += 1;
@@ -106,30 +143,36 @@ describe('a process that is told to end while it starts', () => {
       onward.on('error', () => undefined);
       socket.pipe(onward).pipe(socket);
     });
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    return { url: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`, count: () => count };
+    silent.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, count: () => count };
   }
 
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
-    silent.close();
-    await once(silent, 'close');
+    for (const server of silent.splice(0)) {
+      server.close();
+      await once(server, 'close');
+    }
   });
 
-  it.each(ROLES.flatMap((name) => [[name, 'first', 0] as const, [name, 'later', 1] as const]))(
-    'ends at once: %s, whose Redis does not answer its %s connections',
-    async (name, _which, passes) => {
+  it.each([
+    ['first', 0],
+    ['later', 1],
+  ])('ends at once where Redis does not answer its %s connections, whichever it is', async (_which, passes) => {
+    fleet = new Fleet({});
+    const endings = ROLES.map(async (name) => {
       const { url, count } = await listen(passes);
-      fleet = new Fleet({});
       let output = '';
       const child = startColdhunt([name], { env: { COLDHUNT_REDIS_URL: url } }, (text) => (output += text));
       await until(
         () => count() > passes,
         () => output,
       );
-      await expectToEnd({ process: child, output: () => output }, 4);
-    },
-  );
+      await expectToEnd({ process: child, output: () => output }, 8);
+    });
+    await Promise.all(endings);
+  });
 });
