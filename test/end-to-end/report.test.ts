@@ -1,6 +1,6 @@
-// `coldhunt report` as a user runs it: groups, and reports that leave the team.
+// `coldhunt report` and `coldhunt evidence` as a user runs them: groups, exports, reports that leave the team, and the event of an alert.
 
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -36,6 +36,33 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('coldhunt evidence', () => {
+  it('prints the event of an alert as it lies in the archive, and says when it does not any more', async () => {
+    const [line = ''] = (await readFile(join(out, 'alerts.ndjson'), 'utf8')).split('\n');
+    const uuid = (JSON.parse(line) as Record<string, string>)['kibana.alert.uuid'] ?? '';
+    const object = join(folder, 'archive', 'ws-17.ndjson');
+    const text = await readFile(object, 'utf8');
+    const shown = await coldhunt(['evidence', out, uuid.slice(0, 10)]);
+    expect([shown.code, shown.stdout]).toEqual([0, text.slice(0, text.indexOf('\n') + 1)]);
+    expect(shown.stderr).toMatch(/SHA-256 [0-9a-f]{64} holds/);
+    for (const [id, words] of [
+      ['1234', 'too short'],
+      ['zzzzzzzz', 'none of the 2 alerts'],
+    ] as const) {
+      const refused = await coldhunt(['evidence', out, id]);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain(words);
+    }
+    const copy = join(folder, 'copy');
+    await cp(out, copy, { recursive: true });
+    await rename(object, `${object}.gone`);
+    const gone = await coldhunt(['evidence', copy, uuid]);
+    await rename(`${object}.gone`, object);
+    expect([gone.code, gone.stdout]).toEqual([3, '']);
+    expect(gone.stderr).toContain('missing');
+  });
+});
 
 describe('coldhunt report', () => {
   it('groups by rule and terms beside the alerts, and by other fields when asked', async () => {

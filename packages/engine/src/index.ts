@@ -98,6 +98,7 @@ export { verifyRun, type Verification, type VerifyOptions } from './verify/verif
 export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';
 export { exportEvidence, type ExportOptions, type ExportedEvidence } from './verify/export-evidence.ts';
+export { showEvidence, type ShowOptions, type ShownPiece } from './verify/show-evidence.ts';
 export type { Finding } from './verify/finding.ts';
 export type { ListingChanges } from './verify/compare-listing.ts';
 export {

@@ -1,9 +1,10 @@
-// `coldhunt evidence export <run>`: the proof of a run's alerts, copied out of the archive before a lifecycle rule takes it away.
+// `coldhunt evidence <run> <uuid>`: the events that an alert rests on, from the archive. `coldhunt evidence export <run>`: the proof of all
+// alerts, copied out of the archive before a lifecycle rule takes it away.
 
 import { Option, type Command } from 'commander';
 import { InputError, countOf } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { compileQuestionRules, exportEvidence, readRun } from '@coldhunt/engine';
+import { compileQuestionRules, exportEvidence, readRun, showEvidence } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createTell, describeSignal } from '../notices.ts';
@@ -24,7 +25,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .command('evidence')
     .summary('the proof of alerts, from the archive')
     .description('What proves the alerts of a run, fetched from the archive.')
-    .addHelpText('after', '\nExample:\n  coldhunt evidence export s3://my-hunts/january --output s3://locked/january');
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt evidence runs/january 6312f9c5\n  coldhunt evidence export s3://my-hunts/january --output s3://locked/january',
+    );
+  addShow(evidence, context, end);
   addStorageFlags(evidence.command('export'))
     .summary('copy the alerting objects or lines, with hashes and a manifest')
     .description(
@@ -83,6 +88,46 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       } finally {
         shutdown.dispose();
         await Promise.all([close(), target.close?.(), closeSources(sources)]);
+      }
+    });
+}
+
+function addShow(evidence: Command, context: CliContext, end: (code: ExitCode) => void): void {
+  addStorageFlags(evidence.command('show', { isDefault: true }))
+    .summary('the events that an alert rests on, fetched and checked')
+    .description(
+      'Fetches the events that an alert rests on from the archive, checks their SHA-256 and prints them as NDJSON: its own, then copies and what a threshold counted. Exit 1: one is not what the alert says; 3: one could not be had.',
+    )
+    .argument('<run>', 'run folder: a folder or an s3:// URI')
+    .argument('<uuid>', "the alert's id (kibana.alert.uuid), or its first 8 characters and more")
+    .addHelpText('after', '\nExample:\n  coldhunt evidence runs/january 6312f9c5 | jq .process.args')
+    .action(async (folder: string, uuid: string, _flags: unknown, command: Command) => {
+      const config = processConfig(command, context);
+      const tell = createTell(command, context);
+      const { store, close } = await openRunFolder(folder, command, context);
+      const shutdown = createShutdown((name) => tell(describeSignal(name, false)));
+      const run = await readRun(store).catch(async (error: unknown) => {
+        await close();
+        throw error;
+      });
+      const sources = openSources(run, config);
+      try {
+        const rules = compileQuestionRules(run.question);
+        const states = await withScratch(async (scratch) => {
+          const seen: string[] = [];
+          const options = { run, store, rules, sources, scratch, uuid, signal: shutdown.draining };
+          for await (const { claim, state, event, message } of showEvidence(options)) {
+            seen.push(state);
+            if (event !== null) context.stdout.write(Buffer.concat([event, Buffer.from('\n')]));
+            const words = state === 'held' ? `SHA-256 ${claim.sha256} holds` : `${state}: ${message}`;
+            tell(`${claim.uri}: ${words}`);
+          }
+          return seen;
+        });
+        end(states.includes('wrong') ? EXIT.failed : states.includes('missing') ? EXIT.incomplete : EXIT.done);
+      } finally {
+        shutdown.dispose();
+        await Promise.all([close(), closeSources(sources)]);
       }
     });
 }

@@ -30,7 +30,7 @@ export async function sortClaims(store: RunStore, scratch: RunStore): Promise<Sp
 }
 
 /** The claims of one alert, its own event's first. Throws InputError RUN_INVALID. */
-function claimsOf(document: Document): readonly Claim[] {
+export function claimsOf(document: Document): readonly Claim[] {
   const alert = textAt(document, 'kibana.alert.uuid');
   const rule_id = textAt(document, 'kibana.alert.rule.rule_id');
   // In mode `parity` an alert's own time is that of its execution.
