@@ -180,6 +180,30 @@ describe('a mistake on the command line', () => {
       { args: ['plan', '--archive', 's3//logs/x', '--rule', RULE], code: 2, stderr: /did you mean s3:\/\/logs\/x\?/ },
     ],
     [
+      'says that there is nothing to explain',
+      {
+        args: ['explain', '--kql', 'a: b', '--event', 'nothing.json'],
+        code: 0,
+        stderr: /^coldhunt: the input holds no event\n$/,
+      },
+    ],
+    [
+      'says that there is no run',
+      { args: ['runs', 'list', 'odd'], code: 0, stdout: NOTHING, stderr: /^coldhunt: odd holds no run: / },
+    ],
+    [
+      'nor a folder',
+      { args: ['runs', 'list', 'nowhere'], code: 2, stderr: /runs list nowhere: no such file or folder/ },
+    ],
+    [
+      'says how a named archive is written',
+      {
+        args: ['--config', 'prod.yaml', 'plan', '--archive', 'prod', '--rule', RULE],
+        code: 2,
+        stderr: /--archive prod: no such file or folder: did you mean @prod\?/,
+      },
+    ],
+    [
       'says how to count back from now',
       {
         args: ['plan', '--archive', 'a.ndjson', '--rule', RULE, '--from', 'now-7d'],

@@ -56,6 +56,8 @@ export async function writeCaseFolder(): Promise<string> {
   await write('invalid.json', JSON.stringify({ ...rule, risk_score: 200 }));
   await write('sigma.yml', 'title: x\n');
   await write('array.json', '[{"name":"x"}]');
+  await write('nothing.json', '');
+  await write('prod.yaml', 'archives: {prod: {uri: a.ndjson}}\n');
   await write('none.ndjson', '{"exported_count":0,"missing_rules":[]}\n');
   await write(
     'bulk.ndjson',

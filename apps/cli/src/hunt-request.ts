@@ -17,7 +17,6 @@ import {
   NO_EXCEPTIONS,
   compileKql,
   createFieldTypes,
-  describeProblem,
   joinExceptions,
   parseExceptionExport,
   parseInterval,
@@ -25,22 +24,19 @@ import {
   parseValueList,
   unusedExceptions,
   whyTermless,
-  type CompiledRule,
   type ExceptionSet,
   type FieldTypes,
   type LoadedRule,
-  type RuleProblem,
 } from '@coldhunt/rules';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
 import { flagDoubts } from './flag-doubts.ts';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { readNamedFile } from './read-named-file.ts';
-import { requirePath } from './require-path.ts';
-import { digestNotes, type RuleNote } from './join-notes.ts';
+import { isMissing, requirePath } from './require-path.ts';
+import { notesOnRules } from './notes-on-rules.ts';
 import { withInventory } from './inventory-source.ts';
 import { loadRuleSources, requireLoaded } from './rule-sources.ts';
-import { toShellWord } from './shell-word.ts';
 
 export interface HuntRequest {
   readonly question: Question;
@@ -62,6 +58,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       details: { hint: '"coldhunt rules list" names what is built in' },
     });
   const inputs = flags.archive.map((text) => resolveArchive(text, flags, config));
+  for (const text of flags.archive) await requireSign(text, config);
   for (const [index, { given }] of inputs.entries())
     await requirePath(
       given,
@@ -121,9 +118,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
     openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
   );
   const sources =
-    flags.inventory === undefined
-      ? opened
-      : withInventory(opened, question, { manifestUri: flags.inventory, config });
+    flags.inventory === undefined ? opened : withInventory(opened, question, { manifestUri: flags.inventory, config });
   return {
     question,
     sources,
@@ -135,22 +130,6 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
       ...unusedExceptions(rules, exceptions),
     ],
   };
-}
-
-/** What their files and their queries say, and where all of it is told when it is too much for here. */
-function notesOnRules(
-  loaded: readonly LoadedRule[],
-  compiled: readonly CompiledRule[],
-  paths: readonly string[],
-): readonly string[] {
-  const { lines, folded } = digestNotes([
-    ...loaded.flatMap(({ warnings }) => warnings.map((warning) => toNote(warning))),
-    ...compiled.flatMap(({ rule, warnings }) =>
-      warnings.map((note) => ({ rule: `${rule.name} (${rule.rule_id})`, note })),
-    ),
-  ]);
-  const command = `coldhunt rules validate ${paths.map(toShellWord).join(' ')}`;
-  return folded === 0 ? lines : [...lines, `all notes on rules: ${command}`];
 }
 
 /** A rule that the mode `parity` cannot run is left out like one that cannot be loaded. */
@@ -182,6 +161,12 @@ function noneReady(loaded: readonly LoadedRule[], paths: readonly string[]): Inp
       ...(more > 0 ? [`and ${more} more: see "coldhunt rules list"`] : []),
     ].join('\n'),
   );
+}
+
+/** A named archive is written with its @, unless a folder has that name. */
+async function requireSign(text: string, { archives, cwd }: ProcessConfig): Promise<void> {
+  if (!Object.hasOwn(archives, text) || !(await isMissing(text, cwd))) return;
+  throw new InputError('STORAGE_NOT_FOUND', `--archive ${text}: no such file or folder: did you mean @${text}?`);
 }
 
 /** Fields that stand in for the rules' own: a hunt whose terms never have a value would end as "nothing found". */
@@ -285,13 +270,6 @@ function splitOnce(text: string, at: string): readonly string[] {
 export function describeLeftOut({ file, name, rule_id, state, reason }: RunFile['rules_left_out'][number]): string {
   const rule = name ?? rule_id;
   return `${file}: ${rule === null ? '' : `${rule}: `}${state}: ${reason}`;
-}
-
-/** The message apart from its place, which differs from note to note. */
-function toNote(problem: RuleProblem): RuleNote {
-  const text = describeProblem(problem);
-  const rule = describeProblem({ ...problem, path: '', message: '' }).replace(/: $/, '');
-  return { rule, note: text.slice(rule.length + 2) };
 }
 
 function leftOut({ file, rule_id, name, state, reason }: LoadedRule): RunFile['rules_left_out'][number] {

@@ -35,6 +35,7 @@ interface MatchFlags extends QueryFlags {
 }
 
 interface Totals {
+  events: number;
   matched: number;
   unreadable: number;
   /** Events whose values the query could not take. */
@@ -79,11 +80,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       for (const warning of query.warnings) tell(warning);
       const piped = pipedMatches(query, flags);
       const filter = lineFilterFor(query, flags);
-      const totals: Totals = { matched: 0, unreadable: 0, unevaluated: 0 };
+      const totals: Totals = { events: 0, matched: 0, unreadable: 0, unevaluated: 0 };
       for await (const object of openInputs(inputs, context, totals))
         await matchObject(object, { query, filter, piped, flags, context, totals });
       if (piped !== null) await writePiped(piped, { flags, context, totals });
       tellUnevaluated(totals, context);
+      if (flags.explain && totals.events + totals.unreadable === 0) tell('the input holds no event');
       if (flags.count) await writeOut(context.stdout, `${totals.matched}\n`);
       end(totals.unreadable > 0 ? EXIT.incomplete : totals.matched > 0 ? EXIT.done : EXIT.failed);
     });
@@ -192,6 +194,7 @@ async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
 
 async function matchEvent(event: SourceEvent, uri: string, job: MatchJob): Promise<void> {
   const { query, piped, flags, context, totals } = job;
+  totals.events += 1;
   const now = effectiveTime(event);
   const reason = testEvent(event, now, uri, job);
   if (reason === null) totals.matched += 1;

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createTell } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import { requirePath } from '../require-path.ts';
 import { toTerminalText } from '../terminal-text.ts';
 
 interface PruneFlags {
@@ -31,9 +32,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .addHelpText('after', '\nExample:\n  coldhunt runs list s3://my-hunts')
     .action(async (place: string, flags: { json?: boolean }, command: Command) => {
       const config = processConfig(command, context);
+      await requirePath(place, 'runs list', config.cwd);
+      let number = 0;
       for await (const run of runsOf(place, config)) {
+        number += 1;
         context.stdout.write(flags.json === true ? `${JSON.stringify(run)}\n` : describeRun(run));
       }
+      if (number === 0) createTell(command, context)(`${place} holds no run: a run folder is what --out of scan names`);
       end(EXIT.done);
     });
   addStorageFlags(runs.command('prune'))
@@ -47,6 +52,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .addHelpText('after', '\nExample:\n  coldhunt runs prune s3://my-hunts --older-than 90d --dry-run')
     .action(async (place: string, flags: PruneFlags, command: Command) => {
       const config = processConfig(command, context);
+      await requirePath(place, 'runs prune', config.cwd);
       const nowMs = Date.now();
       const beforeMs = nowMs - ageOf(flags.olderThan);
       const tell = createTell(command, context);
