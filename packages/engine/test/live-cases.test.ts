@@ -1,4 +1,4 @@
-// Kibana's functional cases for new-terms and query rules (semantics.md 8.D, 8.E, 8.F) and derived ones, in mode `parity`. A new case is a
+// Kibana's functional cases for new-terms, query and threshold rules (semantics.md 8.D, 8.E, 8.F, 8.J) and derived ones, in mode `parity`. A new case is a
 // new row of cases/live.json, no code; the rows of cases/new-terms.json that name a window run here too.
 
 import { readFileSync } from 'node:fs';

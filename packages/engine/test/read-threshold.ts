@@ -4,6 +4,8 @@ import { compileDateMath, parseInterval, type Rule } from '@coldhunt/rules';
 
 export interface ReadEvent {
   readonly timeMs: number;
+  /** When it could be searched. Default: always. */
+  readonly seenMs?: number;
   readonly values: readonly string[];
 }
 
@@ -15,14 +17,19 @@ export interface ReadAlert {
   readonly distinct: number;
 }
 
-/** The alerts of one bucket; events in any order. */
-export function readThreshold(rule: Rule, events: readonly ReadEvent[]): ReadAlert[] {
+/** The alerts of one bucket; events in any order. `sinceMs`: no execution before it. `offsetMs`: how far executions are moved. */
+export function readThreshold(
+  rule: Rule,
+  events: readonly ReadEvent[],
+  { sinceMs = Number.NEGATIVE_INFINITY, offsetMs = 0 } = {},
+): ReadAlert[] {
   const { value, cardinality } = rule.threshold ?? { value: 1, cardinality: [] };
   const intervalMs = parseInterval(rule.interval);
   const from = compileDateMath(rule.from);
   const to = compileDateMath(rule.to);
-  const times = events.map(({ timeMs }) => timeMs);
-  const beginMs = Math.floor((Math.min(...times) - DAYS_AROUND) / intervalMs) * intervalMs;
+  const times = events.flatMap(({ timeMs, seenMs }) => [timeMs, seenMs ?? timeMs]);
+  const earliestMs = Math.max(Math.min(...times) - DAYS_AROUND, sinceMs);
+  const beginMs = Math.ceil((earliestMs - offsetMs) / intervalMs) * intervalMs + offsetMs;
   const alerts: ReadAlert[] = [];
   let lastAlertedMs: number | null = null;
   for (let tickMs = beginMs; tickMs <= Math.max(...times) + DAYS_AROUND; tickMs += intervalMs) {
@@ -30,7 +37,11 @@ export function readThreshold(rule: Rule, events: readonly ReadEvent[]): ReadAle
     const toMs = to.at(tickMs);
     if (lastAlertedMs !== null && lastAlertedMs <= fromMs) lastAlertedMs = null;
     const counted = events.filter(
-      ({ timeMs }) => timeMs >= fromMs && timeMs <= toMs && (lastAlertedMs === null || timeMs > lastAlertedMs),
+      ({ timeMs, seenMs }) =>
+        timeMs >= fromMs &&
+        timeMs <= toMs &&
+        (seenMs ?? tickMs) <= tickMs &&
+        (lastAlertedMs === null || timeMs > lastAlertedMs),
     );
     const distinct = new Set(counted.flatMap(({ values }) => values)).size;
     if (counted.length < value || distinct < (cardinality[0]?.value ?? 0)) continue;

@@ -91,7 +91,6 @@ export function firstExecution(ticks: Ticks, { from }: Pick<Question, 'from'>, h
 
 /** Why the live rule cannot be simulated; null: it can. */
 export function whyNotLive(rule: Rule): string | null {
-  if (rule.type === 'threshold') return 'rules of type threshold are not simulated';
   if (compileDateMath(rule.to).isAbsolute)
     return `its "to" is a date (${rule.to}): each of its executions would look at the same events`;
   for (const key of ['from', 'to'] as const) {

@@ -6,6 +6,7 @@ import type { Suppression } from '../question/output.ts';
 import { isUnkeyed, partitionKey, type Match } from '../scan/output.ts';
 import { groupCopies, type GroupedMatch } from './group-copies.ts';
 import type { CandidateSpan } from './live/candidate-span.ts';
+import { LiveBucketDecider } from './live/decide-live-bucket.ts';
 import { LiveDecider } from './live/decide-live.ts';
 import type { RuleSchedule } from './live/schedules-of.ts';
 import type { Bucket, Decision } from './output.ts';
@@ -85,7 +86,10 @@ interface GroupDecider {
 
 function createDecider(rule: Rule, options: DecideOptions): MatchDecider | GroupDecider {
   const live = options.schedules?.get(rule.rule_id);
-  if (live !== undefined) return new LiveDecider(rule, { ...options, ...live });
+  if (live !== undefined) {
+    const own = { ...options, ...live };
+    return rule.type === 'threshold' ? new LiveBucketDecider(rule, own) : new LiveDecider(rule, own);
+  }
   const suppression = options.suppressions?.get(rule.rule_id) ?? null;
   if (rule.type === 'threshold') return new BucketDecider(rule, suppression, options);
   const memory: RuleMemory = createRuleMemory(rule);

@@ -78,6 +78,13 @@ export function decodeRaised(line: string): RaisedAlert {
   };
 }
 
+/** An alert of a live rule is a candidate at the execution that counted its bucket. */
+function ofBucket(alert: RaisedAlert, bucket: Bucket): RaisedAlert {
+  if (alert.spans === null) return { ...alert, bucket };
+  const { tick_ms: tickMs, events } = bucket;
+  return { ...alert, bucket, spans: [{ firstTick: tickMs, lastTick: tickMs, events }] };
+}
+
 /** Gathers the copies that follow an alert. */
 export class AlertGatherer {
   readonly #suppressions: ReadonlyMap<string, Suppression>;
@@ -135,7 +142,9 @@ export class AlertGatherer {
     this.#first = null;
     this.#copies = [];
     this.#copyCount = 0;
-    return buckets.length === 0 ? grouped : grouped.flatMap((alert) => buckets.map((bucket) => ({ ...alert, bucket })));
+    return buckets.length === 0
+      ? grouped
+      : grouped.flatMap((alert) => buckets.map((bucket) => ofBucket(alert, bucket)));
   }
 
   /** An alert for each of its groups. Those of threshold rules are grouped by their bucket. */

@@ -34,9 +34,12 @@ export async function* liveDecisions(
       const told: LiveDecided[] = [];
       for (const match of batch) {
         number += 1;
-        const own = raising.done !== true && raising.value.number === number ? raising.value : null;
-        if (own !== null) raising = await next.next();
-        told.push(withRaising(match, own));
+        const ticks: number[] = [];
+        while (raising.done !== true && raising.value.number === number) {
+          ticks.push(raising.value.tickMs);
+          raising = await next.next();
+        }
+        told.push(withRaising(match, ticks));
       }
       yield told;
     }
@@ -45,9 +48,12 @@ export async function* liveDecisions(
   }
 }
 
-function withRaising(match: DecidedMatch, raising: Raising | null): LiveDecided {
-  if (raising !== null) return { ...match, tickMs: raising.tickMs };
-  return { ...match, verdict: match.verdict === 'alert' ? 'cut' : match.verdict, tickMs: null };
+/** `ticks`: the executions that raised it; of a threshold rule each for a bucket that it completes. */
+function withRaising(match: DecidedMatch, ticks: readonly number[]): LiveDecided {
+  const [tickMs] = ticks;
+  const buckets = match.buckets.filter(({ tick_ms: own }) => ticks.includes(own));
+  if (tickMs !== undefined) return { ...match, buckets, tickMs };
+  return { ...match, buckets, verdict: match.verdict === 'alert' ? 'cut' : match.verdict, tickMs: null };
 }
 
 async function findRaisings(
@@ -56,7 +62,7 @@ async function findRaisings(
 ): Promise<SpillSorter<Raising>> {
   const candidates = createCandidateSorter(options);
   const raisings = new SpillSorter<Raising>(options.store, {
-    compare: (a, b) => a.number - b.number,
+    compare: (a, b) => a.number - b.number || a.tickMs - b.tickMs,
     encode: ({ number, tickMs }) => `${number} ${tickMs}`,
     decode: (line) => {
       const [number, tickMs] = line.split(' ');

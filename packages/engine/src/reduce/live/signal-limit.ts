@@ -128,7 +128,7 @@ export class SignalLimit {
     const { number, alert, span } = candidate;
     const tick = this.#tick ?? 0;
     if (span.lastTick < tick) return;
-    const id = alertUuid({ match: alert.match, bucket: null, group: alert.group?.values ?? null }, this.#rule);
+    const id = alertUuid({ match: alert.match, bucket: alert.bucket, group: alert.group?.values ?? null }, this.#rule);
     const wasRaised = this.#raised.has(id);
     if (wasRaised && !this.#cutsFirst) return;
     if (this.#taken >= this.#most) {

@@ -1,5 +1,6 @@
 // Which alerts of one execution survive `max_signals`, as Kibana orders them (semantics.md 2.6 and 5.1, semantics-eql.md): query rules
-// the oldest, EQL rules the most recent, new-terms rules by how often a term was seen, then by the term; several terms by their values.
+// the oldest, EQL rules the most recent, new-terms rules by how often a term was seen, then by
+// the term; several terms, and the buckets of threshold rules, by their values.
 
 import { compareText } from '@coldhunt/core';
 import type { Rule, Term } from '@coldhunt/rules';
@@ -26,6 +27,7 @@ export function survivalOrderOf(rule: Rule): SurvivalOrder {
 function ownOrderOf(rule: Rule): SurvivalOrder {
   // The order of the events, not of the window: `@timestamp`, whatever the override.
   if (rule.type === 'eql') return (a, b) => timestampOf(b) - timestampOf(a) || -compareInTotal(a.alert, b.alert);
+  if (rule.type === 'threshold') return (a, b) => compareTerms(termsOf(a), termsOf(b));
   if (rule.type !== 'new_terms') return comparePrimary;
   const isSingle = rule.new_terms_fields?.length === 1;
   return (a, b) => (isSingle ? b.span.events - a.span.events : 0) || compareTerms(termsOf(a), termsOf(b));
