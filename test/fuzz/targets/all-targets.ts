@@ -1,5 +1,6 @@
 // Everything that is fuzzed.
 
+import { readAnyManifest, readAnyRows } from '@coldhunt/archive/test/inventory';
 import { readAnyListing } from '@coldhunt/archive/test/listing';
 import { bytesOf, type FuzzTarget } from '../target.ts';
 import { languageTargets } from './languages.ts';
@@ -29,7 +30,34 @@ const listingTarget: FuzzTarget = {
   run: readAnyListing,
 };
 
+const inventoryTargets: readonly FuzzTarget[] = [
+  {
+    name: 'inventory',
+    isJson: true,
+    corpus: bytesOf([
+      JSON.stringify({
+        sourceBucket: 'b',
+        destinationBucket: 'arn:aws:s3:::reports',
+        version: '2016-11-30',
+        creationTimestamp: '1772668800000',
+        fileFormat: 'CSV',
+        fileSchema: 'Bucket, Key, Size, LastModifiedDate, ETag, StorageClass',
+        files: [{ key: 'inv/0.csv.gz', size: 12, MD5checksum: '0'.repeat(32) }],
+      }),
+    ]),
+    run: readAnyManifest,
+  },
+  {
+    name: 'inventory-rows',
+    corpus: bytesOf([
+      '"b","logs/a%2Fb+c","12","2026-02-01T00:00:00.000Z","0123","GLACIER"\n"b","logs/""x""","0","","0-1",""\r\n',
+    ]),
+    tokens: ['"', '""', ',', '\r\n', '%', '%zz', '"b",', '\u0000'],
+    run: readAnyRows,
+  },
+];
+
 export async function allTargets(): Promise<readonly FuzzTarget[]> {
   const made = await Promise.all([readerTargets(), runFolderTargets()]);
-  return [...languageTargets, ...ruleFileTargets, ...timeTargets, listingTarget, ...made.flat()];
+  return [...languageTargets, ...ruleFileTargets, ...timeTargets, listingTarget, ...inventoryTargets, ...made.flat()];
 }

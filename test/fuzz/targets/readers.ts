@@ -42,6 +42,8 @@ async function readWhole(bytes: Uint8Array): Promise<void> {
       lineFilter: null,
       maxLineBytes: 1024 * 1024,
       maxDecompressedBytes: MOST_BYTES,
+      // Long pages are read in slices: here all of them are long.
+      ...(chunkBytes === 777 ? { longPages: { longPageBytes: 0, sliceBytes: 100 } } : {}),
     });
     for await (const batch of reading.batches()) {
       for (const event of batch) {
