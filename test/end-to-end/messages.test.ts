@@ -36,6 +36,15 @@ describe('the command line', () => {
       },
     ],
     [
+      'everything that does not fit its field',
+      {
+        args: ['match', '--kql', 'process.pid: x and source.ip: y', 'a.ndjson'],
+        code: 2,
+        stderr:
+          /^coldhunt: 1:14: field process\.pid: .*\n {2}process\.pid: x and source\.ip: y\n {15}\^\n {2}1:31: field source\.ip: .*\n$/,
+      },
+    ],
+    [
       'or where a query cannot go on',
       {
         args: ['match', '--kql', 'process.name == "aws"', 'a.ndjson'],

@@ -14,6 +14,7 @@ import {
   misspelledFields,
   parseEql,
   parseKql,
+  ruleQueryProblems,
   watchFieldNames,
   type CompiledQuery,
   type EqlPipe,
@@ -103,10 +104,13 @@ export async function resolveQuery(flags: QueryFlags, inputFields: () => Promise
   const text = flags.eql ?? flags.kql ?? '';
   const watched = watchFieldNames(fieldTypes);
   const query = await withKnownFields(inputFields, (knownFields) =>
-    withPlace(text, () =>
-      flags.eql === undefined
-        ? kqlQuery(text, watched.fieldTypes)
-        : eqlQuery(text, watched.fieldTypes, { ...flags, knownFields }),
+    withPlace(
+      text,
+      () =>
+        flags.eql === undefined
+          ? kqlQuery(text, watched.fieldTypes)
+          : eqlQuery(text, watched.fieldTypes, { ...flags, knownFields }),
+      () => problemsOf(text, fieldTypes, { ...flags, knownFields }),
     ),
   );
   const misspelled = misspelledFields(text, watched.names, createFieldSpelling(fieldTypes)).map(
@@ -133,6 +137,18 @@ async function withKnownFields<T>(
     if (!(error instanceof InputError) || error.code !== 'EQL_FIELD') throw error;
     return compile(await inputFields());
   }
+}
+
+/** Everything in the query that does not fit its fields. */
+function problemsOf(
+  query: string,
+  fieldTypes: FieldTypes,
+  flags: QueryFlags & { readonly knownFields: ReadonlySet<string> },
+): readonly InputError[] {
+  const { eql, eventCategoryField, unknownFields = 'error', knownFields } = flags;
+  const category = eventCategoryField === undefined ? {} : { event_category_override: eventCategoryField };
+  const asked = { language: eql === undefined ? ('kuery' as const) : ('eql' as const), query, ...category };
+  return ruleQueryProblems(asked, { fieldTypes, unknownFields, knownFields });
 }
 
 interface LanguageQuery {
@@ -189,17 +205,19 @@ export async function readFieldTypeOverrides(file: string | undefined): Promise<
   return value as Record<string, string>;
 }
 
-/** Adds the line of the query with a caret under the place to an error that has one. */
-export function withPlace<T>(query: string, work: () => T): T {
+/** Adds the line of the query with a caret under the place to an error that has one, and what else is wrong. `problems`: all of it. */
+export function withPlace<T>(query: string, work: () => T, problems: () => readonly InputError[] = () => []): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const { line, column } = error.details;
+    const { line, column, offset } = error.details;
     if (typeof line !== 'number' || typeof column !== 'number') throw error;
+    const others = problems().filter(({ details }) => details['offset'] !== offset);
     const text = query.split('\n')[line - 1] ?? '';
     const from = Math.max(0, column - 60);
     const caret = `${text.slice(from, from + 100).replaceAll('\t', ' ')}\n${' '.repeat(column - 1 - from)}^`;
-    throw new InputError(error.code, error.message, { cause: error, details: { ...error.details, hint: caret } });
+    const hint = [caret, ...others.map(({ message }) => message)].join('\n');
+    throw new InputError(error.code, error.message, { cause: error, details: { ...error.details, hint } });
   }
 }
