@@ -1,6 +1,6 @@
 // `coldhunt report` and `coldhunt evidence` as a user runs them: groups, exports, reports that leave the team, and the event of an alert.
 
-import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -134,6 +134,24 @@ describe('coldhunt report', () => {
     expect(JSON.parse(await readFile(join(target, 'alerts.navigator.json'), 'utf8'))).toMatchObject({
       versions: { layer: '4.5' },
     });
+  });
+
+  it('writes over no file unasked, and leaves no half of one', async () => {
+    const file = join(folder, 'mine.csv');
+    await writeFile(file, 'mine');
+    const refused = await coldhunt(['report', out, '--format', 'csv', '--output', file]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--clobber');
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    expect((await coldhunt(['report', out, '--format', 'csv', '--output', file, '--clobber'])).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toContain('alert_uuid');
+    const torn = join(folder, 'torn');
+    await cp(out, torn, { recursive: true });
+    await appendFile(join(torn, 'alerts.ndjson'), '{"torn": ');
+    const failed = await coldhunt(['report', torn, '--format', 'html', '--output', join(folder, 'torn.html')]);
+    expect(failed.code).toBe(2);
+    expect(failed.stderr).toContain('is not a JSON document');
+    expect((await readdir(folder)).filter((name) => name.startsWith('torn.html'))).toEqual([]);
   });
 
   it.each([

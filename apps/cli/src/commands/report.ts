@@ -25,11 +25,12 @@ import { addStorageFlags } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { REPORT_FILES, REPORT_FORMATS, type ReportFormat } from '../report-formats.ts';
 import { openReportSource, type RedactionFlags, type ReportSource } from '../report-source.ts';
-import { writeOutput } from '../write-output.ts';
+import { requireNoFile, writeOutput } from '../write-output.ts';
 
 interface ReportFlags extends RedactionFlags {
   readonly format: string;
   readonly output?: string;
+  readonly clobber?: boolean;
   readonly groupBy?: readonly string[];
   readonly noisy: number;
   readonly elasticIndex: string;
@@ -49,6 +50,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'group alerts by these fields, as host.id,user.name (default: rule and terms)',
       fieldNames,
     )
+    .option('--clobber', 'write over files that exist')
     .option('--noisy <n>', 'in html: fold a rule with more alerts a day', wholeNumber, PAGE_OPTIONS.noisy)
     .option('--elastic-index <name>', 'index that the _bulk body names', ELASTIC_INDEX)
     .option('--redact <fields>', 'take the values of these fields out, wherever they stand', fieldNames)
@@ -68,19 +70,23 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           `${countOf(formats.length, 'format')} were asked for, and one goes to standard output: name a folder with --output`,
         );
       }
+      const targets = formats.map((format): [ReportFormat, string | null] => {
+        if (options.output === undefined) return [format, null];
+        const path = resolve(context.cwd, options.output);
+        return [format, formats.length === 1 ? path : join(path, REPORT_FILES[format])];
+      });
+      for (const [, path] of targets) {
+        if (path !== null && options.clobber !== true)
+          await requireNoFile('--output', path, 'choose another, or write over it with --clobber');
+      }
       const { store, close } = await openRunFolder(run, command, context);
       try {
         const source = await openReportSource(store, options, context.cwd);
-        const [only] = formats;
-        if (formats.length === 1 && only !== undefined) {
-          const chunks = render(source, only, options);
-          if (options.output === undefined) for await (const chunk of chunks) context.stdout.write(chunk);
-          else await writeOutput('--output', resolve(context.cwd, options.output), chunks);
-        } else {
-          const folder = resolve(context.cwd, options.output ?? '.');
-          await makeFolder(Buffer.from(folder));
-          for (const format of formats)
-            await writeOutput('--output', join(folder, REPORT_FILES[format]), render(source, format, options));
+        if (formats.length > 1) await makeFolder(Buffer.from(resolve(context.cwd, options.output ?? '.')));
+        for (const [format, path] of targets) {
+          const chunks = render(source, format, options);
+          if (path === null) for await (const chunk of chunks) context.stdout.write(chunk);
+          else await writeOutput('--output', path, chunks);
         }
         end(EXIT.done);
       } finally {
