@@ -20,6 +20,8 @@ export interface ScanCounts {
   decompressedBytes: number;
   /** Of the shards, without planning. */
   scanSeconds: number;
+  /** Of all threads of this process, meanwhile. */
+  scanCpuSeconds: number;
   /** What the rules of the last shard took, the costliest first. */
   effort: readonly RuleEffort[];
 }
@@ -44,11 +46,22 @@ export async function scanArchive(
   const sources = [source];
   const compiled = compileQuestionRules(question);
   const options = { run, rules: compiled, preparation: new ScanPreparation({ run, rules: compiled }), sources, store };
-  const counts: ScanCounts = { matches: 0, lines: 0, searched: 0, decompressedBytes: 0, scanSeconds: 0, effort: [] };
+  const counts: ScanCounts = {
+    matches: 0,
+    lines: 0,
+    searched: 0,
+    decompressedBytes: 0,
+    scanSeconds: 0,
+    scanCpuSeconds: 0,
+    effort: [],
+  };
   const plan = await planHunt({ question, store, sources });
   for await (const line of plan.lines()) {
     if (line.kind === 'skipped') throw new Error(`${line.object.uri} was left out: ${line.object.reason}`);
+    const before = process.cpuUsage();
     const { record, stats } = await scanShard(line.shard, { ...options, listedAt: plan.done.listed_at });
+    const { user, system } = process.cpuUsage(before);
+    counts.scanCpuSeconds += (user + system) / 1e6;
     counts.scanSeconds += stats.seconds;
     counts.effort = stats.rules;
     for (const { total } of Object.values(record.matches)) counts.matches += total;

@@ -13,9 +13,7 @@ const [archive = '.', pack = '.', count = '1'] = process.argv.slice(2);
 const fieldTypes = createFieldTypes();
 const rules = loadElasticRules(pack, Number(count));
 const withoutLiterals = rules.filter((rule) => !namesText(compileRule(rule, { fieldTypes }).requirement));
-const before = process.cpuUsage();
-const { lines, searched, matches, scanSeconds, effort } = await scanArchive(archive, rules);
-const { user, system } = process.cpuUsage(before);
+const { lines, searched, matches, scanSeconds, scanCpuSeconds, effort } = await scanArchive(archive, rules);
 const nameOf = new Map(rules.map((rule) => [rule.rule_id, rule.name]));
 console.log(
   JSON.stringify({
@@ -24,7 +22,7 @@ console.log(
     searched,
     matches,
     seconds: scanSeconds,
-    cpuSeconds: (user + system) / 1e6,
+    cpuSeconds: scanCpuSeconds,
     parseSeconds: await parseAll(archive),
     withoutLiterals: withoutLiterals.map(({ name }) => name),
     costliest: effort.map((each) => ({ ...each, name: nameOf.get(each.rule_id) ?? each.rule_id })),

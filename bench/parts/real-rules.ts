@@ -50,7 +50,7 @@ export async function measureRealRules(
     const parseSeconds = median(taken.map((each) => each.parseSeconds));
     const promise = count === Math.max(...COUNTS) ? ` (promised: ${PROMISED})` : '';
     say(
-      `rules    ${first.rules} real rules ${figures({ name: '', seconds, cpuSeconds })}, ${Math.round(first.events / seconds)} events/s${promise}, ${first.matches} matches, ` +
+      `rules    ${first.rules} real rules ${figures({ name: '', seconds, cpuSeconds })}, ${Math.round(first.events / seconds)} events/s${promise}, ${Math.round(first.events / cpuSeconds)} events per second of processor time, ${first.matches} matches, ` +
         `time to that of reading lines and JSON.parse alone ${ratio(seconds, parseSeconds)}, ${first.searched} of ${first.events} lines ruled out by literals, peak ${megabytes(Math.max(...taken.map(({ peakBytes }) => peakBytes)))} MB`,
     );
     if (count < Math.max(...COUNTS)) continue;
