@@ -14,6 +14,8 @@ import type { Bar } from './html/chart.ts';
 import { SHOWN_ALERTS, type AlertOverview } from './html/alert-section.ts';
 import { eachDay } from './html/coverage-section.ts';
 
+/** Of the alerts that stand in the page for browsers without a script, together. */
+const SHOWN_CHARACTERS = 4_000_000;
 const SHOWN_HOSTS = 30;
 /** Hosts that are counted by name; alerts of further ones go into one row, so that memory does not grow with the fleet. */
 const COUNTED_HOSTS = 100_000;
@@ -35,9 +37,11 @@ export async function overviewAlerts(
   const byHost = new Map<string, number>();
   const builder = createTableBuilder(limits);
   let total = 0;
+  let shownCharacters = 0;
   for await (const line of lines) {
     total += 1;
-    if (shown.length < SHOWN_ALERTS) shown.push(line);
+    shownCharacters += line.length;
+    if (shown.length < SHOWN_ALERTS && (shown.length === 0 || shownCharacters <= SHOWN_CHARACTERS)) shown.push(line);
     const alert = parsedAlert(line, total);
     builder.add(line, alert);
     const time = alert['@timestamp'];

@@ -55,6 +55,7 @@ export function timeline({ from, to, width, series, hours, rangeFrom }) {
   const most = Math.max(1, ...sums);
   const total = sums.reduce((sum, count) => sum + count, 0);
   const mostBytes = largest(hours);
+  const examined = examinedBars(hours, { first, step, bars });
   const shapes = [];
   for (let bar = 0; bar < bars; bar++) {
     const start = first + bar * step;
@@ -71,7 +72,8 @@ export function timeline({ from, to, width, series, hours, rangeFrom }) {
         el('rect', { class: kind, x: left, y: round(top), width: wide, height: round(height) }, el('title', {}, label)),
       );
     });
-    shapes.push(...coverageOf(hours, { most: mostBytes, start, end: start + step, left, wide }));
+    const { bytes, read, all } = examined[bar] ?? { bytes: 0, read: 0, all: 1 };
+    shapes.push(coverageOf({ bytes, read, all, most: mostBytes, start, left, wide }));
   }
   const lines = ticks(from, to).map((ms) => [
     el('line', { class: 'tick', x1: x(ms), x2: x(ms), y1: 0, y2: COVERAGE_TOP + COVERAGE_HEIGHT }),
@@ -131,19 +133,35 @@ export function timeText(ms) {
 }
 
 /**
+ * Bytes and hours examined by bar, in the time that the known hours take: what was asked may reach from year 1 to 9999.
  * @param {ReadonlyMap<number, number>} hours
- * @param {{ readonly most: number, readonly start: number, readonly end: number, readonly left: number, readonly wide: number }} bar
+ * @param {{ readonly first: number, readonly step: number, readonly bars: number }} axis
  */
-function coverageOf(hours, { most, start, end, left, wide }) {
-  let bytes = 0;
-  let unread = 0;
-  let all = 0;
-  for (let hour = Math.floor(start / HOUR) * HOUR; hour < end; hour += HOUR) {
-    const known = hours.get(hour);
-    all += 1;
-    if (known === undefined || known === 0) unread += 1;
-    else bytes += known;
+function examinedBars(hours, { first, step, bars }) {
+  const all = Math.max(1, step / HOUR);
+  const found = Array.from({ length: bars }, () => ({ bytes: 0, read: 0, all }));
+  if (step < HOUR) {
+    found.forEach((bar, at) => {
+      const bytes = hours.get(Math.floor((first + at * step) / HOUR) * HOUR) ?? 0;
+      bar.bytes = bytes;
+      bar.read = bytes > 0 ? 1 : 0;
+    });
+    return found;
   }
+  for (const [hour, bytes] of hours) {
+    const bar = found[Math.floor((hour - first) / step)];
+    if (bar === undefined || bytes === 0) continue;
+    bar.bytes += bytes;
+    bar.read += 1;
+  }
+  return found;
+}
+
+/**
+ * @param {{ readonly bytes: number, readonly read: number, readonly all: number, readonly most: number, readonly start: number, readonly left: number, readonly wide: number }} bar
+ */
+function coverageOf({ bytes, read, all, most, start, left, wide }) {
+  const unread = Math.max(0, all - read);
   const height = bytes === 0 ? 0 : Math.max(2, (bytes / all / most) * COVERAGE_HEIGHT);
   const bottom = COVERAGE_TOP + COVERAGE_HEIGHT;
   const hole = (unread / all) * COVERAGE_HEIGHT;

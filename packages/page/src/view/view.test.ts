@@ -154,3 +154,12 @@ it('a timeline tells what was not read from what was quiet', () => {
   expect(text.match(/class="hole"/g)?.length).toBeGreaterThan(0);
   expect(text.match(/class="history"/g)).toHaveLength(1);
 });
+
+it('a timeline of all the time there is takes no longer than one of a month', () => {
+  const from = Date.parse('0001-01-01T00:00:00Z');
+  const to = Date.parse('9999-12-31T00:00:00Z');
+  const before = performance.now();
+  const text = printTree(timeline({ from, to, width: 800, series: [], hours: new Map([[0, 10]]), rangeFrom: null }));
+  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(text.match(/class="examined"/g)).toHaveLength(1);
+});
