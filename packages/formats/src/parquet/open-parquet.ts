@@ -6,6 +6,7 @@ import { OCSF_ADVICE } from '../sniff/detect-framing.ts';
 import { createReadCounts } from '../text/read-counts.ts';
 import { findCandidates } from './find-candidates.ts';
 import { GroupReader } from './group-reader.ts';
+import { leavesBelow } from './leaves-below.ts';
 import { PageBudget } from './page-budget.ts';
 import { readParquetFile, type ParquetFile, type RowGroupPlace } from './parquet-file.ts';
 import { createColumnResolver, type ColumnResolver } from './resolve-columns.ts';
@@ -20,6 +21,8 @@ const SLAB_ENTRIES = 300_000;
 const SLAB_BYTES = 32 * 1024 * 1024;
 const BATCH_ENTRIES = 40_000;
 const MAX_SLAB_ROWS = 65_536;
+/** Of the columns below a field so many are named. */
+const NAMED_LEAVES = 5;
 const TIME_FIELD = parseFieldPath('@timestamp');
 
 /**
@@ -74,11 +77,20 @@ function planRows({ schema }: ParquetFile, fields: readonly FieldPath[] | null, 
   const wanted = new Map<number, Leaf>(envelope.leaves.map((leaf) => [leaf.index, leaf]));
   for (const path of fields) {
     const resolution = resolver.resolve(path);
+    const below = leavesBelow(envelope.base, path);
     const cells = envelope.cells.map(({ name }) => name).join(', ');
-    counts.columns[path.name] = resolution?.text ?? (cells === '' ? null : `${cells} (whole event as JSON text)`);
-    for (const leaf of resolution?.leaves ?? []) wanted.set(leaf.index, leaf);
+    counts.columns[path.name] =
+      resolution?.text ??
+      (below.length > 0 ? namesOf(below) : cells === '' ? null : `${cells} (whole event as JSON text)`);
+    for (const leaf of [...(resolution?.leaves ?? []), ...below]) wanted.set(leaf.index, leaf);
   }
   return { schema, resolver, envelope, wanted: withWholeMaps(schema, wanted) };
+}
+
+/** Of a field that is there only in what lies below it. */
+function namesOf(leaves: readonly Leaf[]): string {
+  const shown = leaves.slice(0, NAMED_LEAVES).map(({ name }) => name);
+  return `${shown.join(', ')}${leaves.length > NAMED_LEAVES ? ', …' : ''}`;
 }
 
 /** Keys and values of a map, and a column that tells how many rows there are. */

@@ -9,6 +9,8 @@ import { writeWithDuckdb } from './write-with-duckdb.ts';
 interface Found {
   readonly kind: string;
   readonly values: readonly (readonly string[])[];
+  /** Of the columns that were read. */
+  readonly paths: readonly (readonly string[])[];
   readonly columns: Readonly<Record<string, string | null>>;
 }
 
@@ -23,12 +25,43 @@ async function find(query: string, field: string, requirement: Requirement = NO_
     maxLineBytes: 1024 * 1024,
   });
   const values: string[][] = [];
+  const paths: (readonly string[])[] = [];
   for await (const batch of reading.batches())
-    for (const { view } of batch) values.push(view.values(parseFieldPath(field)).map((value: Scalar) => String(value)));
-  return { kind: reading.kind.kind, values, columns: reading.counts.columns };
+    for (const { view } of batch) {
+      values.push(view.values(parseFieldPath(field)).map((value: Scalar) => String(value)));
+      paths.push(view.paths());
+    }
+  return { kind: reading.kind.kind, values, paths, columns: reading.counts.columns };
 }
 
 const EVENT = '{"@timestamp":"2026-02-01T00:00:00Z","event":{"kind":"event"},"process":{"args":["a","b"]}}';
+
+describe('an object', () => {
+  it.each([
+    ['a struct', `SELECT {'args': ['a'], 'pid': 1} AS process`, 'process.args process.pid'],
+    [
+      'dotted columns',
+      `SELECT 'a' AS "process.args", 1 AS "process.pid", 1 AS "processes.x"`,
+      'process.args process.pid',
+    ],
+    ['dotted columns of structs', `SELECT {'name': 'a'} AS "process.parent", 1 AS x`, 'process.parent.name'],
+    ['a struct of dotted columns', `SELECT {'parent.name': 'a', 'x': 1} AS process`, 'process.parent.name process.x'],
+    ['JSON text', `SELECT '{"args":["a"]}' AS process`, 'process.args'],
+    ['no column', `SELECT 1 AS processes, 2 AS "processes.args"`, ''],
+  ])('of %s is read with all that lies below it', async (_name, query, expected) => {
+    const { paths, columns } = await find(query, 'process');
+    expect(paths).toEqual([expected.split(' ').filter((path) => path !== '')]);
+    expect(columns['process'] === null).toBe(expected === '');
+  });
+
+  it('within another is read alike', async () => {
+    const { paths } = await find(
+      `SELECT {'parent.name': 'a', 'x': 1} AS process, 2 AS "process.parent.pid"`,
+      'process.parent',
+    );
+    expect(paths).toEqual([['process.parent.name', 'process.parent.pid']]);
+  });
+});
 
 describe('process.args', () => {
   it.each([

@@ -33,7 +33,12 @@ export function fieldExists(field: ResolvedField): EventPredicate {
   const hasValue = anyValue(field, existsPredicate(field.type));
   const { kind } = field.type;
   if (kind !== 'dynamic' && kind !== 'object' && kind !== 'geo_point') return hasValue;
-  return (event, nowMs) => hasValue(event, nowMs) || pathsBelow(field, event).length > 0;
+  return (event, nowMs) => hasValue(event, nowMs) || pathsBelow(field, event).length > 0 || hasObject(field, event);
+}
+
+/** Where a column gives the object under another name, the event names no path below it. */
+function hasObject({ path }: ResolvedField, event: EventView): boolean {
+  return event.objects(path).some((object) => object.paths().length > 0);
 }
 
 /** Dotted keys are no objects that could be asked for, so the names of all fields are looked through. */
