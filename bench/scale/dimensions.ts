@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Rule } from '@coldhunt/rules';
 import { longLine, numbered, repeated, type Made } from './made-object.ts';
 
-export interface Hunted {
+interface Hunted {
   readonly objects: readonly Made[];
   readonly rules: readonly Rule[];
   readonly maxLineBytes?: number;

@@ -23,6 +23,8 @@ export interface RadosGateway {
   readonly s3: S3Options;
   /** What a coldhunt process needs to reach it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Makes another user, without any right: `arn:aws:iam:::user/<name>` in policies. */
+  addUser(name: string): Promise<Pick<RadosGateway, 'credentials' | 's3' | 'env'>>;
   stop(): Promise<void>;
 }
 
@@ -49,18 +51,15 @@ export async function startRadosGateway(): Promise<RadosGateway> {
     const endpoint = `http://127.0.0.1:${gatewayPort}`;
     await waitForAnswer(endpoint, cluster);
     const credentials = { accessKeyId: 'COLDHUNTTESTKEY', secretAccessKey: 'cold-hunt-test-secret' };
-    await cluster.addUser(credentials);
+    await cluster.addUser('hunter', credentials);
     return {
       endpoint,
       region: 'us-east-1',
-      credentials,
-      s3: { endpoint, forcePathStyle: true, region: 'us-east-1', credentials },
-      env: {
-        COLDHUNT_S3_ENDPOINT: endpoint,
-        COLDHUNT_S3_FORCE_PATH_STYLE: 'true',
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...reachedBy(endpoint, credentials),
+      async addUser(name) {
+        const own = { accessKeyId: `COLDHUNT${name.toUpperCase()}`, secretAccessKey: `secret-of-${name}` };
+        await cluster.addUser(name, own);
+        return reachedBy(endpoint, own);
       },
       stop,
     };
@@ -68,6 +67,23 @@ export async function startRadosGateway(): Promise<RadosGateway> {
     await stop();
     throw error;
   }
+}
+
+function reachedBy(
+  endpoint: string,
+  credentials: RadosGateway['credentials'],
+): Pick<RadosGateway, 'credentials' | 's3' | 'env'> {
+  return {
+    credentials,
+    s3: { endpoint, forcePathStyle: true, region: 'us-east-1', credentials },
+    env: {
+      COLDHUNT_S3_ENDPOINT: endpoint,
+      COLDHUNT_S3_FORCE_PATH_STYLE: 'true',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
+  };
 }
 
 class Cluster {
@@ -128,23 +144,8 @@ class Cluster {
     await this.ceph('auth', 'get-or-create', 'client.rgw', 'mon', 'allow rwx', 'osd', 'allow rwx', '-o', keyring);
   }
 
-  async addUser({
-    accessKeyId,
-    secretAccessKey,
-  }: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-  }): Promise<void> {
-    const user = [
-      '--uid',
-      'hunter',
-      '--display-name',
-      'hunter',
-      '--access-key',
-      accessKeyId,
-      '--secret-key',
-      secretAccessKey,
-    ];
+  async addUser(name: string, { accessKeyId, secretAccessKey }: RadosGateway['credentials']): Promise<void> {
+    const user = ['--uid', name, '--display-name', name, '--access-key', accessKeyId, '--secret-key', secretAccessKey];
     await this.run('radosgw-admin', ['-n', 'client.rgw', 'user', 'create', ...user]);
   }
 
