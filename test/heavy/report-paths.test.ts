@@ -57,6 +57,14 @@ describe('a report', () => {
     await page.reload();
     await page.waitForFunction(() => document.documentElement.dataset['ready'] === 'true');
     expect(await page.locator('#status').innerText(), 'the address remembers').toBe('100 of 400 alerts.');
+    await page.getByRole('link', { name: 'Coverage' }).click();
+    expect(await page.locator('#coverage').isVisible()).toBe(true);
+    await page.getByRole('link', { name: 'Alerts', exact: true }).click();
+    expect(await page.locator('#status').innerText(), 'going elsewhere and back keeps it').toBe('100 of 400 alerts.');
+    await page.locator('.skip').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.closest('#grid') !== null)).toBe(true);
+    expect(await page.locator('#status').innerText()).toBe('100 of 400 alerts.');
     await page.context().close();
   });
 

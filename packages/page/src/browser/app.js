@@ -59,7 +59,7 @@ export function startApp(root, index, table) {
 
   async function draw() {
     const turn = ++drawing;
-    const kind = showView(state.view);
+    const kind = showView(state.view, (leadsTo) => linkTo({ view: leadsTo, id: '' }));
     if (kind !== 'section') {
       const terms = parseQuery(state.q, table.fields);
       await loadFor(terms);
@@ -208,6 +208,12 @@ export function startApp(root, index, table) {
     else if (id === 'add' && value !== '') change({ cols: [...new Set([...columns(), value])].join(',') });
   });
   listenToBrush(part('timeline'), span, (from, to) => change({ from: timeText(from), to: timeText(to + 59_999) }));
+  // As an address of its own it would undo what is filtered.
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    const target = document.querySelector('#grid .body :is(a, button), #view-page:not([hidden]) h2');
+    if (target instanceof HTMLElement) target.focus();
+  });
   addEventListener('hashchange', () => {
     state = readAddress(location.hash);
     redraw();

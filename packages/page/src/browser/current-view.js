@@ -19,13 +19,16 @@ const PAGES = new Map([
 
 /**
  * @param {string} view an unknown one is that of the alerts
+ * @param {(view: string) => string} linkTo the address of another view that keeps what is filtered
  * @returns {'section' | 'page' | 'alerts'}
  */
-export function showView(view) {
+export function showView(view, linkTo) {
   const kind = SECTIONS.has(view) ? 'section' : PAGES.has(view) ? 'page' : 'alerts';
   const current = kind === 'alerts' ? 'alerts' : (PAGES.get(view) ?? view);
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.getAttribute('data-view') === current) link.setAttribute('aria-current', 'page');
+    const leadsTo = link.getAttribute('data-view') ?? 'alerts';
+    link.setAttribute('href', linkTo(leadsTo));
+    if (leadsTo === current) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   for (const [name, ids] of SECTIONS) for (const id of ids) part(id).hidden = name !== view;
