@@ -160,7 +160,9 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
     state: 'ready',
     reason: null,
     problems: [],
-    warnings: [...spellingWarnings(raw, names, spelling), ...queryDoubts(raw, rule, fieldTypes)].toSorted(compareProblems),
+    warnings: [...spellingWarnings(raw, names, spelling), ...queryDoubts(raw, rule, fieldTypes)].toSorted(
+      compareProblems,
+    ),
     rule,
   };
 }
