@@ -62,6 +62,8 @@ beforeAll(async () => {
   const parity = ['scan', ...archive, '--mode', 'parity', '--rule', join(folder, 'rules')];
   await coldhunt([...parity, '--out', join(folder, 'parity')]);
   await coldhunt([...parity, '--schedule-offset', '2m', '--out', join(folder, 'offset')]);
+  const both = ['scan', ...archive, '--mode', 'both', '--rule', join(folder, 'rule.ndjson')];
+  await coldhunt([...both, '--out', join(folder, 'both')]);
 }, 60_000);
 
 afterAll(async () => {
@@ -109,6 +111,40 @@ describe('mode parity', () => {
     expect(stderr).toContain(
       'the live rule misses 1 of 3 alerts: 1 arrived after the last execution that would have looked. 2 alerts are only live:',
     );
+  });
+
+  it('gives in one pass what two hunts and their comparison give', async () => {
+    const lines = async (...path: readonly string[]): Promise<readonly object[]> =>
+      (await readFile(join(folder, ...path), 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const alert = JSON.parse(line) as Record<string, unknown>;
+          return { ...alert, 'coldhunt.run_id': '' };
+        });
+    expect(await lines('both', 'alerts.ndjson')).toEqual(await lines('complete', 'alerts.ndjson'));
+    expect(await lines('both', 'live', 'alerts.ndjson')).toEqual(await lines('parity', 'alerts.ndjson'));
+    const { stdout } = await coldhunt(['compare', join(folder, 'complete'), join(folder, 'parity')]);
+    expect(await readFile(join(folder, 'both', 'live', 'compare.ndjson'), 'utf8')).toBe(stdout);
+    const summary = JSON.parse(await readFile(join(folder, 'both', 'summary.json'), 'utf8')) as Record<string, unknown>;
+    expect(summary['verdict']).toMatch(/On an ideal schedule the live rule misses 1 of 3 alerts: 1 arrived after/);
+    expect(summary['comparison']).toEqual([
+      {
+        rule_id: 'new-host',
+        both: 2,
+        only_a: 1,
+        only_b: 2,
+        why_only_a: { late: 1 },
+        why_only_b: { forgotten: 1, not_arrived: 1 },
+      },
+    ]);
+    const coverage = async (run: string): Promise<unknown> =>
+      (JSON.parse(await readFile(join(folder, run, 'coverage.json'), 'utf8')) as Record<string, unknown>)['matches'];
+    expect(await coverage('both')).toMatchObject({ total: 6, in_range: 5 });
+    const verified = await coldhunt(['verify', join(folder, 'both')]);
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('the run holds')]);
+    const page = await readFile(join(folder, 'both', 'report.html'), 'utf8');
+    expect(page).toContain('the live rule misses 1 of 3 alerts');
   });
 
   it('is held against what Elastic raised', async () => {

@@ -54,7 +54,7 @@ describe('the help', () => {
   it('tells values and defaults in words', async () => {
     const { out } = await run('scan', '--help');
     const flat = out.replaceAll(/\s+/g, ' ');
-    expect(flat).toContain('(complete, parity; default: complete)');
+    expect(flat).toContain('(complete, parity, both; default: complete)');
     expect(flat).toContain('a longer line is malformed (default: 16 MiB)');
     expect(flat).toContain('--quiet');
   });

@@ -15,7 +15,7 @@ export interface HuntFlags {
   readonly layoutTime?: 'event' | 'first-record' | 'arrival';
   readonly layoutSlack?: string;
   readonly layoutTz?: string;
-  readonly mode: 'complete' | 'parity';
+  readonly mode: 'complete' | 'parity' | 'both';
   readonly scheduleOffset?: string;
   readonly timeField: string;
   readonly maxAlerts?: number;
@@ -86,8 +86,11 @@ export function addHuntFlags(command: Command): Command {
   );
   return addLayoutTimeFlags(command)
     .addOption(
-      new Option('--mode <mode>', 'complete: every new term at any time; parity: as the live rule would have run')
-        .choices(['complete', 'parity'])
+      new Option(
+        '--mode <mode>',
+        'complete: every new term at any time; parity: as the live rule would have run; both: in one pass, and what the live rule misses',
+      )
+        .choices(['complete', 'parity', 'both'])
         .default('complete'),
     )
     .option(

@@ -72,7 +72,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
   for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
   const { loaded: found, exceptions: fromRules, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
-  const loaded = flags.mode === 'parity' ? found.map(withoutUnscheduled) : found;
+  const loaded = flags.mode === 'complete' ? found : found.map(withoutUnscheduled);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
   if (rules.length === 0) throw noneReady(loaded, flags.rule);

@@ -93,6 +93,7 @@ export {
 export { compareRuns, type Compared, type CompareOptions, type ComparedRun } from './compare/compare-runs.ts';
 export { Comparison, describeComparison, liveSide, type RuleComparison } from './compare/comparison.ts';
 export { joinLive, type JoinOptions, type JoinedAlert, type LiveState } from './compare/join-live.ts';
+export { encodeCompared } from './compare/encode-compared.ts';
 export { type Reason, type ReasonCode } from './compare/why-not.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';

@@ -1,13 +1,15 @@
 // What a complete hunt and a live one say of the same random events: every alert of either is told once, and the reason why the other
 // lacks it holds by the events themselves.
 
-import { compileRule, createFieldTypes } from '@coldhunt/rules';
+import { compileRule, createFieldTypes, type Rule } from '@coldhunt/rules';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Comparison, describeComparison, liveSide } from '../src/compare/comparison.ts';
 import { compareRuns, type Compared } from '../src/compare/compare-runs.ts';
+import type { Question } from '../src/question/output.ts';
+import { reduceLiveSide } from '../src/reduce/live-side.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
-import { buildQuestion, buildRule, buildRun } from './build-match.ts';
+import { buildQuestion, buildRule, buildRun, buildThreshold } from './build-match.ts';
 import { cutObjects, huntShards, type HuntedShards } from './hunt-shards.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -103,5 +105,50 @@ it('tells every alert of either run once, with a reason that holds', async () =>
       expect(sentence).toContain(compared.length === 0 ? '0 of 0' : ` ${missed} of ${a.alerts.length} alert`);
     }),
     { numRuns: 30 },
+  );
+});
+
+it('gives in mode both, in one pass, what each mode gives alone', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      fc.constantFrom(undefined, 'event.ingested'),
+      fc.constantFrom<Rule['type']>('new_terms', 'query', 'threshold'),
+      fc.constantFrom(null, 30),
+      async (given, override, type, from) => {
+        const iso = (ms: number): string => new Date(ms).toISOString();
+        const rule = buildRule({
+          type,
+          history_window_start: 'now-30m',
+          threshold: buildThreshold({ value: 2 }),
+          ...(override === undefined ? {} : { timestamp_override: override }),
+        });
+        const body = given.map(({ minutes, host, delay }) => {
+          const timeMs = START + minutes * MINUTE;
+          const event = delay === 1 ? {} : { event: { ingested: iso(timeMs + delay * MINUTE) } };
+          return `${JSON.stringify({ '@timestamp': iso(timeMs), process: { name: 'aws' }, host: { id: host }, ...event })}\n`;
+        });
+        const bodies = { 'a.ndjson': body.join('') };
+        const rules = [compileRule(rule, { fieldTypes: createFieldTypes() })];
+        const hunt = (mode: Question['mode']): Promise<HuntedShards> =>
+          huntShards(bodies, cutObjects(bodies, [[0.4]]), {
+            question: buildQuestion([rule], { mode, from: from === null ? null : iso(START + from * MINUTE) }),
+            rules,
+            listedAt: iso(START + 86_400_000),
+            buildAlert,
+          });
+        const [both, complete, parity] = [await hunt('both'), await hunt('complete'), await hunt('parity')];
+        const run = buildRun(
+          buildQuestion([rule], { mode: 'both', from: from === null ? null : iso(START + from * MINUTE) }),
+        );
+        await reduceLiveSide({ ...both, run, buildAlert });
+        const text = (hunted: HuntedShards, path: string): string =>
+          Buffer.from(hunted.store.files.get(path) ?? []).toString();
+        expect(text(both, 'alerts.ndjson')).toBe(text(complete, 'alerts.ndjson'));
+        expect(text(both, 'live/alerts.ndjson')).toBe(text(parity, 'alerts.ndjson'));
+        expect(both.done.rules).toEqual(complete.done.rules);
+      },
+    ),
+    { numRuns: 40 },
   );
 });

@@ -4,11 +4,12 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InputError, countOf, type RunStore } from '@coldhunt/core';
+import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
 import {
   Comparison,
   compareRuns,
   describeComparison,
+  encodeCompared,
   joinLive,
   liveSide,
   readPlan,
@@ -111,18 +112,8 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
 }
 
-function toJson({ time_ms, ticks, terms, ...compared }: Compared): string {
-  const fields = {
-    in: compared.in,
-    rule_id: compared.rule_id,
-    time: new Date(time_ms).toISOString(),
-    terms,
-    host_names: compared.host_names,
-    executions: { a: toIso(ticks.a), b: toIso(ticks.b) },
-    reason: compared.reason,
-    evidence: compared.evidence,
-  };
-  return `${JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value))}\n`;
+function toJson(compared: Compared): string {
+  return `${stringifyDocument(encodeCompared(compared))}\n`;
 }
 
 function toText({ in: side, time_ms, terms, host_names, reason, rule_id }: Compared): string {
@@ -140,8 +131,4 @@ function toText({ in: side, time_ms, terms, host_names, reason, rule_id }: Compa
 function toLiveText({ state, original_time: time, rule_id, terms, uuids }: JoinedAlert): string {
   const columns = [state.padEnd(10), time ?? '', rule_id, terms.join(' | '), uuids.run ?? uuids.live ?? ''];
   return `${toTerminalText(columns.join('  '))}\n`;
-}
-
-function toIso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }

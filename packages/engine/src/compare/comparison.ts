@@ -39,7 +39,8 @@ export class Comparison {
 
 /** Which of the two runs is the live one; null: neither, or both. */
 export function liveSide(a: Pick<Question, 'mode'>, b: Pick<Question, 'mode'>): 'a' | 'b' | null {
-  return a.mode === b.mode ? null : a.mode === 'parity' ? 'a' : 'b';
+  const isLive = [a, b].map(({ mode }) => mode === 'parity');
+  return isLive[0] === isLive[1] ? null : isLive[0] === true ? 'a' : 'b';
 }
 
 const WORDS: Readonly<Record<ReasonCode, string>> = {

@@ -48,7 +48,7 @@ export function whyNot(rule: Rule, raised: Decided, other: Decided | null, other
     case 'cut':
       return { code: 'cut', words: `max_signals (${rule.max_signals}) left it out at every execution` };
     case 'known':
-      return otherQuestion.mode === raised.question.mode || raised.question.mode === 'complete'
+      return otherQuestion.mode === 'parity' || raised.question.mode !== 'parity'
         ? { code: 'known', words: `its terms were known${since(before)}` }
         : whyNew(rule, raised, before);
     case 'history':

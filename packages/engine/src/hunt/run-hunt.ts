@@ -14,6 +14,7 @@ import {
 } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import type { CanaryFile, CanaryOptions } from '../canary/fly-canaries.ts';
+import type { SidesCompared } from '../compare/compare-sides.ts';
 import { completeCustody } from '../custody/custody-file.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
@@ -123,6 +124,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   const { run, store, startedAtMs = Date.now() } = options;
   options.onPhase?.('reduce');
   const reduction = await reduceHunt({ ...options, plan });
+  const sides = run.question.mode === 'both' ? await compareLive({ ...options, plan }, reduction) : null;
   options.onPhase?.('report');
   const canary = run.canary === true ? await fly({ ...options, plan }) : null;
   await completeCustody(store, run, plan);
@@ -135,6 +137,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
     canary,
+    ...(sides === null ? {} : { comparison: sides }),
     ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });
   options.onPhase?.('done');
@@ -150,6 +153,17 @@ async function readEstimate(store: RunStore): Promise<unknown> {
     // It is shown beside what happened, and nothing rests on it.
     return null;
   }
+}
+
+/** With the live side of the hunt: others do not pay for it. */
+async function compareLive(
+  options: FinishOptions & { readonly plan: Plan },
+  { examined }: Reduction,
+): Promise<SidesCompared> {
+  const { reduceLiveSide } = await import('../reduce/live-side.ts');
+  const { compareSides } = await import('../compare/compare-sides.ts');
+  await reduceLiveSide({ ...options, examined });
+  return compareSides(options);
 }
 
 /** With the writers of its forms: other hunts do not pay for them. */

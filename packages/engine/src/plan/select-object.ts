@@ -86,7 +86,7 @@ function keysTell(
   question: Question,
   archive: ArchiveQuestion,
 ): boolean {
-  if (question.mode !== 'parity' || override === '@timestamp') return true;
+  if (question.mode === 'complete' || override === '@timestamp') return true;
   return override === 'event.ingested' && archive.layout_time === 'arrival';
 }
 

@@ -34,6 +34,7 @@ export async function removeSummary(store: RunStore): Promise<void> {
 export async function clearRun(store: RunStore): Promise<void> {
   for (const path of RESULTS) await store.remove(path);
   await removeBelow(store, 'reduce/');
+  await removeBelow(store, 'live/');
   await store.remove('plan/done.json');
   await removeBelow(store, 'scan/');
   await removeBelow(store, 'plan/');

@@ -42,7 +42,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
 export type ArchiveInput = Pick<ArchiveQuestion, 'uri'> & Partial<ArchiveQuestion>;
 
 export interface QuestionInput {
-  readonly mode?: 'complete' | 'parity';
+  readonly mode?: Question['mode'];
   readonly range: ResolvedRange;
   readonly archives: readonly ArchiveInput[];
   readonly rules: readonly Rule[];
@@ -56,7 +56,7 @@ export interface QuestionInput {
  */
 export function createQuestion(input: QuestionInput): Question {
   const { mode = 'complete', range, rules, exceptions = {}, options = {} } = input;
-  if (mode === 'parity') checkLive(rules, options);
+  if (mode !== 'complete') checkLive(rules, options);
   else if (options.schedule_offset_ms !== undefined)
     throw new InputError('OPTION_INVALID', '--schedule-offset moves the executions of --mode parity: add that');
   checkArchiveUris(input.archives.map(({ uri }) => uri));

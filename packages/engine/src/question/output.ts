@@ -73,7 +73,8 @@ export interface WatchQuestion {
 /** The question proper: what the run id is the hash of (canonical JSON, SHA-256 hex). */
 export interface Question {
   readonly semantics_revision: number;
-  readonly mode: 'complete' | 'parity';
+  /** `both`: in one pass what each would give; the answer proper is that of `complete`. */
+  readonly mode: 'complete' | 'parity' | 'both';
   /** ISO instants (milliseconds); null: open. */
   readonly from: string | null;
   readonly to: string | null;

@@ -32,6 +32,12 @@ export function windowOf(rule: Rule, question: WindowQuestion): RuleWindow {
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const range = { historyFromMs: fromMs, fromMs, toMs, readToMs: toMs };
+  if (question.mode === 'both') {
+    return longestWindow([
+      windowOf(rule, { ...question, mode: 'complete' }),
+      windowOf(rule, { ...question, mode: 'parity' }),
+    ]);
+  }
   if (question.mode === 'parity') return { ...range, ...liveAround(rule, range, question) };
   const suppression = suppressionOf(rule, question);
   if (rule.type === 'threshold') return { ...range, ...aroundOf(rule, range, suppression) };

@@ -60,7 +60,7 @@ const options = z.strictObject({
 
 export const questionSchema = z.strictObject({
   semantics_revision: count,
-  mode: z.enum(['complete', 'parity']),
+  mode: z.enum(['complete', 'parity', 'both']),
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
   archives: z.array(archive).min(1),

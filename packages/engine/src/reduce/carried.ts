@@ -47,9 +47,15 @@ export function parseCarried(bytes: Uint8Array, path: string): Carried {
   throw new InputError('RUN_INVALID', `${path} is nothing that a night leaves: ${z.prettifyError(parsed.error)}`);
 }
 
-/** Where matches lie in the range of a night: scans of all nights found them in windows of their own. null: it is no night. */
-export function relocateFor(question: Question): ((match: Match) => Match | null) | null {
-  if (question.watch === undefined) return null;
+/**
+ * Where matches lie in the range of a night: scans of all nights found them in windows of their own; and what is no match of the question's
+ * mode, where a scan in mode `both` found those of two. It gives null for what is left out.
+ */
+export function relocateFor(question: Question): (match: Match) => Match | null {
+  if (question.watch === undefined) {
+    const isLive = question.mode === 'parity';
+    return (match) => ((match.seen !== undefined) === isLive ? match : null);
+  }
   const windows = new Map(question.rules.map(({ rule }) => [rule.rule_id, windowOf(rule, question)]));
   return (match) => {
     const window = windows.get(match.rule_id);

@@ -87,6 +87,8 @@ export interface SummaryFile {
   };
   /** Rules by what became of their canaries (canary.json). Absent: none flew. */
   readonly canary?: { readonly fired: number; readonly silent: number; readonly not_made: number };
+  /** Mode `both`, by rule: alerts of the complete hunt (`a`) and of the live rule (`b`), and why one lacks what the other has. Absent: in other modes. */
+  readonly comparison?: readonly object[];
   readonly effort: Effort;
   readonly warnings: readonly string[];
 }

@@ -27,6 +27,8 @@ export interface ReportInput {
   readonly estimate: unknown;
   /** What became of the canaries, where the run asks for them. Default: none flew. */
   readonly canary?: { readonly rules: readonly { readonly state: 'fired' | 'silent' | 'not-made' }[] } | null;
+  /** Mode `both`: what the live rules have and lack. Default: nothing is compared. */
+  readonly comparison?: { readonly rules: readonly object[]; readonly words: string };
   /** The hashes of stored objects, where the run asks for them. Default: none. */
   readonly objects?: AsyncIterable<ManifestObject>;
 }
@@ -97,6 +99,7 @@ function summarise({
   effort,
   estimate,
   canary = null,
+  comparison,
 }: ReportInput): SummaryFile {
   const { question } = run;
   const rules = question.rules.map(({ rule }): RuleSummary => {
@@ -126,7 +129,11 @@ function summarise({
   return {
     format: FORMAT_VERSION,
     run_id: run.run_id,
-    verdict: describeVerdict({ coverage, rules, range: { from: question.from, to: question.to } }),
+    verdict: [
+      describeVerdict({ coverage, rules, range: { from: question.from, to: question.to } }),
+      ...(comparison === undefined ? [] : [comparison.words]),
+    ].join(' '),
+    ...(comparison === undefined ? {} : { comparison: comparison.rules }),
     complete: coverage.complete,
     mode: question.mode,
     range: { from: question.from, to: question.to },

@@ -73,10 +73,10 @@ export function matchEvent(
     const { compiled } = rule;
     const counts = tally.counts.get(compiled.rule.rule_id) as RuleMatchCounts;
     counts.total += 1;
+    index ??= eventIndex(event.index, view, scan.archiveIndex);
     const seen = rule.schedule === null ? null : sightEvent(view, rule.time, rule.schedule);
     const ownMs = seen === null ? timeMs : seen.timeMs;
     const exception = isOwnAlert(view, compiled.rule) ? OWN_ALERT : compiled.exceptedBy(view, seen?.tickMs ?? nowMs);
-    index ??= eventIndex(event.index, view, scan.archiveIndex);
     if (exception !== null) {
       counts.excepted += 1;
       countException(tally.excepted, compiled.rule.rule_id, exception);
@@ -104,8 +104,33 @@ export function matchEvent(
         tally.hits.push({ event, rule, timeMs: ownMs, seen, place: 'range', index, exception, skew });
       }
     }
+    if (rule.live !== null) seeLive(event, rule.live, { scan, index, counts, hits: tally.hits });
   }
   return timeMs;
+}
+
+/** Mode `both`: what the live rule sees of the event. The counts are those of mode `complete`. */
+function seeLive(
+  event: SourceEvent,
+  rule: NonNullable<ShardRule['live']>,
+  given: {
+    readonly scan: ScanContext;
+    readonly index: string | null;
+    readonly counts: RuleMatchCounts;
+    readonly hits: Hit[];
+  },
+): void {
+  const { view } = event;
+  const { scan, index, counts, hits } = given;
+  const seen = sightEvent(view, rule.time, rule.schedule);
+  const { timeMs, tickMs } = seen;
+  if (timeMs === null) return;
+  const place = toPlace(timeMs, rule.window);
+  if (place === 'outside') return;
+  const exception = isOwnAlert(view, rule.compiled.rule) ? OWN_ALERT : rule.compiled.exceptedBy(view, tickMs);
+  if (exception === null && isOtherIndex(index, rule, scan)) return;
+  if (exception !== null && counts.excepted >= EXCEPTED_KEPT) return;
+  hits.push({ event, rule, timeMs, seen, place, index, exception });
 }
 
 function countEvent(events: EventCounts, timeMs: number | null, scan: ScanContext): void {

@@ -67,6 +67,8 @@ export interface ShardRule {
   readonly time: RuleTime;
   /** Mode `parity`: when it runs; null in `complete`. */
   readonly schedule: LiveSchedule | null;
+  /** Mode `both`: the same as the live rule sees it; else null. */
+  readonly live: (ShardRule & { readonly schedule: LiveSchedule }) | null;
   /** What becomes of an event's terms: what is new, or what is counted together; null: the rule has none. */
   readonly groups: 'new-terms' | 'buckets' | null;
   /** For each term the field and its declared fallbacks, and of a threshold rule the field whose values are counted. */
@@ -144,14 +146,7 @@ export function prepareScan(shard: Shard, options: ScanOptions): ScanContext {
 function prepareRun({ question, compiledRules, search }: Preparation, wanted: Shard['rules']): RunContext {
   const rules = compiledRules
     .filter(({ rule }) => wanted === null || wanted.includes(rule.rule_id))
-    .map((compiled) => ({
-      compiled,
-      window: scanWindowOf(compiled.rule, question),
-      time: compileRuleTime(compiled.rule, question),
-      schedule: question.mode === 'parity' ? compileLiveSchedule(compiled.rule, question) : null,
-      groups: groupsOf(compiled.rule),
-      termPaths: termPathsOf(compiled, question),
-    }));
+    .map((compiled) => toShardRule(compiled, question));
   const timePath = parseFieldPath(question.options.time_field);
   const censusFields = namesOf(rules.flatMap(({ compiled }) => compiled.neededFields.flat())).map(parseFieldPath);
   const requirements = rules.map(({ compiled }) => compiled.requirement);
@@ -161,7 +156,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     INGESTED,
     HOST_NAME,
     AGENT_ID,
-    ...rules.map(({ time }) => time.primary),
+    ...rules.flatMap(({ time, live }) => [time.primary, ...(live === null ? [] : [live.time.primary])]),
     ...INDEX_FIELDS,
     ...ALERT_RULE,
     ...COPY_FIELDS,
@@ -180,6 +175,23 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
     lineFilter: lineFilterOf(requirements, question.options, search),
     memory: search.memory,
+  };
+}
+
+function toShardRule(compiled: CompiledRule, question: Question): ShardRule {
+  if (question.mode === 'both') {
+    const complete = toShardRule(compiled, { ...question, mode: 'complete' });
+    const live = toShardRule(compiled, { ...question, mode: 'parity' });
+    return { ...complete, live: { ...live, schedule: compileLiveSchedule(compiled.rule, question) } };
+  }
+  return {
+    compiled,
+    window: scanWindowOf(compiled.rule, question),
+    time: compileRuleTime(compiled.rule, question),
+    schedule: question.mode === 'parity' ? compileLiveSchedule(compiled.rule, question) : null,
+    live: null,
+    groups: groupsOf(compiled.rule),
+    termPaths: termPathsOf(compiled, question),
   };
 }
 
