@@ -135,6 +135,46 @@ describe.each(VIEWPORTS)('the report on %s', (name, viewport) => {
     }
   });
 
+  it('runs nothing in any of its views, whatever its address and its events say', async () => {
+    const { page, requests, complaints, close } = await openReport(viewport, { bypassCSP: true });
+    try {
+      const names = ['__proto__', 'constructor', 'toString', '<img src=x onerror="window.hunted = 9">'];
+      const addresses = [
+        '#group=host.name',
+        '#view=alert&id=0',
+        '#view=alert&id=1e9',
+        `#view=host&id=${encodeURIComponent(HOSTILE[0] ?? '')}`,
+        `#view=rule&id=${RULE}`,
+        ...names.flatMap((word) => {
+          const text = encodeURIComponent(word);
+          return [
+            `#view=${text}&sort=${text}&by=${text}`,
+            `#cols=${text}&group=${text}&q=${text}:${text}`,
+            `#view=rule&id=${text}`,
+          ];
+        }),
+      ];
+      for (const address of addresses) {
+        await page.evaluate((text) => {
+          location.hash = text;
+        }, address);
+        await page.waitForFunction(() => document.documentElement.dataset['shown'] === location.hash);
+        const found = await page.evaluate(() => ({
+          hunted: 'hunted' in globalThis,
+          strangers: document.querySelectorAll('iframe, img, link, base, object, embed').length,
+          handlers: [...document.querySelectorAll('*')].filter((element) =>
+            [...element.attributes].some(({ name: attribute }) => attribute.startsWith('on')),
+          ).length,
+        }));
+        expect(found, address).toEqual({ hunted: false, strangers: 0, handlers: 0 });
+      }
+      expect(requests).toHaveLength(1);
+      expect(complaints).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
   it.each([
     ['with a script', true],
     ['without a script', false],

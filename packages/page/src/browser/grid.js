@@ -13,23 +13,23 @@ import { TIME } from './arrange-rows.js';
 /** Rows beyond those in sight, so that quick scrolling shows no emptiness. */
 const SPARE_ROWS = 12;
 const PRINTED_ROWS = 1_000;
-/** @type {Readonly<Record<string, string>>} */
-const SHORT_NAMES = {
-  [TIME]: 'time (UTC)',
-  'kibana.alert.severity': 'severity',
-  'kibana.alert.rule.name': 'rule',
-  'kibana.alert.new_terms': 'new terms',
-  'coldhunt.baseline': 'baseline',
-  'host.name': 'host',
-  'user.name': 'user',
-  'process.name': 'process',
-  'process.command_line': 'command line',
-  'process.parent.name': 'parent',
-};
+/** @type {ReadonlyMap<string, string>} */
+const SHORT_NAMES = new Map([
+  [TIME, 'time (UTC)'],
+  ['kibana.alert.severity', 'severity'],
+  ['kibana.alert.rule.name', 'rule'],
+  ['kibana.alert.new_terms', 'new terms'],
+  ['coldhunt.baseline', 'baseline'],
+  ['host.name', 'host'],
+  ['user.name', 'user'],
+  ['process.name', 'process'],
+  ['process.command_line', 'command line'],
+  ['process.parent.name', 'parent'],
+]);
 
 /** @param {string} field */
 export function shortName(field) {
-  return SHORT_NAMES[field] ?? field;
+  return SHORT_NAMES.get(field) ?? field;
 }
 
 /**

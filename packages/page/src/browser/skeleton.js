@@ -26,7 +26,7 @@ export const GROUPINGS = {
  */
 export function skeleton(fields, groupBy) {
   const first = groupBy.join(',');
-  const groupings = { ...GROUPINGS, ...(first === '' || first in GROUPINGS ? {} : { [first]: first }) };
+  const groupings = { ...GROUPINGS, ...(first === '' || Object.hasOwn(GROUPINGS, first) ? {} : { [first]: first }) };
   return [
     el(
       'div',

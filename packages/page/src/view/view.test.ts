@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell } from '../browser/copy.js';
+import { shortName } from '../browser/grid.js';
 import { parseQuery, toKql, writeTerm } from '../browser/query.js';
 import { printTree } from '../print-tree.ts';
 import { alertStory } from './alert-story.js';
@@ -162,4 +163,11 @@ it('a timeline of all the time there is takes no longer than one of a month', ()
   const text = printTree(timeline({ from, to, width: 800, series: [], hours: new Map([[0, 10]]), rangeFrom: null }));
   expect(performance.now() - before).toBeLessThan(1_000);
   expect(text.match(/class="examined"/g)).toHaveLength(1);
+});
+
+it('names of fields and values that objects have by themselves are only names', () => {
+  expect(shortName('constructor')).toBe('constructor');
+  expect(shortName('host.name')).toBe('host');
+  const text = printTree(alertStory({ 'coldhunt.baseline': 'constructor' }, { termFields: [], window: null }));
+  expect(text).toContain('<b>constructor</b>: .');
 });

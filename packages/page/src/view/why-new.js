@@ -3,18 +3,18 @@
 import { el, counted } from './tree.js';
 import { objectsOf, textOf } from './alert-fields.js';
 
-/** @type {Readonly<Record<string, string>>} */
-const BASELINE = {
-  complete: 'the whole history window before the event was examined',
-  partial: 'part of the history window before the event was not examined: it may have been seen then',
-  cold: 'nothing earlier was examined: it may have been seen before',
-};
-/** @type {Readonly<Record<string, string>>} */
-const COUNTED_BASELINE = {
-  complete: 'the whole window that was counted was examined',
-  partial: 'part of the window that was counted was not examined: there may be more events',
-  cold: 'nothing earlier was examined: there may be more events',
-};
+/** @type {ReadonlyMap<string, string>} */
+const BASELINE = new Map([
+  ['complete', 'the whole history window before the event was examined'],
+  ['partial', 'part of the history window before the event was not examined: it may have been seen then'],
+  ['cold', 'nothing earlier was examined: it may have been seen before'],
+]);
+/** @type {ReadonlyMap<string, string>} */
+const COUNTED_BASELINE = new Map([
+  ['complete', 'the whole window that was counted was examined'],
+  ['partial', 'part of the window that was counted was not examined: there may be more events'],
+  ['cold', 'nothing earlier was examined: there may be more events'],
+]);
 
 /**
  * @param {import('./alert-fields.js').JsonObject} document
@@ -99,7 +99,7 @@ function suppressedAlerts(document, fields) {
 function baseline(fields) {
   const state = textOf(fields, 'coldhunt.baseline');
   if (state === '') return null;
-  const meaning = (isCounted(fields) ? COUNTED_BASELINE : BASELINE)[state] ?? '';
+  const meaning = (isCounted(fields) ? COUNTED_BASELINE : BASELINE).get(state) ?? '';
   const reason = textOf(fields, 'coldhunt.baseline_reason');
   const because = reason === '' || state === 'cold' ? '' : ` (${reason})`;
   return el('p', {}, 'Baseline ', el('b', {}, state), `: ${meaning}${because}.`);
