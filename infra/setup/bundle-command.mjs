@@ -1,6 +1,7 @@
 // The command as a few files instead of a thousand: Node takes 0.4 ms for each module of a program, which is most of what a short hunt
-// lasts. `bin/coldhunt.mjs` runs the bundle as long as none of the sources that it was made of has changed. Usage: node bundle-command.mjs
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// lasts. `bin/coldhunt.mjs` runs the bundle as long as none of the sources that it was made of has changed, and until then it is left alone:
+// a command that runs may load more of it. Usage: node bundle-command.mjs
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -22,6 +23,8 @@ const TAKEN = [
 /** A file that is begun as a thread or read beside a module. */
 const BESIDE = /new URL\('([\w-]+)\.ts', import\.meta\.url\)/g;
 
+if (isFresh()) process.exit(0);
+
 const building = `${folder}.building-${process.pid}`;
 /** What the bundle is made of: path below the root, length and time of change. */
 const sources = [];
@@ -42,6 +45,17 @@ try {
   renameSync(building, folder);
 } finally {
   rmSync(building, { recursive: true, force: true });
+}
+
+function isFresh() {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'sources.json'), 'utf8')).every(([path, size, mtimeMs]) => {
+      const found = statSync(join(root, path));
+      return found.size === size && found.mtimeMs === mtimeMs;
+    });
+  } catch {
+    return false;
+  }
 }
 
 function isLeft(id) {
