@@ -6,6 +6,7 @@ import type { SummaryFile } from '@coldhunt/engine';
 import { digestNotes } from './join-notes.ts';
 import { withNoteHint } from './note-hints.ts';
 import { toShellWord } from './shell-word.ts';
+import { sparkline } from './sparkline.ts';
 import { formatBytes, formatCount, formatSeconds, toTerminalText } from './terminal-text.ts';
 
 /** `location`: the run folder as the user named it. */
@@ -21,6 +22,7 @@ export function describeSummary(summary: SummaryFile, location: string): string 
           `  ${rule.name}: ${countOf(rule.alerts, 'alert')}, ${formatCount(rule.known)} known, ${countOf(rule.copies, 'copy', 'copies')},${rule.suppressed === 0 ? '' : ` ${formatCount(rule.suppressed)} suppressed,`} ${formatCount(rule.unkeyed)} without term, ${formatCount(rule.matches.excepted)} excepted${rule.matches.other_index === 0 ? '' : `, ${formatCount(rule.matches.other_index)} in another index`}`,
       ),
     ...baselines(summary),
+    ...days(summary),
     ...notes(summary).map((note) => `  note: ${note}`),
     ...(summary.rules_left_out.length > 0
       ? [`  not run: ${countOf(summary.rules_left_out.length, 'rule')}, see summary.json`]
@@ -51,6 +53,11 @@ function baselines({ alerts, rules }: SummaryFile): readonly string[] {
   return [
     `  baselines: ${told.join(', ')}${isWhole ? '' : '; coldhunt.baseline_reason of an alert says what is missing'}`,
   ];
+}
+
+function days({ alerts }: SummaryFile): readonly string[] {
+  const line = sparkline(alerts.by_day ?? {});
+  return line === null ? [] : [`  by day: ${line}`];
 }
 
 /** How many notes on the archive a terminal gets. */

@@ -62,6 +62,7 @@ describe('runHunt', () => {
       by_severity: { low: 2 },
       by_host: { '(no host.name)': 2 },
       by_baseline: { cold: 2 },
+      by_day: expect.any(Object),
     });
     for (const path of [
       'alerts.ndjson',

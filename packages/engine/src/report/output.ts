@@ -74,6 +74,8 @@ export interface SummaryFile {
     readonly by_host: Readonly<Record<string, number>>;
     /** Absent: the run was reduced before this was counted. */
     readonly by_baseline?: Readonly<Record<string, number>>;
+    /** Day (UTC) -> alerts, in order; days without are left out. Absent: the run was reduced before this was counted. */
+    readonly by_day?: Readonly<Record<string, number>>;
   };
   readonly first_alert: string | null;
   readonly last_alert: string | null;

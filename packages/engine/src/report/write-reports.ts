@@ -6,6 +6,7 @@ import type { RunFile } from '../question/output.ts';
 import type { Coverage, ReduceDone, RuleTallies } from '../reduce/output.ts';
 import type { RuleMatchCounts } from '../scan/output.ts';
 import { csvHeader, csvLine } from './alerts-csv.ts';
+import type { AlertOverview } from './html/alert-section.ts';
 import { reportPage } from './html/page.ts';
 import { PAGE_OPTIONS, type PageOptions } from './html/page-index.ts';
 import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
@@ -46,13 +47,16 @@ const NO_MATCHES: RuleMatchCounts = {
 
 /** Writes the five files and the manifest of the run, and returns the summary. coverage.json depends on the archive and the question alone; the others do not have to. */
 export async function writeReports(store: RunStore, input: ReportInput): Promise<SummaryFile> {
-  const summary = summarise(input);
-  await store.put('coverage.json', encodeCoverage(input.run, input.coverage));
+  const { run, coverage } = input;
+  await store.put('coverage.json', encodeCoverage(run, coverage));
   await store.putStream('alerts.csv', csvOf(readAlerts(store)));
   await store.putStream('groups.ndjson', groupsFile(readAlertLines(store)));
-  await store.putStream('report.html', renderPage(store, input.run, summary, input.coverage));
+  const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
+  const summary = summarise(input, overview.alerts.days);
+  const page = reportPage({ run, summary, coverage, ...overview, options: PAGE_OPTIONS });
+  await store.putStream('report.html', encoded(page));
   const body = toJson(summary);
-  await writeManifest(store, { run: input.run, summary: body, objects: input.objects ?? none() });
+  await writeManifest(store, { run, summary: body, objects: input.objects ?? none() });
   // Last: its presence says that the reports stand.
   await store.put('summary.json', body);
   return summary;
@@ -72,10 +76,18 @@ export async function* renderPage(
   coverage: Coverage,
   options: PageOptions = PAGE_OPTIONS,
 ): AsyncIterable<Uint8Array> {
-  const days = [run.question.from, lastDay(run.question.to), coverage.hours[0]?.hour, coverage.hours.at(-1)?.hour];
-  const known = days.filter((day) => day !== null && day !== undefined).map((day) => day.slice(0, 10));
-  const alerts = await overviewAlerts(readAlertLines(store), known);
-  for (const piece of reportPage({ run, summary, coverage, ...alerts, options })) yield ENCODER.encode(piece);
+  const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
+  yield* encoded(reportPage({ run, summary, coverage, ...overview, options }));
+}
+
+async function* encoded(pieces: Iterable<string>): AsyncIterable<Uint8Array> {
+  for (const piece of pieces) yield ENCODER.encode(piece);
+}
+
+/** First and last day that were asked or examined, where known. */
+function knownDays({ question }: RunFile, { hours }: Coverage): string[] {
+  const days = [question.from, lastDay(question.to), hours[0]?.hour, hours.at(-1)?.hour];
+  return days.filter((day) => day !== null && day !== undefined).map((day) => day.slice(0, 10));
 }
 
 export async function* csvOf(alerts: AsyncIterable<Document>): AsyncIterable<Uint8Array> {
@@ -90,17 +102,10 @@ export async function* csvOf(alerts: AsyncIterable<Document>): AsyncIterable<Uin
   yield ENCODER.encode(block);
 }
 
-function summarise({
-  run,
-  plan,
-  coverage,
-  reduce,
-  tallies,
-  effort,
-  estimate,
-  canary = null,
-  comparison,
-}: ReportInput): SummaryFile {
+function summarise(
+  { run, plan, coverage, reduce, tallies, effort, estimate, canary = null, comparison }: ReportInput,
+  days: AlertOverview['days'],
+): SummaryFile {
   const { question } = run;
   const rules = question.rules.map(({ rule }): RuleSummary => {
     const result = reduce.rules.find((entry) => entry.rule_id === rule.rule_id);
@@ -141,7 +146,10 @@ function summarise({
     listed_at: plan.listed_at,
     rules,
     rules_left_out: run.rules_left_out,
-    alerts: reduce.alerts,
+    alerts: {
+      ...reduce.alerts,
+      by_day: Object.fromEntries(days.filter(({ value }) => value > 0).map(({ label, value }) => [label, value])),
+    },
     first_alert:
       rules
         .map((rule) => rule.first_alert)
