@@ -2,11 +2,14 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { viewDocument } from '@coldhunt/core';
-import { compileKql, createFieldTypes, type KqlNode } from '@coldhunt/rules';
+import { InputError, viewDocument } from '@coldhunt/core';
+import { compileEql, compileKql, createFieldTypes, parseEql, type KqlNode } from '@coldhunt/rules';
+import { EqlFields } from '../src/eql/eql-fields.ts';
 import { checkContradictions } from '../src/lint/contradictions.ts';
+import { eqlParts } from '../src/lint/eql-parts.ts';
 import { kqlParts } from '../src/lint/kql-parts.ts';
 import { lintQuery } from '../src/lint/lint-query.ts';
+import { EQL_FIELD_TYPES, anyCondition } from './eql-query-arbitrary.ts';
 import { TEST_FIELD_TYPES, anyDocument, anyQuery } from './kql-arbitrary.ts';
 import { readCases } from './read-cases.ts';
 
@@ -38,3 +41,56 @@ it('never says of a query that some event satisfies that it cannot hold', () => 
   );
   expect(impossible).toBeGreaterThan(50);
 });
+
+const sameFieldTest = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('==', ':', 'like', 'like~', 'in~'),
+      fc.constantFrom('a', 'A', 'ab', 'a*', 'A*', '*b', '?', 'a?', 'a*b', 'É*', '*', 'foo bar', 'foo*'),
+    )
+    .map(([sign, text]) => `kw ${sign} ${sign === 'in~' ? `("${text}")` : `"${text}"`}`),
+  fc
+    .tuple(fc.constantFrom('==', '!=', '<', '<=', '>', '>='), fc.constantFrom('0', '1', '1.5', '-1', '10'))
+    .map((parts) => `d ${parts.join(' ')}`),
+);
+
+it('never says of an EQL condition that some event satisfies that it cannot hold', () => {
+  const types = createFieldTypes({ overrides: EQL_FIELD_TYPES, onlyOverrides: true });
+  let impossible = 0;
+  const conditions = fc.oneof(
+    anyCondition,
+    fc.tuple(anyCondition, anyCondition).map(([a, b]) => `(${a}) and not (${b})`),
+    // Tests on one text field and one of numbers, so that many exclude each other.
+    { weight: 4, arbitrary: fc.tuple(sameFieldTest, sameFieldTest).map(([a, b]) => `${a} and not ${b}`) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(sameFieldTest, sameFieldTest, sameFieldTest)
+        .map(([a, b, c]) => `(${a} or ${b}) and not ${c}`),
+    },
+  );
+  fc.assert(
+    fc.property(conditions, fc.array(anyDocument, { minLength: 3, maxLength: 6 }), (condition, documents) => {
+      const statement = parseEql(`any where ${condition}`);
+      if (statement.kind !== 'event') throw new Error('no event query');
+      const fields = new EqlFields(types, {});
+      const part = eqlParts(statement.condition, { fields, report: () => undefined });
+      if (!checkContradictions(part, () => undefined)) return;
+      impossible += 1;
+      const query = compileEql(statement, types);
+      expect(documents.filter((document) => holds(() => query.matches(viewDocument(document), 0)))).toEqual([]);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(impossible).toBeGreaterThan(40);
+});
+
+/** Where Elasticsearch's script would fail, nothing holds. */
+function holds(work: () => boolean): boolean {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
