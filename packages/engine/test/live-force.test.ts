@@ -303,6 +303,6 @@ it('raises what a simulation of every execution raises, however the work is cut'
       );
       expect(done.rules[0]?.live?.cut).toBe(cut.filter((id) => expected.cut.has(id)).length);
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });

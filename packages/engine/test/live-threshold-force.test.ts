@@ -138,7 +138,7 @@ it('raises what a direct reading of every execution raises, however the work is 
           .toSorted(),
       );
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
