@@ -8,7 +8,7 @@ import { encodeCompared } from './encode-compared.ts';
 import { compareRuns } from './compare-runs.ts';
 import { Comparison, describeComparison, type RuleComparison } from './comparison.ts';
 
-export const COMPARE_PATH = `${LIVE_FOLDER}/compare.ndjson`;
+const COMPARE_PATH = `${LIVE_FOLDER}/compare.ndjson`;
 
 export interface SidesCompared {
   /** `a` is complete, `b` live. */

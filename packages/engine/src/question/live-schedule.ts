@@ -14,7 +14,7 @@ const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
 const ASKS_NOW = /[<>]=?\s*"?now\b|:\s*\(?\s*"?now[-+/|]/;
 
 /** An event as executions come upon it. Milliseconds. */
-export interface Arrival {
+interface Arrival {
   /** Its effective time for the rule. */
   readonly timeMs: number;
   /** When it could be searched; null: nothing says it, and it is taken to be there at its effective time. */

@@ -134,5 +134,5 @@ export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
 export { heldFor, suppressionOf, type Suppression } from './suppression.ts';
 export { compileTicks, type Ticks } from './ticks.ts';
-export { compileLiveSchedule, firstExecution, whyNotLive, type Arrival, type LiveSchedule } from './live-schedule.ts';
+export { compileLiveSchedule, firstExecution, whyNotLive, type LiveSchedule } from './live-schedule.ts';
 export { compileRuleTime, type RuleTime } from './rule-time.ts';
