@@ -9,6 +9,7 @@ import { figures, ratio } from './speed.ts';
 
 const RULES = 500;
 const ASKED = 250_000;
+const HUNDRED = 100;
 const SINGLES = 10;
 
 /** The shapes that rules of this kind have; none of their names stands in the corpus. */
@@ -33,9 +34,10 @@ function emptyHanded(): readonly Rule[] {
 export async function measureManyRules(corpus: Corpus, turns: number, say: (line: string) => void): Promise<void> {
   const folder = dirname(corpus.plain);
   const rules = emptyHanded();
-  const [together, singles] = await takeTurns(
+  const [together, hundred, singles] = await takeTurns(
     [
       { name: 'together', run: () => countMatches(folder, rules) },
+      { name: 'a hundred', run: () => countMatches(folder, rules.slice(0, HUNDRED)) },
       {
         name: 'one by one',
         run: async () => {
@@ -49,7 +51,7 @@ export async function measureManyRules(corpus: Corpus, turns: number, say: (line
   );
   say(
     `rules    ${RULES} empty-handed rules together ${figures(together)}, ${Math.round(CORPUS.events / together.seconds)} events/s (asked: ${ASKED}) | ` +
-      `${SINGLES} hunts of one rule each ${figures(singles)} | ` +
-      `${SINGLES} single hunts' time to that together ${ratio(singles.seconds, together.seconds)}`,
+      `${HUNDRED} together ${figures(hundred)} | ${SINGLES} hunts of one rule each ${figures(singles)} | ` +
+      `${SINGLES} single hunts' time to that of ${HUNDRED} together ${ratio(singles.seconds, hundred.seconds)} (asked: more than 1), of ${RULES} ${ratio(singles.seconds, together.seconds)}`,
   );
 }

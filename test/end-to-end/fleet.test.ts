@@ -1,11 +1,12 @@
-// The hunt over BullMQ with real processes gives the bytes that threads give. What is done to it on the way: test/heavy/fleet-faults.test.ts.
+// The hunt over BullMQ with real processes gives the bytes that threads give. What else is done to it on the way: test/heavy/fleet-faults.test.ts.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { coldhunt } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
-import { FleetSetting, PASSWORD } from './fleet-setting.ts';
+import { FleetSetting, PASSWORD, midway } from './fleet-setting.ts';
+import { endRole } from './fleet.ts';
 
 let setting: FleetSetting;
 
@@ -24,6 +25,31 @@ describe('a hunt over Redis', () => {
       const out = join(setting.folder, `${count}-workers`);
       await setting.expectSameAnswer(await setting.scan(out), out);
     }
+  });
+
+  it('goes on when a worker is killed in the middle of a shard', async () => {
+    const out = join(setting.folder, 'killed');
+    const victim = await setting.fleet.start('worker');
+    const hunt = setting.scan(out);
+    await midway(out);
+    await endRole(victim, 'SIGKILL');
+    const survivor = await setting.fleet.start('worker');
+    await setting.expectSameAnswer(await hunt, out);
+    expect(survivor.output()).toContain('"msg":"job done"');
+  });
+
+  it('writes once what two workers scan because one was thought dead', async () => {
+    const out = join(setting.folder, 'stopped');
+    const sleeper = await setting.fleet.start('worker');
+    const hunt = setting.scan(out);
+    await midway(out);
+    sleeper.process.kill('SIGSTOP');
+    await setting.fleet.start('worker');
+    const finished = await hunt;
+    sleeper.process.kill('SIGCONT');
+    await setting.expectSameAnswer(finished, out);
+    await endRole(sleeper);
+    await setting.expectSameAnswer(finished, out);
   });
 
   it('keeps the password to itself, in logs, run folder and process title', async () => {

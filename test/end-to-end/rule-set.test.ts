@@ -244,3 +244,27 @@ describe('rules convert', () => {
     expect((await coldhunt(['rules', 'convert', '--to', 'sql'])).code).toBe(2);
   });
 });
+
+describe('an export of several rules', () => {
+  const line = (id: string, more: object): string =>
+    `${JSON.stringify({ rule_id: id, name: id, description: 'd', severity: 'low', risk_score: 1, ...more })}\n`;
+
+  it('is hunted with what can run, and the rest is named; strictly, and alone, each must load', async () => {
+    const good = line('good', { type: 'query', language: 'kuery', query: 'process.name: a' });
+    const other = line('other', { type: 'esql', language: 'esql', query: 'FROM logs' });
+    const events = await write(
+      'several/events/a.ndjson',
+      '{"@timestamp":"2026-01-01T00:00:00Z","process":{"name":"a"}}\n',
+    );
+    const rules = await write('several/rules.ndjson', good + other);
+    const scan = ['scan', '--archive', join(events, '..'), '--rule'];
+    const ran = await coldhunt([...scan, rules, '--out', join(folder, 'several/out')]);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toContain('other: unsupported');
+    expect(ran.stdout).toContain('1 alert by 1 of 1 rule');
+    const strict = await coldhunt([...scan, rules, '--strict-rules', '--out', join(folder, 'several/strict')]);
+    expect(strict).toMatchObject({ code: 2 });
+    const alone = await write('several/alone.ndjson', other);
+    expect(await coldhunt([...scan, alone, '--out', join(folder, 'several/alone')])).toMatchObject({ code: 2 });
+  });
+});

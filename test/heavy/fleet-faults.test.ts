@@ -36,31 +36,6 @@ async function endChild(child: ChildProcess): Promise<void> {
 }
 
 describe('a hunt over Redis', () => {
-  it('goes on when a worker is killed in the middle of a shard', async () => {
-    const out = join(setting.folder, 'killed');
-    const victim = await setting.fleet.start('worker');
-    const hunt = setting.scan(out);
-    await midway(out);
-    await endRole(victim, 'SIGKILL');
-    const survivor = await setting.fleet.start('worker');
-    await setting.expectSameAnswer(await hunt, out);
-    expect(survivor.output()).toContain('"msg":"job done"');
-  });
-
-  it('writes once what two workers scan because one was thought dead', async () => {
-    const out = join(setting.folder, 'stopped');
-    const sleeper = await setting.fleet.start('worker');
-    const hunt = setting.scan(out);
-    await midway(out);
-    sleeper.process.kill('SIGSTOP');
-    await setting.fleet.start('worker');
-    const finished = await hunt;
-    sleeper.process.kill('SIGCONT');
-    await setting.expectSameAnswer(finished, out);
-    await endRole(sleeper);
-    await setting.expectSameAnswer(finished, out);
-  });
-
   it('ends although Redis is emptied in the middle', async () => {
     const out = join(setting.folder, 'emptied');
     await setting.fleet.start('worker');

@@ -26,7 +26,7 @@ export interface RuleSources {
   readonly loaded: readonly LoadedRule[];
   /** Exception lists and items that stood in the same exports. */
   readonly exceptions: ExceptionSet;
-  /** Files that were named one by one, or that hold exceptions that cannot be used: all in them must load. */
+  /** Files of one rule that were named one by one, and files with exceptions that cannot be used: all in them must load. */
   readonly mustLoad: ReadonlySet<string>;
 }
 
@@ -39,11 +39,15 @@ export async function loadRuleSources(args: readonly string[], fieldTypes: Field
     .map(({ name, text }) => ({ name, ...readExceptionExport(text, name, { fieldTypes }) }));
   // Rules whose exceptions cannot be used would raise alerts that nobody wants.
   const wrong = exports.filter(({ problems }) => problems.length > 0).map(({ name }) => name);
+  // What is wrong with exceptions is among what is wrong with the files.
+  const loaded = loadRules(files, fieldTypes);
+  // An export that holds several rules is asked for as a folder is: what cannot run does not keep the rest from running.
+  const isOneRule = (file: string): boolean => loaded.filter((each) => each.file === file).length <= 1;
+  const named = [...mustLoad].filter((file) => isOneRule(file));
   return {
-    // What is wrong with exceptions is among what is wrong with the files.
-    loaded: loadRules(files, fieldTypes),
+    loaded,
     exceptions: joinExceptions(exports.map(({ set }) => set)),
-    mustLoad: new Set([...mustLoad, BUILTIN_FILE, ...wrong]),
+    mustLoad: new Set([...named, BUILTIN_FILE, ...wrong]),
   };
 }
 

@@ -21,7 +21,10 @@ export interface HuntShardsOptions {
   readonly buildAlert?: AlertBuilder;
   readonly partitions?: number;
   readonly memoryChars?: number;
-  readonly isReversed?: boolean;
+  /** Shards are begun in the order of these numbers; none: as they stand. */
+  readonly order?: readonly number[];
+  /** Every shard is scanned a second time, as a queue may deliver it. */
+  readonly isTwice?: boolean;
 }
 
 export interface HuntedShards extends Reduction {
@@ -29,6 +32,9 @@ export interface HuntedShards extends Reduction {
   readonly store: MemoryStore;
   readonly plan: Plan;
 }
+
+/** For up to sixteen shards. */
+export const anyOrder = fc.array(fc.nat(), { minLength: 16, maxLength: 16 });
 
 /** How three objects are cut, and what of the work must change no answer. */
 export const anyWork = {
@@ -38,7 +44,8 @@ export const anyWork = {
   }),
   partitions: fc.integer({ min: 1, max: 3 }),
   memoryChars: fc.constantFrom(0, 3_000, 1_000_000),
-  isReversed: fc.boolean(),
+  order: anyOrder,
+  isTwice: fc.boolean(),
 };
 
 /** Each object is cut at fractions of its length. */
@@ -63,11 +70,13 @@ export async function huntShards(
   shards: readonly Shard[],
   options: HuntShardsOptions,
 ): Promise<HuntedShards> {
-  const { question, rules, listedAt, isReversed = false } = options;
+  const { question, rules, listedAt, order = [], isTwice = false } = options;
   const run = buildRun(question);
   const store = createMemoryStore();
   const sources = [createMemorySource(bodies)];
-  for (const shard of isReversed ? shards.toReversed() : shards) {
+  const place = ({ sequence }: Shard): number => order[sequence] ?? sequence;
+  const begun = shards.toSorted((a, b) => place(a) - place(b));
+  for (const shard of isTwice ? [...begun, ...begun] : begun) {
     await scanShard(shard, { run, rules, sources, store, listedAt });
   }
   const bytes = Object.values(bodies).reduce((sum, body) => sum + Buffer.byteLength(body), 0);

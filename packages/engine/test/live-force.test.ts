@@ -234,7 +234,7 @@ function readSuppressed(
 it('raises what a simulation of every execution raises, however the work is cut', async () => {
   await fc.assert(
     fc.asyncProperty(events, how, async (given, options) => {
-      const { cuts, from, to, offsetSeconds, partitions, memoryChars, isReversed } = options;
+      const { cuts, from, to, offsetSeconds, partitions, memoryChars, order: shardOrder, isTwice } = options;
       const inObjects = given.toSorted((a, b) => a.object - b.object);
       const bodies: Record<string, string> = {};
       for (const event of inObjects) {
@@ -257,7 +257,8 @@ it('raises what a simulation of every execution raises, however the work is cut'
         buildAlert,
         partitions,
         memoryChars,
-        isReversed,
+        order: shardOrder,
+        isTwice,
       });
 
       const window = windowOf(rule, question);

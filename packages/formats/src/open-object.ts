@@ -11,6 +11,7 @@ import { createMemoryObject } from './objects/memory-object.ts';
 import { readAhead } from './objects/read-ahead.ts';
 import type { Compression, Framing, ObjectKind, ReadOptions, Reading } from './reading.ts';
 import { detectFraming } from './sniff/detect-framing.ts';
+import { refusedDocument } from './sniff/foreign-formats.ts';
 import { isParquet, sniffCompression, sniffForeign } from './sniff/sniff-magic.ts';
 import { DocumentScanner } from './text/document-scanner.ts';
 import { createReadCounts } from './text/read-counts.ts';
@@ -118,7 +119,7 @@ function describeText(head: Buffer, compression: Compression, uri: string): Obje
   const foreign = within === '' ? null : sniffForeign(head);
   if (foreign !== null) return { kind: 'refused', name: `${foreign.name}${within}`, advice: foreign.advice };
   if (head.length === 8 && uri.endsWith('/index.latest')) {
-    return { kind: 'refused', name: 'Elasticsearch snapshot (catalogue)', advice: 'restore it, and export its events' };
+    return refusedDocument('Elasticsearch snapshot (catalogue)');
   }
   const text = detectFraming(head);
   return text.kind === 'refused' ? text : { kind: 'text', compression, framing: text.framing };

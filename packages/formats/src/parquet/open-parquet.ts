@@ -2,7 +2,7 @@
 
 import { InputError, parseFieldPath, type FieldPath, type ObjectReader } from '@coldhunt/core';
 import type { Compression, ReadCounts, ReadOptions, Reading, SourceEvent } from '../reading.ts';
-import { OCSF_ADVICE } from '../sniff/detect-framing.ts';
+import { refusedDocument } from '../sniff/foreign-formats.ts';
 import { createReadCounts } from '../text/read-counts.ts';
 import { findCandidates } from './find-candidates.ts';
 import { GroupReader } from './group-reader.ts';
@@ -46,7 +46,7 @@ export async function openParquet(
   }
   const groups = file.groups.filter(({ firstByte }) => isOwned(firstByte, options.range));
   if (isOcsf(file.schema)) {
-    const refused = { kind: 'refused', name: 'OCSF', advice: OCSF_ADVICE } as const;
+    const refused = refusedDocument('OCSF');
     return { object, kind: refused, ownsAnything: groups.length > 0, counts, async *batches() {} };
   }
   const plan = planRows(file, options.fields, counts);

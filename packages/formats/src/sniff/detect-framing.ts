@@ -5,12 +5,11 @@ import { isPadding } from '../text/line-bytes.ts';
 import { parseBulkAction } from './bulk-action.ts';
 import { countVotes, parse, type TextFraming } from './count-votes.ts';
 import { content, linesOf, recordOf } from './head-lines.ts';
+import { refusedDocument, type RefusedDocument } from './foreign-formats.ts';
 import { measureDocument } from './measure-document.ts';
 import { sniffWrapper } from './sniff-wrapper.ts';
 
-export type TextKind =
-  | { readonly kind: 'framed'; readonly framing: TextFraming }
-  | { readonly kind: 'refused'; readonly name: string; readonly advice: string };
+export type TextKind = { readonly kind: 'framed'; readonly framing: TextFraming } | RefusedDocument;
 
 /** Of framings with as many votes the first of these is taken: the one that knows more about the text. */
 const ORDER: readonly TextFraming[] = ['array', 'records', 'bulk', 'tagged', 'ndjson', 'concatenated'];
@@ -22,8 +21,6 @@ const OPEN_ARRAY = 0x5b;
 const OPENINGS: readonly number[] = [OPEN, OPEN_ARRAY, 0x5d];
 
 const OTLP = /^\s*\{\s*"resource(?:Logs|Spans|Metrics)"\s*:/;
-/** What to do about events in Amazon Security Lake's schema. */
-export const OCSF_ADVICE = 'the rules ask for ECS fields: map the events to ECS, or archive the ECS source';
 const OCSF =
   /^\s*\{(?=[^]{0,16384}"class_uid"\s*:\s*\d)(?=[^]{0,16384}"(?:category_uid|type_uid|activity_id)"\s*:\s*\d)/;
 const SNAPSHOT_KEYS = ['uuid', 'snapshots', 'indices', 'index_metadata_identifiers', 'min_version', 'cluster_id'];
@@ -35,7 +32,7 @@ const SNAPSHOT_KEYS = ['uuid', 'snapshots', 'indices', 'index_metadata_identifie
 export function detectFraming(head: Buffer): TextKind {
   const start = firstContent(head);
   const text = head.toString('latin1', start, start + 64 * 1024);
-  if (OTLP.test(text)) return refused('OTLP', 'export the log bodies as ECS documents (body marshaler), not otlp_json');
+  if (OTLP.test(text)) return refusedDocument('OTLP');
   const lead = head[start] === OPEN ? documentAt(head, start) : null;
   if (lead !== null && isLineByLine(head, start)) return refuseDocument(lead) ?? { kind: 'framed', framing: 'ndjson' };
   const votes = countVotes(head, start);
@@ -83,29 +80,18 @@ function refuseDocument(document: Document | null): TextKind | null {
   const isOcsf =
     typeof document['class_uid'] === 'number' &&
     ['category_uid', 'type_uid', 'activity_id', 'metadata'].some((key) => Object.hasOwn(document, key));
-  if (isOcsf && !isEcs) return refusedOcsf();
-  if (Array.isArray(document['resourceLogs'])) return refused('OTLP', 'export the log bodies as ECS documents');
+  if (isOcsf && !isEcs) return refusedDocument('OCSF');
+  if (Array.isArray(document['resourceLogs'])) return refusedDocument('OTLP');
   const isSnapshot =
     document['snapshots'] !== undefined &&
     document['indices'] !== undefined &&
     SNAPSHOT_KEYS.filter((key) => Object.hasOwn(document, key)).length > 2;
   if (!isSnapshot || isEcs) return null;
-  return refused(
-    'Elasticsearch snapshot (catalogue)',
-    'restore the snapshot into Elasticsearch, and export its events',
-  );
+  return refusedDocument('Elasticsearch snapshot (catalogue)');
 }
 
 function refuseLong(text: string): TextKind | null {
-  return OCSF.test(text) && !text.includes('"@timestamp"') ? refusedOcsf() : null;
-}
-
-function refusedOcsf(): TextKind {
-  return refused('OCSF', OCSF_ADVICE);
-}
-
-function refused(name: string, advice: string): TextKind {
-  return { kind: 'refused', name, advice };
+  return OCSF.test(text) && !text.includes('"@timestamp"') ? refusedDocument('OCSF') : null;
 }
 
 function endOfLine(head: Buffer, start: number): number {

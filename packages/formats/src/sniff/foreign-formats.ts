@@ -59,7 +59,28 @@ export const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   row('UTF-16 text', '\0{\0"', UTF8),
 ];
 
+/** What is known by what its documents hold, not by its first bytes: name, and what to do about it. */
+const FOREIGN_DOCUMENTS = {
+  OCSF: 'the rules ask for ECS fields: map the events to ECS, or archive the ECS source',
+  OTLP: 'export the log bodies as ECS documents (body marshaler), not otlp_json',
+  'Elasticsearch snapshot (catalogue)': 'restore the snapshot into Elasticsearch, and export its events',
+} as const;
+
+export interface RefusedDocument {
+  readonly kind: 'refused';
+  readonly name: string;
+  readonly advice: string;
+}
+
+export function refusedDocument(name: keyof typeof FOREIGN_DOCUMENTS): RefusedDocument {
+  return { kind: 'refused', name, advice: FOREIGN_DOCUMENTS[name] };
+}
+
 /** What to do about a format that was refused by this name, alone or within a compression; null: nothing is known of it. */
 export function adviceOn(name: string): string | null {
-  return FOREIGN_FORMATS.find((format) => name === format.name || name.startsWith(`${format.name} `))?.advice ?? null;
+  const known = [
+    ...FOREIGN_FORMATS,
+    ...Object.entries(FOREIGN_DOCUMENTS).map(([each, advice]) => ({ name: each, advice })),
+  ];
+  return known.find((format) => name === format.name || name.startsWith(`${format.name} `))?.advice ?? null;
 }
