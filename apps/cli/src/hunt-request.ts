@@ -19,7 +19,6 @@ import {
   createFieldTypes,
   joinExceptions,
   parseExceptionExport,
-  parseInterval,
   parseKql,
   parseValueList,
   unusedExceptions,
@@ -30,6 +29,7 @@ import {
 } from '@coldhunt/rules';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
 import { flagDoubts } from './flag-doubts.ts';
+import { durationOf } from './duration-flag.ts';
 import type { HuntFlags } from './hunt-flags.ts';
 import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { readNamedFile } from './read-named-file.ts';
@@ -248,17 +248,6 @@ function listOf(text: string, option: string): readonly string[] {
   if (parts.some((part) => part === ''))
     throw new InputError('OPTION_INVALID', `${option} "${text}": expected field names with commas between them`);
   return parts;
-}
-
-function durationOf(text: string, option: string): number {
-  if (/^0[smhdw]?$/.test(text)) return 0;
-  try {
-    return /^\d+w$/.test(text) ? Number(text.slice(0, -1)) * 604_800_000 : parseInterval(text);
-  } catch (error) {
-    throw new InputError('TIME_INVALID', `${option} "${text}": expected a duration such as 30m, 24h or 7d`, {
-      cause: error,
-    });
-  }
 }
 
 function splitOnce(text: string, at: string): readonly string[] {

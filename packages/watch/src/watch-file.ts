@@ -44,11 +44,24 @@ export async function readWatch(workspace: RunStore): Promise<Watch | null> {
   return watch;
 }
 
-/** Writes it in place of any other. Throws InputError WATCH_INVALID before anything is written. */
+/** Writes it in place of any other watch. Throws InputError WATCH_INVALID or RUN_FOLDER_TAKEN before anything is written. */
 export async function writeWatch(workspace: RunStore, watch: Watch): Promise<void> {
   checkWatch(watch);
+  if ((await workspace.get(WATCH_PATH)) === null) await refuseForeignFiles(workspace);
   const body = { format: FORMAT_VERSION, semantics_revision: SEMANTICS_REVISION, ...watch };
   await workspace.put(WATCH_PATH, sealJson(JSON.stringify(body, null, 2)));
+}
+
+/** A watch begins in a place of its own: a hunt's run folder would not be what it was. */
+async function refuseForeignFiles(workspace: RunStore): Promise<void> {
+  for await (const [file] of workspace.list('')) {
+    if (file === undefined) continue;
+    throw new InputError(
+      'RUN_FOLDER_TAKEN',
+      `${workspace.uri} holds files, such as ${JSON.stringify(file)}, but no watch: choose a workspace that is empty or does not exist yet`,
+      { details: { uri: workspace.uri, file } },
+    );
+  }
 }
 
 function checkWatch({ question, cron, tz }: Watch): void {

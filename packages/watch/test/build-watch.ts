@@ -10,17 +10,15 @@ import {
   type RunStore,
 } from '@coldhunt/core';
 import {
-  ScanPreparation,
   compileQuestionRules,
   createQuestion,
   openRun,
   readAlerts,
   runHunt,
-  scanShard,
+  scanHere,
   type ArchiveInput,
   type HuntResult,
   type Question,
-  type ShardWork,
 } from '@coldhunt/engine';
 import { createMemoryObject } from '@coldhunt/formats';
 import type { Rule } from '@coldhunt/rules';
@@ -127,24 +125,6 @@ export function buildWatch(question: Question, over: Partial<Watch> = {}): Watch
   };
 }
 
-/** Scans shards one after the other in this thread. */
-export function scanHere(source: ObjectSource, store: () => RunStore): (work: ShardWork) => Promise<void> {
-  return async ({ run, plan, shards }) => {
-    const rules = compileQuestionRules(run.question);
-    const preparation = new ScanPreparation({ run, rules, wasm: false });
-    for await (const shard of shards()) {
-      await scanShard(shard, {
-        run,
-        rules,
-        preparation,
-        sources: [source],
-        store: store(),
-        listedAt: plan.done.listed_at,
-      });
-    }
-  };
-}
-
 /** One hunt over everything that is there. */
 export async function huntAll(
   archive: GrowingArchive,
@@ -160,7 +140,7 @@ export async function huntAll(
     sources: [source],
     rules: compileQuestionRules(question),
     startedAtMs: nowMs,
-    runShards: scanHere(source, () => store),
+    runShards: scanHere([source], store),
   });
   const alerts: Document[] = [];
   for await (const alert of readAlerts(store)) alerts.push(alert);

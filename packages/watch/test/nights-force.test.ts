@@ -2,13 +2,14 @@
 // at any write and nights that are run twice, reports in the end what one complete hunt over everything reports.
 
 import { canonicalJson, type Document } from '@coldhunt/core';
+import { scanHere } from '@coldhunt/engine';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { folderStore } from '../src/folder-store.ts';
 import { lastNight, nightFolder } from '../src/night-file.ts';
 import { runNight } from '../src/run-night.ts';
 import { standingAlerts } from '../src/standing-alerts.ts';
-import { GrowingArchive, MemoryStore, buildRule, buildWatch, huntAll, questionFrom, scanHere } from './build-watch.ts';
+import { GrowingArchive, MemoryStore, buildRule, buildWatch, huntAll, questionFrom } from './build-watch.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 10);
@@ -119,7 +120,7 @@ async function attempt(
     nowMs,
     sources: [source],
     acceptIncomplete: false,
-    runShards: scanHere(source, () => folderStore(workspace, nightFolder(number))),
+    runShards: scanHere([source], folderStore(workspace, nightFolder(number))),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import type { Document } from '@coldhunt/core';
-import { readAlerts } from '@coldhunt/engine';
+import { readAlerts, scanHere } from '@coldhunt/engine';
 import { describe, expect, it } from 'vitest';
 import { folderStore } from '../src/folder-store.ts';
 import { takeLease } from '../src/lease.ts';
@@ -11,7 +11,7 @@ import { runDueNights } from '../src/run-due-nights.ts';
 import { runNight, type NightResult } from '../src/run-night.ts';
 import { standingAlerts } from '../src/standing-alerts.ts';
 import { readWatch, writeWatch, type Watch } from '../src/watch-file.ts';
-import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom, scanHere } from './build-watch.ts';
+import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom } from './build-watch.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 1, 1);
@@ -45,7 +45,7 @@ class World {
           sources: [source],
           acceptIncomplete,
           nowMs: START + day * DAY,
-          runShards: scanHere(source, () => folderStore(this.workspace, nightFolder((night.before?.number ?? 0) + 1))),
+          runShards: scanHere([source], folderStore(this.workspace, nightFolder((night.before?.number ?? 0) + 1))),
         }),
     });
     for await (const result of nights) results.push(result);
@@ -200,6 +200,13 @@ describe('a watch', () => {
     const workspace = new MemoryStore();
     await expect(writeWatch(workspace, { ...watchOf(), ...over })).rejects.toThrow(message);
     expect(workspace.files.size).toBe(0);
+  });
+
+  it('begins in a place of its own', async () => {
+    const workspace = new MemoryStore();
+    await workspace.put('run.json', Buffer.from('{}'));
+    await expect(writeWatch(workspace, watchOf())).rejects.toMatchObject({ code: 'RUN_FOLDER_TAKEN' });
+    expect([...workspace.files.keys()]).toEqual(['run.json']);
   });
 
   it('is read back as it was written, and refused when it was altered', async () => {

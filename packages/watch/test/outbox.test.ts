@@ -1,5 +1,6 @@
 // What sinks are told of nights: at least once, in order, and one that is down holds off nobody.
 
+import { scanHere } from '@coldhunt/engine';
 import { createFilesSink, createWebhookSink, type Sink } from '@coldhunt/sinks';
 import { startServer, status, type TestServer } from '@coldhunt/sinks/test/http-server';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { nightFolder } from '../src/night-file.ts';
 import { deliverNights, pendingNights } from '../src/outbox.ts';
 import { runDueNights } from '../src/run-due-nights.ts';
 import { runNight } from '../src/run-night.ts';
-import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom, scanHere } from './build-watch.ts';
+import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom } from './build-watch.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 1, 1);
@@ -56,7 +57,7 @@ async function runUntil(day: number): Promise<void> {
         ...night,
         sources: [source],
         acceptIncomplete: false,
-        runShards: scanHere(source, () => folderStore(workspace, nightFolder((night.before?.number ?? 0) + 1))),
+        runShards: scanHere([source], folderStore(workspace, nightFolder((night.before?.number ?? 0) + 1))),
       }),
   });
   for await (const { night } of nights) expect(night).not.toBeNull();

@@ -1,11 +1,11 @@
 // `coldhunt runs list|prune`: the runs of a place, and what is kept of the old ones.
 
 import type { Command } from 'commander';
-import { InputError, countOf, type RunStore } from '@coldhunt/core';
+import { countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { listRuns, pruneRun, readRun, type ListedRun } from '@coldhunt/engine';
-import { parseInterval } from '@coldhunt/rules';
 import type { ProcessConfig } from '@coldhunt/runtime';
+import { durationOf } from '../duration-flag.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createTell } from '../notices.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
@@ -54,7 +54,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const config = processConfig(command, context);
       await requirePath(place, 'runs prune', config.cwd);
       const nowMs = Date.now();
-      const beforeMs = nowMs - ageOf(flags.olderThan);
+      const beforeMs = nowMs - durationOf(flags.olderThan, '--older-than');
       const tell = createTell(command, context);
       const old: ListedRun[] = [];
       for await (const run of runsOf(place, config)) {
@@ -109,14 +109,4 @@ function describeRun({ path, run_id, state, listed_at, coverage, alerts, ticket 
     ticket ?? '',
   ];
   return `${toTerminalText(parts.join('  ').trimEnd())}\n`;
-}
-
-function ageOf(text: string): number {
-  try {
-    return /^\d{1,6}w$/.test(text) ? Number(text.slice(0, -1)) * 604_800_000 : parseInterval(text);
-  } catch (error) {
-    throw new InputError('TIME_INVALID', `--older-than "${text}": expected a duration such as 90d or 12w`, {
-      cause: error,
-    });
-  }
 }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { findPlan, liesWithin, openRun } from '@coldhunt/engine';
+import { findPlan, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
@@ -17,6 +17,7 @@ import { handOver } from '../hand-over.ts';
 import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import { refuseInsideArchive } from '../refuse-inside-archive.ts';
 import { locateRun } from '../run-location.ts';
 import { addCustodyFlags, writeCustody, type CustodyFlags } from '../write-custody.ts';
 
@@ -87,7 +88,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
       const location = await locateRun(flags.out, request.question, config, startedAtMs);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
-      refuseOutInsideArchive(
+      refuseInsideArchive(
+        'run folder',
         store.uri,
         request.question.archives.map((archive) => archive.uri),
       );
@@ -167,14 +169,4 @@ async function forgetUnplanned(store: RunStore): Promise<void> {
   } catch {
     // The error that ended the hunt is the one to tell.
   }
-}
-
-/** The next hunt over that archive would read this one's files as events. Throws URI_INVALID. */
-function refuseOutInsideArchive(out: string, archives: readonly string[]): void {
-  const around = archives.find((archive) => liesWithin(out, archive));
-  if (around === undefined) return;
-  throw new InputError(
-    'URI_INVALID',
-    `the run folder ${out} lies inside the archive ${around}, where its files would be read as events: choose an --out outside of it`,
-  );
 }

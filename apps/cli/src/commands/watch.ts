@@ -4,8 +4,6 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
-import { liesWithin } from '@coldhunt/engine';
-import { parseInterval } from '@coldhunt/rules';
 import { createShutdown, s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
 import {
   deliverNights,
@@ -22,6 +20,7 @@ import {
   type Watch,
 } from '@coldhunt/watch';
 import { describeWatch } from '../describe-watch.ts';
+import { durationOf } from '../duration-flag.ts';
 import { executeHunt } from '../execute-hunt.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
@@ -29,6 +28,7 @@ import { addHuntFlags, collect, type HuntFlags } from '../hunt-flags.ts';
 import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { openSinks } from '../open-sinks.ts';
+import { refuseInsideArchive } from '../refuse-inside-archive.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
@@ -90,6 +90,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       try {
         const { question } = request;
         refuseInsideArchive(
+          'workspace',
           store.uri,
           question.archives.map(({ uri }) => uri),
         );
@@ -277,24 +278,4 @@ async function requireWatch(workspace: RunStore): Promise<Watch> {
   const watch = await readWatch(workspace);
   if (watch !== null) return watch;
   throw new InputError('WATCH_INVALID', `${workspace.uri} holds no watch: begin one with coldhunt watch add`);
-}
-
-function refuseInsideArchive(workspace: string, archives: readonly string[]): void {
-  const around = archives.find((archive) => liesWithin(workspace, archive));
-  if (around === undefined) return;
-  throw new InputError(
-    'URI_INVALID',
-    `the workspace ${workspace} lies inside the archive ${around}, where its files would be read as events`,
-  );
-}
-
-function durationOf(text: string, option: string): number {
-  if (/^0[smhdw]?$/.test(text)) return 0;
-  try {
-    return /^\d+w$/.test(text) ? Number(text.slice(0, -1)) * 604_800_000 : parseInterval(text);
-  } catch (error) {
-    throw new InputError('TIME_INVALID', `${option} "${text}": expected a duration such as 30m, 2h or 3d`, {
-      cause: error,
-    });
-  }
 }
