@@ -20,7 +20,7 @@ describe('docs/errors.md', () => {
 
 describe('docs/operations.md', () => {
   it('names every environment variable that is read, and no other', async () => {
-    const sources = ['process-config.ts', 'service-config.ts'].map((name) => read(`packages/runtime/src/${name}`));
+    const sources = ['process-config.ts', 'service-config.ts', 'dashboard-config.ts'].map((name) => read(`packages/runtime/src/${name}`));
     const named = (text: string): string[] => [...new Set(text.match(/COLDHUNT_[A-Z0-9_]+/g))].toSorted();
     expect(named(await read('docs/operations.md'))).toEqual(named((await Promise.all(sources)).join()));
   });
@@ -63,6 +63,7 @@ describe('--help', () => {
     'worker',
     'planner',
     'reducer',
+    'dashboard',
     'completion',
   ])('of %s has an example', async (command) => {
     const { code, stdout } = await coldhunt([command, '--help']);

@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   worker: () => import('./commands/worker.ts'),
   planner: () => import('./commands/planner.ts'),
   reducer: () => import('./commands/reducer.ts'),
+  dashboard: () => import('./commands/dashboard.ts'),
   completion: () => import('./commands/completion.ts'),
 };
 

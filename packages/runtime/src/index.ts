@@ -9,6 +9,7 @@ export {
 } from './config-file.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './create-logger.ts';
 export { createShutdown, type Shutdown } from './create-shutdown.ts';
+export { isLoopback, loadDashboardConfig, type DashboardConfig, type DashboardFlags } from './dashboard-config.ts';
 export { endProcess } from './end-process.ts';
 export { from, loadConfig, type ConfigSources, type SettingSources } from './load-config.ts';
 export { probeProcess, type ProbeProcessOptions, type ProcessProbe } from './probe-process.ts';
