@@ -9,6 +9,7 @@
 // drained: not done when the time was up     waits                      not counted
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
 // process died                               waits (stalled)            counted in stalls; failed after `maxStalls`
+// process or thread died, of a shard         waits                      judged by bad-ends.ts
 
 import { AppError, toAppError, type ErrorCode } from '@coldhunt/core';
 import {
@@ -22,6 +23,7 @@ import {
 } from 'bullmq';
 import type { z } from 'zod';
 import type { RedisLink } from './connect-redis.ts';
+import { BadEnds, describeEnds, judgeEnds, type Limits } from './bad-ends.ts';
 import { createSuspectGate } from './create-suspect-gate.ts';
 import { createJobReporter } from './create-job-reporter.ts';
 import { drainWorker } from './drain-worker.ts';
@@ -37,8 +39,6 @@ export interface JobContext {
   readonly attempt: number;
   /** After this one a passing fault fails the job. */
   readonly isLastAttempt: boolean;
-  /** How often it was tried and failed. */
-  readonly failures: number;
   /** Tells whoever follows; at most every `progressEveryMs`, the last one wins. */
   progress(value: object): void;
 }
@@ -67,10 +67,10 @@ export interface JobWorkerOptions<Payload> {
   readonly concurrency: number;
   /** How often the process that has a job may die before the job is failed. */
   readonly maxStalls: number;
+  /** Judges starts that ended badly instead: a suspect runs alone in its process, and which processes had it counts too. */
+  readonly poison?: Limits | undefined;
   /** Faults that no other process of this queue mends: they fail a job at once. */
   readonly finalCodes?: readonly ErrorCode[] | undefined;
-  /** A job whose process died runs alone in the next one. Default false. */
-  readonly isolatesSuspects?: boolean | undefined;
   /** A process that is silent for so long counts as dead. Default 30,000. */
   readonly lockMs?: number | undefined;
   /** How often dead processes are looked for. Default 15,000. */
@@ -99,25 +99,30 @@ const LOCK_LOST = 'lock-lost';
 const LEFT_FOR_MS = 2000;
 /** Where all processes are of another version the job fails in the end: some minutes after it was first met. */
 const MAX_STARTS_ELSEWHERE = 100;
+/** More than any job stalls: bad ends are judged when it is taken again. */
+const COUNTED_BY_US = 1_000_000;
 
 export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): JobWorker {
-  const { redis, queue, schema, perform, onEvent, finalCodes = [], progressEveryMs = 1000 } = options;
+  const { redis, queue, schema, perform, onEvent, poison, finalCodes = [], progressEveryMs = 1000 } = options;
+  const prefix = checkPrefix(options.prefix ?? DEFAULT_PREFIX);
   const gate = createSuspectGate({ pause: () => worker.pause(true), resume: () => worker.resume() });
   let throttles = 0;
   let givenBack = 0;
-  let running = 0;
+  let isDraining = false;
+  const running = new Set<string>();
   const connection = redis.open();
+  const ends = new BadEnds(connection, prefix);
   const worker: Worker = new Worker(
     queue,
     // Three parameters: BullMQ gives the signal to no other function.
     (job: Job, token: string | undefined, signal: AbortSignal | undefined) => admit(job, token, signal),
     {
       connection,
-      prefix: checkPrefix(options.prefix ?? DEFAULT_PREFIX),
+      prefix,
       concurrency: options.concurrency,
       lockDuration: options.lockMs ?? 30_000,
       stalledInterval: options.stalledEveryMs ?? 15_000,
-      maxStalledCount: options.maxStalls - 1,
+      maxStalledCount: poison === undefined ? options.maxStalls - 1 : COUNTED_BY_US,
       // Never reached: without a limiter BullMQ does not look at the pause that rateLimit() sets.
       limiter: { max: 1_000_000, duration: 1000 },
       maximumRateLimitDelay: 1000,
@@ -130,17 +135,46 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
   );
 
   async function admit(job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
-    if (options.isolatesSuspects !== true) return take(job, token, signal);
+    if (poison === undefined) return take(job, token, signal);
     const isSuspect = job.stalledCounter > 0;
+    if (isSuspect || job.attemptsStarted > 1) await judge(job, token, poison);
     if ((await gate.enter(isSuspect)) === 'turned-away') {
       await job.moveToWait(token);
       throw new WaitingError();
     }
     try {
+      if (isSuspect) await ends.noteStart(job.id ?? '');
       return await take(job, token, signal);
     } finally {
       await gate.leave(isSuspect);
     }
+  }
+
+  /** Throws what ends this start, where the job is poison or another process is to show whether it is. */
+  async function judge(job: Job, token: string | undefined, limits: Limits): Promise<void> {
+    const jobId = job.id ?? '';
+    const seen = await ends.read(jobId, job.stalledCounter);
+    const verdict = judgeEnds(seen, limits);
+    if (verdict === 'start') return;
+    if (verdict === 'leave') {
+      await ends.noteWait(jobId);
+      await job.moveToDelayed(Date.now() + limits.pauseMs, token);
+      throw new DelayedError();
+    }
+    const error = new AppError('SHARD_GAVE_UP', describeEnds(seen));
+    await giveUp(job, error);
+    onEvent?.({ kind: 'failed', jobId, error, isFinal: true });
+    throw new UnrecoverableError(toReason(error));
+  }
+
+  /** The thread that had it ended: no try of the job, but a mark against it. */
+  async function mourn(job: Job, token: string | undefined, limits: Limits, error: AppError): Promise<never> {
+    const jobId = job.id ?? '';
+    await ends.noteThreadDeath(jobId, error.message);
+    await judge(job, token, limits);
+    onEvent?.({ kind: 'failed', jobId, error, isFinal: false });
+    await job.moveToDelayed(Date.now() + pauseBeforeRetry(1, error, firstPauseOf(job.opts)), token);
+    throw new DelayedError();
   }
 
   async function take(job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<unknown> {
@@ -160,13 +194,12 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         signal: stop.signal,
         attempt,
         isLastAttempt,
-        failures: job.attemptsMade,
         progress: reporter.report,
       });
     });
     try {
-      running += 1;
-      const result = await raceAbort(work, stop.signal).finally(() => (running -= 1));
+      running.add(jobId);
+      const result = await raceAbort(work, stop.signal).finally(() => running.delete(jobId));
       throttles = 0;
       onEvent?.({ kind: 'done', jobId, seconds: (Date.now() - startedAt) / 1000, result });
       return result ?? null;
@@ -186,6 +219,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         onEvent?.({ kind: 'left', jobId, error });
         throw new DelayedError();
       }
+      if (poison !== undefined && error.code === 'SHARD_GAVE_UP') return await mourn(job, token, poison, error);
       const isFinal = finalCodes.includes(error.code) || isHopeless(error, job.attemptsMade + 1);
       if (isFinal || isLastAttempt) await giveUp(job, error);
       onEvent?.({ kind: 'failed', jobId, error, isFinal: isFinal || isLastAttempt });
@@ -213,6 +247,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       throw new WaitingError();
     }
     await job.moveToWait(token);
+    if (isDraining && poison !== undefined) await ends.excuse(jobId, -1);
     givenBack += 1;
     onEvent?.({ kind: 'given-back', jobId });
     throw new WaitingError();
@@ -234,9 +269,13 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       await worker.waitUntilReady();
     },
     drain: async (timeoutMs) => {
+      // Whoever ends this process before the drain is over ends no shard's good name. Redis may be away: nobody waits for it.
+      if (!isDraining && poison !== undefined)
+        for (const jobId of running) ends.excuse(jobId, 1).catch(() => undefined);
+      isDraining = true;
       await drainWorker(worker, {
         timeoutMs,
-        isBusy: () => running > 0,
+        isBusy: () => running.size > 0,
         isRedisAway: () => connection.status !== 'ready',
         cut: () => redis.end(connection),
       });

@@ -1,14 +1,16 @@
 // Takes shards of all hunts from the queue and has them scanned. The thread that runs this only talks to Redis: `scan` hands the work
 // to a thread of its own.
 
-import { AppError, InvariantError } from '@coldhunt/core';
 import { z } from 'zod';
+import type { Limits } from './bad-ends.ts';
 import { createJobWorker, type JobEvent, type JobWorker } from './create-job-worker.ts';
 import type { RedisLink } from './connect-redis.ts';
 import { QUEUES, shardJobSchema, type ShardJob } from './jobs.ts';
 
-/** A shard whose process died so often is given up: it becomes `failed` with SHARD_GAVE_UP. */
+/** A shard whose process or thread died so often is given up: it becomes `failed` with SHARD_GAVE_UP. */
 export const MAX_STARTS = 3;
+/** A minute: then the only process that had it is believed. */
+const POISON: Limits = { maxBad: MAX_STARTS, maxWaits: 30, pauseMs: 2000 };
 
 export const shardResultSchema = z.object({
   state: z.enum(['ok', 'failed', 'stale']),
@@ -36,30 +38,21 @@ export interface ShardWorkerOptions {
   readonly concurrency: number;
   /** Scans one shard and writes its record. Must check the job: whoever can write to Redis could have made it. */
   readonly scan: (job: ShardJob, context: ScanContext) => Promise<ShardResult>;
+  /** When a shard is poison. Default: three bad ends on two processes, or on one that nobody else relieves for a minute. */
+  readonly poison?: Limits | undefined;
   readonly lockMs?: number | undefined;
   readonly stalledEveryMs?: number | undefined;
   readonly onEvent?: ((event: JobEvent) => void) | undefined;
 }
 
-export function createShardWorker({ scan, ...options }: ShardWorkerOptions): JobWorker {
+export function createShardWorker({ scan, poison = POISON, ...options }: ShardWorkerOptions): JobWorker {
   return createJobWorker({
     ...options,
     queue: QUEUES.shards,
     schema: shardJobSchema,
     maxStalls: MAX_STARTS,
-    isolatesSuspects: true,
-    perform: async (job, { signal, attempt, isLastAttempt, failures, progress }) => {
-      try {
-        return await scan(job, { signal, attempt, isLastAttempt, progress });
-      } catch (error) {
-        throw failures + 1 >= MAX_STARTS ? toHopeless(error) : error;
-      }
-    },
+    poison,
+    perform: (job, { signal, attempt, isLastAttempt, progress }) =>
+      scan(job, { signal, attempt, isLastAttempt, progress }),
   });
-}
-
-/** A shard that ends its thread each time is as poisonous as one that ends its process. */
-function toHopeless(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== 'SHARD_GAVE_UP') return error;
-  return new InvariantError(error.code, error.message, { cause: error, details: error.details });
 }

@@ -8,7 +8,12 @@ import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
 import { connectRedis, type RedisLink } from '../src/connect-redis.ts';
 import type { JobEvent, JobWorker } from '../src/create-job-worker.ts';
-import { createShardWorker, type ScanContext, type ShardResult } from '../src/create-shard-worker.ts';
+import {
+  createShardWorker,
+  type ScanContext,
+  type ShardResult,
+  type ShardWorkerOptions,
+} from '../src/create-shard-worker.ts';
 import { followHunt, type FollowEvent, type FollowOptions } from '../src/follow-hunt.ts';
 import type { FollowProgress } from '../src/followed-shards.ts';
 import { huntJobId, shardJobId, type ShardJob } from '../src/jobs.ts';
@@ -47,8 +52,22 @@ async function hunt(shards: number, name?: string): Promise<BuiltHunt> {
 
 type Scan = (job: ShardJob, context: ScanContext) => Promise<ShardResult>;
 
-async function work(scan: Scan, concurrency = 2, onEvent?: (event: JobEvent) => void): Promise<JobWorker> {
-  const worker = createShardWorker({ redis, prefix, concurrency, lockMs: 2000, stalledEveryMs: 500, scan, onEvent });
+async function work(
+  scan: Scan,
+  concurrency = 2,
+  onEvent?: (event: JobEvent) => void,
+  poison: ShardWorkerOptions['poison'] = undefined,
+): Promise<JobWorker> {
+  const worker = createShardWorker({
+    redis,
+    prefix,
+    concurrency,
+    lockMs: 2000,
+    stalledEveryMs: 500,
+    scan,
+    onEvent,
+    poison,
+  });
   ends.push(() => worker.drain(1000));
   await worker.ready();
   return worker;
@@ -219,17 +238,42 @@ describe('followHunt', () => {
     const built = await hunt(3);
     const [poison] = await collectIds(built);
     let starts = 0;
-    await work(async (job) => {
-      if (job.shard_id !== poison) return scanJob(job, built.folder);
-      starts += 1;
-      throw new TransientError('SHARD_GAVE_UP', 'its thread died');
-    });
+    await work(
+      async (job) => {
+        if (job.shard_id !== poison) return scanJob(job, built.folder);
+        starts += 1;
+        throw new TransientError('SHARD_GAVE_UP', 'its thread died');
+      },
+      2,
+      undefined,
+      { maxBad: 3, maxWaits: 2, pauseMs: 20 },
+    );
     await follow(built);
     expect(starts).toBe(3);
     const record = (await listRecords(built.store)).get(poison ?? '');
     const { objects } = await readRecord(built.store, record ?? { path: '', shard_id: '' });
-    expect(objects[0]).toMatchObject({ state: 'failed', reason: 'SHARD_GAVE_UP', message: 'its thread died' });
+    expect(objects[0]).toMatchObject({ state: 'failed', reason: 'SHARD_GAVE_UP' });
+    const [message] = objects.map((object) => ('message' in object ? object.message : ''));
+    expect(message).toMatch(/^started 3 times, in the only process that took it, .* the last time: its thread died$/);
     expect((await states(built)).toSorted()).toEqual(['failed', 'ok', 'ok']);
+  });
+
+  it('gives no shard up that only one process cannot do: another one takes it', async () => {
+    freshPrefix();
+    const built = await hunt(2);
+    const poison = { maxBad: 3, maxWaits: 50, pauseMs: 50 };
+    let starts = 0;
+    const ill = async (): Promise<never> => {
+      starts += 1;
+      throw new TransientError('SHARD_GAVE_UP', 'its thread died');
+    };
+    await work(ill, 2, undefined, poison);
+    const following = follow(built);
+    await until('the ill one has tried what it may', () => starts === 6);
+    await work((job) => scanJob(job, built.folder), 2, undefined, poison);
+    await following;
+    expect(starts).toBe(6);
+    expect(await states(built)).toEqual(['ok', 'ok']);
   });
 
   it('writes once what is delivered twice', async () => {
