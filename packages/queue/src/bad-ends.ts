@@ -38,7 +38,7 @@ export interface Limits {
 
 /** A job is poison when so many starts ended badly on two processes at least: one alone may be ill itself. */
 export function judgeEnds(
-  { bad, processes, wasHere, waits }: Ends,
+  { bad, processes, wasHere, waits }: Omit<Ends, 'why'>,
   { maxBad, maxWaits }: Pick<Limits, 'maxBad' | 'maxWaits'>,
 ): Verdict {
   if (bad < maxBad) return 'start';
