@@ -42,6 +42,9 @@ export const ERROR_CODES = {
   RUN_REVISION: 'the run was begun under another semantics revision',
   RUN_FORBIDDEN: 'the run lies outside the prefix that this worker serves, or does not hash to its id',
   WATCH_INVALID: 'a watch, its schedule or one of its rules cannot be used',
+  SCHEDULE_INVALID: 'a schedule, its name, cron expression or time zone cannot be used',
+  SCHEDULE_NOT_FOUND: 'there is no schedule of this name',
+  SCHEDULE_TAKEN: 'the name belongs to the schedule of another watch, or the watch has another schedule',
   PLAN_TOO_LARGE: 'the plan is larger than --max-bytes or --max-cost allow',
   MODE_UNSUPPORTED: 'a mode that this version does not offer yet',
   // What was read (counted in coverage, exit 3)

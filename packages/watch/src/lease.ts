@@ -52,6 +52,13 @@ export async function takeLease(workspace: RunStore, options: LeaseOptions = {})
   };
 }
 
+/** Whether a process that lives, or died less than a lease ago, runs the nights. */
+export async function isLeased(workspace: RunStore, nowMs: number): Promise<boolean> {
+  const last = await lastEpoch(workspace);
+  const held = last === null ? null : await readLease(workspace, last);
+  return held !== null && held.until_ms > nowMs;
+}
+
 async function lastEpoch(workspace: RunStore): Promise<number | null> {
   let last: number | null = null;
   for await (const paths of workspace.list(FOLDER)) {

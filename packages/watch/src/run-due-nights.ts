@@ -1,39 +1,72 @@
 // All nights that are due, oldest first: what was missed is caught up night by night, none longer than the schedule makes it, none twice.
 
-import { InputError } from '@coldhunt/core';
+import { InputError, toAppError } from '@coldhunt/core';
+import { beginHistory, type HistoryEntry, type HistoryWriter } from './history.ts';
 import { takeLease, type LeaseOptions } from './lease.ts';
 import { lastNight } from './night-file.ts';
 import type { NightOptions, NightResult } from './run-night.ts';
 import { dueNights } from './schedule.ts';
 
 export interface DueNightsOptions extends Pick<NightOptions, 'workspace' | 'watch'> {
-  readonly nowMs: number;
+  /** Milliseconds; asked before each night, so that one that becomes due meanwhile is run too. */
+  readonly now: () => number;
   readonly lease?: LeaseOptions;
+  /** The schedule that asks, for history/; default: none does. */
+  readonly schedule?: string;
+  /** So many nights at most; default: all that are due. */
+  readonly most?: number;
   /** Runs one, as `runNight`. */
   readonly run: (night: Pick<NightOptions, 'workspace' | 'watch' | 'before' | 'range'>) => Promise<NightResult>;
 }
 
 /**
- * Ends after the last due night, or after one whose watermark did not move: the next would rest on what is not there. Throws
- * TransientError WATCH_BUSY, and what nights throw.
+ * Ends after the last due night, or after one whose watermark did not move: the next would rest on what is not there. What it did is
+ * written to history/. Throws TransientError WATCH_BUSY, and what nights throw.
  */
 export async function* runDueNights(options: DueNightsOptions): AsyncGenerator<NightResult> {
-  const { workspace, watch, nowMs } = options;
+  const { workspace, watch, now, most = Number.POSITIVE_INFINITY } = options;
   const lease = await takeLease(workspace, options.lease);
+  let history: HistoryWriter | null = null;
+  let outcome: Exclude<HistoryEntry['outcome'], 'running'> = 'done';
   try {
-    for (;;) {
+    for (let ran = 0; ran < most; ran += 1) {
       const before = await lastNight(workspace);
-      const watermarkMs = Date.parse(before?.to ?? watch.question.from);
-      if (watermarkMs > nowMs) throw clockWentBack(watermarkMs, nowMs);
-      const [range] = dueNights(watch, watermarkMs, nowMs);
+      const watermark = before?.to ?? watch.question.from;
+      const watermarkMs = Date.parse(watermark);
+      if (watermarkMs > now()) throw clockWentBack(watermarkMs, now());
+      const [range] = dueNights(watch, watermarkMs, now());
       if (range === undefined) return;
+      const schedule = options.schedule ?? null;
+      history ??= await beginHistory(workspace, { before: watermark, schedule, now });
+      const startedMs = now();
       const result = await options.run({ workspace, watch, before, range });
+      await history.note(noteOf(result, (now() - startedMs) / 1000));
+      if (result.night?.complete !== true) outcome = 'incomplete';
       yield result;
       if (result.night === null) return;
     }
+  } catch (error) {
+    const known = toAppError(error);
+    await history?.end(known.code === 'INTERRUPTED' ? 'interrupted' : 'failed', known).catch(() => undefined);
+    history = null;
+    throw error;
   } finally {
+    await history?.end(outcome);
     await lease.release();
   }
+}
+
+function noteOf({ night, run, hunt }: NightResult, seconds: number): HistoryEntry['nights'][number] {
+  const { question } = run;
+  return {
+    number: night?.number ?? null,
+    from: String(question.from),
+    to: String(question.to),
+    seconds,
+    alerts: hunt.done.alerts.count,
+    corrections: night?.corrections ?? { added: 0, superseded: 0, withdrawn: 0 },
+    complete: hunt.coverage.complete,
+  };
 }
 
 function clockWentBack(watermarkMs: number, nowMs: number): InputError {

@@ -38,7 +38,7 @@ class World {
     const nights = runDueNights({
       workspace: this.workspace,
       watch: this.watch,
-      nowMs: START + day * DAY,
+      now: () => START + day * DAY,
       run: (night) =>
         runNight({
           ...night,

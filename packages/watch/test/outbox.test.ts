@@ -51,7 +51,7 @@ async function runUntil(day: number): Promise<void> {
   const nights = runDueNights({
     workspace,
     watch,
-    nowMs: START + day * DAY,
+    now: () => START + day * DAY,
     run: (night) =>
       runNight({
         ...night,

@@ -212,7 +212,7 @@ async function runWatch(location: string, flags: RunFlags, { config, context, se
       const due = runDueNights({
         workspace,
         watch,
-        nowMs: Date.now(),
+        now: Date.now,
         run,
         lease: { onTrouble: (error) => tell(`the lease could not be renewed: ${String(error)}`) },
       });
