@@ -1,7 +1,7 @@
 // What every run folder promises.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunStore } from '@coldhunt/core';
+import { listEntries, type RunStore } from '@coldhunt/core';
 import { collect, patterned } from './run-archive-contract.ts';
 
 export interface RunStoreFixture {
@@ -29,6 +29,16 @@ export function runRunStoreContract(name: string, createStore: () => Promise<Run
       expect(await store.putOnce('plan/done.json', Buffer.from('first'))).toBe('created');
       expect(await store.putOnce('plan/done.json', Buffer.from('second'))).toBe('exists');
       expect(String(await store.get('plan/done.json'))).toBe('first');
+    });
+
+    it('tells what lies directly in a folder, and not what is deeper', async () => {
+      for (const path of ['run.json', 'scan/a', 'scan/b', 'scan-2/c', 'a b é/scan/d']) {
+        await store.put(path, Buffer.from('x'));
+      }
+      expect(await entries(store, '')).toEqual(['a b é/', 'run.json', 'scan-2/', 'scan/']);
+      expect(await entries(store, 'scan/')).toEqual(['a', 'b']);
+      expect(await entries(store, 'a b é/')).toEqual(['scan/']);
+      expect(await entries(store, 'nothing/')).toEqual([]);
     });
 
     it('writes in place of another', async () => {
@@ -115,6 +125,10 @@ export function runRunStoreContract(name: string, createStore: () => Promise<Run
       await expect(async () => collect(store.stream(path))).rejects.toMatchObject({ code: 'RUN_INVALID' });
     });
   });
+}
+
+async function entries(store: RunStore, folder: string): Promise<string[]> {
+  return (await Array.fromAsync(listEntries(store, folder))).toSorted();
 }
 
 export async function paths(store: RunStore, prefix: string): Promise<string[]> {

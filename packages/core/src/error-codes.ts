@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   JOB_FORMAT_NEWER: 'a job was made by a newer coldhunt, whose processes must do it',
   RUN_REVISION: 'the run was begun under another semantics revision',
   RUN_FORBIDDEN: 'the run lies outside the prefix that this worker serves, or does not hash to its id',
+  RUN_CANCELLED: 'somebody cancelled the hunt; it can be resumed',
   WATCH_INVALID: 'a watch, its schedule or one of its rules cannot be used',
   SCHEDULE_INVALID: 'a schedule, its name, cron expression or time zone cannot be used',
   SCHEDULE_NOT_FOUND: 'there is no schedule of this name',

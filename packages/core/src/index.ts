@@ -17,6 +17,7 @@ export { isObject, viewDocument, type EventView } from './event-view.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
 export { isWritableTime, parseInstant, parseMillis, toMillis } from './instant.ts';
 export { type LineCondition, type LineFilter, type LineLiteral, type LineQuery, type LineScan } from './line-filter.ts';
+export { listEntries } from './list-entries.ts';
 export { editDistance, nearestWord } from './nearest-word.ts';
 export { parseDocument, parseJson } from './parse-document.ts';
 export { NO_REQUIREMENT, type Literal, type Requirement, type RequirementLeaf } from './requirement.ts';

@@ -85,6 +85,8 @@ export interface RunStore {
   stream(path: string): AsyncIterable<Uint8Array>;
   /** Relative paths that begin with `prefix`, in order. */
   list(prefix: string): AsyncIterable<readonly string[]>;
+  /** Names directly below a folder, which is empty or ends with its slash: those of folders end with a slash. Absent: `listEntries` tells them. */
+  entries?(folder: string): AsyncIterable<readonly string[]>;
   /** Removes the file; nothing happens when there is none. */
   remove(path: string): Promise<void>;
   /** Takes away the folders that this store made, where nothing lies in them. Absent where there are no folders. */

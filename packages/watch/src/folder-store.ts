@@ -1,6 +1,6 @@
 // A folder of a store, as a store of its own: each night's run folder lies in the workspace.
 
-import type { RunStore } from '@coldhunt/core';
+import { listEntries, type RunStore } from '@coldhunt/core';
 
 /** `folder`: relative, with its slash. */
 export function folderStore(store: RunStore, folder: string): RunStore {
@@ -14,6 +14,11 @@ export function folderStore(store: RunStore, folder: string): RunStore {
     async *list(prefix) {
       for await (const paths of store.list(folder + prefix)) yield paths.map((path) => path.slice(folder.length));
     },
+    entries: (below) => entriesBelow(store, folder + below),
     remove: (path) => store.remove(folder + path),
   };
+}
+
+async function* entriesBelow(store: RunStore, folder: string): AsyncGenerator<readonly string[]> {
+  for await (const name of listEntries(store, folder)) yield [name];
 }

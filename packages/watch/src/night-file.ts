@@ -6,6 +6,7 @@ import {
   InputError,
   SEMANTICS_REVISION,
   damagedFile,
+  listEntries,
   openSeal,
   sealJson,
   type RunStore,
@@ -61,11 +62,18 @@ function nightPath(number: number): string {
 
 /** The last night that ended; null: none has. Throws InputError RUN_DAMAGED, RUN_INVALID, RUN_FORMAT_NEWER or RUN_REVISION. */
 export async function lastNight(workspace: RunStore): Promise<Night | null> {
-  let last: string | null = null;
-  for await (const paths of workspace.list('nights/')) {
-    for (const path of paths) if (/^nights\/\d+\.json$/.test(path)) last = path;
+  const last = (await nightNumbers(workspace)).at(-1);
+  return last === undefined ? null : readNight(workspace, last);
+}
+
+/** Of the nights that ended, in order. Their run folders are not walked. */
+export async function nightNumbers(workspace: RunStore): Promise<readonly number[]> {
+  const numbers: number[] = [];
+  for await (const name of listEntries(workspace, 'nights/')) {
+    const found = /^(\d{1,9})\.json$/.exec(name)?.[1];
+    if (found !== undefined) numbers.push(Number(found));
   }
-  return last === null ? null : readNight(workspace, Number(last.slice('nights/'.length, -'.json'.length)));
+  return numbers.toSorted((a, b) => a - b);
 }
 
 /** Throws InputError RUN_DAMAGED when there is no such night. */

@@ -2,7 +2,7 @@
 // renamed into place: nobody sees half of it, and `putOnce` never writes over another (link fails where rename would not).
 
 import { constants } from 'node:fs';
-import { link, lstat, open, rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { InputError, type RunStore } from '@coldhunt/core';
 import { errnoOf, toStorageError } from './file-errors.ts';
@@ -73,6 +73,10 @@ export function openFolderRunStore(root: Buffer): RunStore {
       }
       if (page.length > 0) yield page;
     },
+    async *entries(folder) {
+      const target = folder === '' ? root : place(folder.slice(0, -1));
+      yield await guarded('list', toFileUri(target), () => namesIn(target));
+    },
     remove: (path) =>
       guarded('remove', toFileUri(place(path)), async () => {
         await unlink(place(path)).catch((error: unknown) => {
@@ -84,6 +88,20 @@ export function openFolderRunStore(root: Buffer): RunStore {
       for (const path of made.splice(0).toReversed()) await rmdir(path).catch(() => undefined);
     },
   };
+}
+
+/** Links and special files are passed over, as in any listing. None: there is no such folder. */
+async function namesIn(folder: Buffer): Promise<readonly string[]> {
+  try {
+    const found = await readdir(folder, { withFileTypes: true });
+    return found
+      .flatMap((entry) => (entry.isDirectory() ? [`${entry.name}/`] : entry.isFile() ? [entry.name] : []))
+      .filter((name) => !name.startsWith(PART_PREFIX))
+      .toSorted();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 type OnMade = (path: Buffer) => void;

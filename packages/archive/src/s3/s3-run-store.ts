@@ -112,6 +112,15 @@ export function openS3RunStore(place: S3Place, options: S3Options = {}): RunStor
         if (paths.length > 0) yield paths;
       }
     },
+    async *entries(folder) {
+      const at: FailedAt = { action: 'list', uri, bucket };
+      try {
+        const { listS3Entries } = await import('./list-entries.ts');
+        yield* listS3Entries(await lazy.get(), root + folder);
+      } catch (error) {
+        throw toReadError(error, { at });
+      }
+    },
     remove: (path) =>
       within('remove', path, async ({ connection, params }) => {
         await connection.client.send(new connection.sdk.DeleteObjectCommand(params));
