@@ -18,6 +18,7 @@ import {
   UnrecoverableError,
   WaitingError,
   Worker,
+  type AdvancedOptions,
   type Job,
   type JobsOptions,
 } from 'bullmq';
@@ -76,6 +77,8 @@ export interface JobWorkerOptions<Payload> {
   /** How often dead processes are looked for. Default 15,000. */
   readonly stalledEveryMs?: number | undefined;
   readonly progressEveryMs?: number | undefined;
+  /** When a job scheduler of the queue rings next. */
+  readonly repeatStrategy?: AdvancedOptions['repeatStrategy'];
   /** The job's lock is another's, or Redis lost the job: `perform` was told to stop. */
   readonly onLockLost?: ((payload: Payload, jobId: string) => Promise<void>) | undefined;
   /** No further try will be made; the job fails when this is over. */
@@ -128,6 +131,7 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
       maximumRateLimitDelay: 1000,
       drainDelay: 5,
       settings: {
+        repeatStrategy: options.repeatStrategy,
         backoffStrategy: (attempts, _type, error, job) =>
           pauseBeforeRetry(attempts, error?.cause, firstPauseOf(job?.opts)),
       },

@@ -26,4 +26,20 @@ export {
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export { sharePartitions, type SharedPartitions } from './share-partitions.ts';
 export { huntStatus, type HuntJobStatus, type HuntStatus } from './hunt-status.ts';
+export { withdrawHunt } from './withdraw-hunt.ts';
 export { submitHunt, submitReduction, type QueueAccess, type SubmitOptions } from './submit-hunt.ts';
+export { createScheduleWorker, type ScheduleWorkerOptions } from './create-schedule-worker.ts';
+export { type ScheduleJob, type ScheduleResult } from './schedule-job.ts';
+export {
+  dropSchedule,
+  findSchedule,
+  listSchedules,
+  putSchedule,
+  runSchedule,
+  scheduleRunState,
+  schedulingPlanners,
+  type NextInstant,
+  type QueuedSchedule,
+  type ScheduleAccess,
+  type ScheduleRunState,
+} from './schedules.ts';

@@ -6,13 +6,19 @@ import { pricesSchema } from '@coldhunt/engine';
 import { z } from 'zod';
 
 /** Names of the queues, below the prefix. */
-export const QUEUES = { shards: 'shards', hunts: 'hunts', reduce: 'reduce', partitions: 'partitions' } as const;
+export const QUEUES = {
+  shards: 'shards',
+  hunts: 'hunts',
+  reduce: 'reduce',
+  partitions: 'partitions',
+  watches: 'watches',
+} as const;
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
 export const DEFAULT_PREFIX = 'coldhunt';
 
 /** Raised when a payload holds what an older version would not understand. */
-const JOB_FORMAT = 1;
+export const JOB_FORMAT = 1;
 
 const run = {
   format: z.literal(JOB_FORMAT),

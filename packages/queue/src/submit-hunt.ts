@@ -1,7 +1,7 @@
 // Detached hunts: handed to the planners, and by them to the reducers.
 
 import type { PlanLimits, Prices, Retry } from '@coldhunt/engine';
-import { Queue } from 'bullmq';
+import { Queue, type AdvancedOptions } from 'bullmq';
 import type { RedisLink } from './connect-redis.ts';
 import { DEFAULT_PREFIX, QUEUES, checkPrefix, huntJobId, huntJobSchema, type HuntJob, type QueueName } from './jobs.ts';
 import { BACKOFF } from './pause-before-retry.ts';
@@ -93,13 +93,13 @@ export function withQueue<T>(access: QueueAccess, name: QueueName, act: (queue: 
 /** As `withQueue`, for several queues over one connection. */
 export async function withQueues<T>(
   { redis, prefix = DEFAULT_PREFIX }: QueueAccess,
-  act: (open: (name: QueueName) => Queue) => Promise<T>,
+  act: (open: (name: QueueName, settings?: AdvancedOptions) => Queue) => Promise<T>,
 ): Promise<T> {
   checkPrefix(prefix);
   const connection = redis.open();
   const queues: Queue[] = [];
-  const open = (name: QueueName): Queue => {
-    const queue = new Queue(name, { connection, prefix });
+  const open = (name: QueueName, settings: AdvancedOptions = {}): Queue => {
+    const queue = new Queue(name, { connection, prefix, settings });
     queue.on('error', () => undefined);
     queues.push(queue);
     return queue;
