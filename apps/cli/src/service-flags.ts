@@ -17,6 +17,14 @@ export function addServiceFlags(command: Command): Command {
     .option('--lock-duration <duration>', 'how long a job stays ours without a sign of life (default: 30s)');
 }
 
+/** Of the processes that open archives. */
+export function addArchivesFlag(command: Command): Command {
+  return command.option(
+    '--archives <places>',
+    'open only archives at or below them, comma-separated: s3://logs/prod,/data/events,@name (default: any that is named)',
+  );
+}
+
 /** Reads flags (the program's too), environment and coldhunt.yaml. Throws CONFIG_INVALID or OPTION_INVALID with every problem. */
 export function serviceConfig(command: Command, context: CliContext): ServiceConfig {
   const { threadMemory, ...flags } = command.optsWithGlobals<ServiceFlags>();

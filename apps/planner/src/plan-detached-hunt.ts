@@ -1,8 +1,8 @@
 // A detached hunt -> its plan, and then over to the reducers. A planner lists archives and puts plans; it never lists a run folder.
 
 import type { ObjectSource } from '@coldhunt/core';
-import { openArchive, openRunStore } from '@coldhunt/archive';
-import { planHunt, type PlanDone } from '@coldhunt/engine';
+import { liesWithinPlaces, openArchive, openRunStore } from '@coldhunt/archive';
+import { planHunt, unlessCancelled, type PlanDone } from '@coldhunt/engine';
 import type { HuntJob } from '@coldhunt/queue';
 import { openJobRun, type OpenJobRunOptions } from '@coldhunt/queue/open-job-run';
 import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
@@ -14,13 +14,17 @@ export interface PlanContext {
 }
 
 /** How this process opens the runs that jobs name. */
-export function runAccess({ cwd, outS3, runsPrefix }: ProcessConfig): OpenJobRunOptions {
-  return { openStore: (uri) => openRunStore(uri, { cwd, s3: outS3 }), runsPrefix };
+export function runAccess({ cwd, outS3, runsPrefix, openable }: ProcessConfig): OpenJobRunOptions {
+  return {
+    openStore: (uri) => openRunStore(uri, { cwd, s3: outS3 }),
+    runsPrefix,
+    mayOpen: openable === null ? undefined : (uri) => liesWithinPlaces(uri, openable, cwd),
+  };
 }
 
 /**
  * Gives the plan, made now or before; null when the run has moved on to a newer generation. Throws InputError RUN_FORBIDDEN,
- * PLAN_TOO_LARGE and what listing throws.
+ * RUN_CANCELLED, PLAN_TOO_LARGE and what listing throws.
  */
 export async function planDetachedHunt(
   job: HuntJob,
@@ -34,16 +38,18 @@ export async function planDetachedHunt(
     for (const { uri, name } of run.question.archives) {
       sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
     }
-    const plan = await planHunt({
-      question: run.question,
-      store,
-      sources,
-      signal,
-      prices: job.prices,
-      route: job.route,
-      limits: { maxBytes: job.limits.max_bytes, maxCost: job.limits.max_cost },
-      progress: ({ objects }) => onListed(objects),
-    });
+    const plan = await unlessCancelled(store, { signal }, (stop) =>
+      planHunt({
+        question: run.question,
+        store,
+        sources,
+        signal: stop,
+        prices: job.prices,
+        route: job.route,
+        limits: { maxBytes: job.limits.max_bytes, maxCost: job.limits.max_cost },
+        progress: ({ objects }) => onListed(objects),
+      }),
+    );
     return plan.done;
   } finally {
     await Promise.all([store.close?.(), ...sources.map((source) => source.close?.())]);

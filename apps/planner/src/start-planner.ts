@@ -10,7 +10,7 @@ const HUNTS_AT_ONCE = 4;
 
 /** Works until a signal has come and everything is drained. Throws OPTION_INVALID, REDIS_UNAVAILABLE or REDIS_UNSUITABLE at its start. */
 export function startPlanner(config: ProcessConfig, { drainTimeoutMs, lockDurationMs }: ServiceConfig): Promise<void> {
-  const { logLevel, redisPrefix: prefix, runsPrefix } = config;
+  const { logLevel, redisPrefix: prefix, runsPrefix, openable } = config;
   return runService({
     name: 'planner',
     logLevel,
@@ -21,6 +21,7 @@ export function startPlanner(config: ProcessConfig, { drainTimeoutMs, lockDurati
         prefix,
         lockMs: lockDurationMs,
         runsPrefix,
+        openable,
         takes: 'hunts to plan',
         log,
         signal,

@@ -117,6 +117,15 @@ describe('createShardPool', () => {
     await expect(refused).rejects.toMatchObject({ code });
   });
 
+  it('refuses a run that asks of an archive outside the places that it may open, and names it', async () => {
+    const outside = { ...config, openable: [join(folder, 'elsewhere'), 's3://logs'] };
+    const refused = open({ config: outside }).runShard({ id: onlyShard().id, part: 0 }, { run, ...first });
+    const message = expect.stringContaining(`file://${folder}/archive`) as string;
+    await expect(refused).rejects.toMatchObject({ code: 'RUN_FORBIDDEN', message });
+    const inside = open({ config: { ...config, openable: ['elsewhere', 'archive'] } });
+    await expect(inside.runShard(onlyShard(), { run, ...first })).resolves.toMatchObject({ state: 'ok' });
+  });
+
   it('refuses a run whose question was changed', async () => {
     const file = join(folder, 'run', 'run.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"dedupe": true', '"dedupe": false'));

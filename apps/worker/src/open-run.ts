@@ -1,7 +1,7 @@
 // A run's URI -> everything that a shard of it needs, opened with this process's own credentials and checked against what the job says.
 
 import type { ObjectSource, RunStore } from '@coldhunt/core';
-import { openArchive, openRunStore } from '@coldhunt/archive';
+import { liesWithinPlaces, openArchive, openRunStore } from '@coldhunt/archive';
 import { compileQuestionRules, readPlan, ScanPreparation, type PlanDone, type RunFile } from '@coldhunt/engine';
 import { openJobRun } from '@coldhunt/queue/open-job-run';
 import type { CompiledRule } from '@coldhunt/rules';
@@ -21,12 +21,14 @@ export interface OpenRun {
 }
 
 /**
- * Throws RUN_FORBIDDEN when the run lies outside the configured prefix or is not the one that was named, RUN_NOT_FOUND when there is
- * none, CONFIG_INVALID when it names an archive that is not configured here.
+ * Throws RUN_FORBIDDEN when the run lies outside the configured prefix, is not the one that was named or asks of an archive that may not
+ * be opened here, RUN_NOT_FOUND when there is none, CONFIG_INVALID when it names an archive that is not configured here.
  */
 export async function openRun(reference: RunReference, config: ProcessConfig): Promise<OpenRun> {
   const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
-  const { run, store } = await openJobRun(reference, { openStore, runsPrefix: config.runsPrefix });
+  const { cwd, runsPrefix, openable } = config;
+  const mayOpen = openable === null ? undefined : (uri: string) => liesWithinPlaces(uri, openable, cwd);
+  const { run, store } = await openJobRun(reference, { openStore, runsPrefix, mayOpen });
   const sources: ObjectSource[] = [];
   const close = async (): Promise<void> => {
     await Promise.all([store.close?.(), ...sources.map((source) => source.close?.())]);

@@ -38,6 +38,7 @@ async function openWorker(
     prefix: config.redisPrefix,
     lockMs,
     runsPrefix: config.runsPrefix,
+    openable: config.openable,
     takes: 'shards',
     facts: { threads },
     log,

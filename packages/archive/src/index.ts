@@ -4,6 +4,7 @@ export type { ArchiveOptions, S3Credentials, S3Options } from './archive-options
 export { askIdentity, type AskIdentityOptions, type CallerIdentity } from './identity/ask-identity.ts';
 export { makeFolder } from './folder/make-folder.ts';
 export { openInventory, type InventoryOptions, type ReadTable } from './inventory/open-inventory.ts';
+export { liesWithinPlaces } from './lies-within.ts';
 export { openArchive } from './open-archive.ts';
 export { openRunStore } from './open-run-store.ts';
 export {

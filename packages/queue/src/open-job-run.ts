@@ -14,16 +14,18 @@ export interface OpenJobRunOptions {
   readonly openStore: (uri: string) => RunStore;
   /** Only runs at or below this URI are served; null: any. */
   readonly runsPrefix: string | null;
+  /** Whether this process may open an archive; absent: any. */
+  readonly mayOpen?: ((uri: string) => Promise<boolean>) | undefined;
 }
 
 /**
  * Opens the run that a job names; who calls closes the store. `run.generation` may be newer than the job's. Throws InputError
- * RUN_FORBIDDEN when it lies outside the prefix or is not the named one, RUN_NOT_FOUND, and what `readRun` throws (a run.json that does
+ * RUN_FORBIDDEN when it lies outside the prefix, is not the named one, or asks of an archive that may not be opened, RUN_NOT_FOUND, and what `readRun` throws (a run.json that does
  * not hash to its id: RUN_INVALID).
  */
 export async function openJobRun(
   { runUri, runId, generation }: NamedRun,
-  { openStore, runsPrefix }: OpenJobRunOptions,
+  { openStore, runsPrefix, mayOpen }: OpenJobRunOptions,
 ): Promise<{ readonly run: RunFile; readonly store: RunStore }> {
   const store = openStore(runUri);
   try {
@@ -37,6 +39,11 @@ export async function openJobRun(
         'RUN_FORBIDDEN',
         `the run in ${store.uri} is at generation ${run.generation}, the job says ${generation}`,
       );
+    }
+    for (const { uri } of run.question.archives) {
+      if (mayOpen === undefined || (await mayOpen(uri))) continue;
+      const message = `the run in ${store.uri} asks of ${uri}, which is no archive that --archives lets this process open`;
+      throw new InputError('RUN_FORBIDDEN', message, { details: { run: store.uri, archive: uri } });
     }
     return { run, store };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface JobServiceOptions {
   readonly lockMs: number;
   /** null: jobs of any run are taken, which is said at the start. */
   readonly runsPrefix: string | null;
+  /** null: archives of any place are opened, which is said at the start; absent: none is. */
+  readonly openable?: readonly string[] | null | undefined;
   /** What is taken, for the log: `shards`. */
   readonly takes: string;
   /** More of what is logged at the start. */
@@ -42,7 +44,7 @@ export interface JobService {
 
 /** Resolves when jobs are taken. Throws TransientError REDIS_UNAVAILABLE, InputError REDIS_UNSUITABLE or OPTION_INVALID. */
 export async function openJobService(options: JobServiceOptions): Promise<JobService> {
-  const { redisUrl, prefix, lockMs, runsPrefix, takes, facts = {}, log, signal, open } = options;
+  const { redisUrl, prefix, lockMs, runsPrefix, openable, takes, facts = {}, log, signal, open } = options;
   const onError = (reason: string): void => log.warn({ reason }, 'trouble with Redis');
   const redis = await connectRedis(redisUrl, { onError, signal });
   for (const warning of redis.warnings) log.warn({ redis: redis.shown }, warning);
@@ -65,6 +67,7 @@ export async function openJobService(options: JobServiceOptions): Promise<JobSer
   }
   log.info({ redis: redis.shown, prefix, runsPrefix, ...facts }, `taking ${takes}`);
   if (runsPrefix === null) log.warn({}, `${takes} of any run are taken: --runs-prefix limits them to runs of yours`);
+  if (openable === null) log.warn({}, 'archives of any place are opened: --archives limits them to places of yours');
   return {
     drain: async (timeoutMs) => {
       const givenBack = await Promise.all(workers.map((worker) => worker.drain(timeoutMs)));

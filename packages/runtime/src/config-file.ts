@@ -74,6 +74,7 @@ export const configFileSchema = z
       .default({})
       .describe('where alerts of watches go, by name'),
     runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
+    archives_allowed: z.array(z.string()).optional().describe('places whose archives a worker or planner may open'),
     shard_time_limit: duration.optional().describe('how long a shard may take, beside what its bytes need'),
     log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
   })

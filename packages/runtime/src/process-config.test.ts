@@ -67,6 +67,14 @@ describe('loadProcessConfig', () => {
     expect(load({ redis: true }, { COLDHUNT_REDIS_URL: '' }).redisUrl).toBe('redis://:from-file@queue:6379');
   });
 
+  it('takes the places whose archives may be opened from a flag, a variable or a list, and names of archives for their URIs', () => {
+    expect(load({}, {}, tmpdir()).openable).toBeNull();
+    expect(load({ archives: 's3://a/, /data/b,@prod' }).openable).toEqual(['s3://a/', '/data/b', 's3://logs/prod']);
+    expect(load({}, { COLDHUNT_ARCHIVES: 's3://a' }).openable).toEqual(['s3://a']);
+    expect(problemOf(() => load({ archives: '@none' })).code).toBe('CONFIG_INVALID');
+    expect(problemOf(() => load({ archives: ',' })).code).toBe('OPTION_INVALID');
+  });
+
   it('gives a named archive what its entry says, and the run folder what `out` says', () => {
     const config = load();
     expect(s3ConnectionOf(config, 'prod')).toEqual({

@@ -29,6 +29,8 @@ export interface ProcessConfig {
   readonly redisUrl: string | null;
   readonly redisPrefix: string;
   readonly runsPrefix: string | null;
+  /** Places whose archives a worker or planner may open; null: any that its credentials reach. */
+  readonly openable: readonly string[] | null;
   readonly logLevel: LogLevel;
   /** How long a shard may take, whatever its size; what it may take for its bytes comes on top. */
   readonly shardTimeLimitMs: number;
@@ -46,6 +48,8 @@ export interface ConfigFlags {
   readonly redis?: string | boolean | undefined;
   readonly queuePrefix?: string | undefined;
   readonly runsPrefix?: string | undefined;
+  /** `s3://logs/prod,/data/events,@name`. */
+  readonly archives?: string | undefined;
   readonly logLevel?: string | undefined;
   /** `10m`. */
   readonly shardTimeLimit?: string | undefined;
@@ -83,6 +87,12 @@ const settingsSchema = z.object({
     .nullable()
     .default(null)
     .meta(from({ flag: 'runsPrefix', env: 'COLDHUNT_RUNS_PREFIX', file: 'runs_prefix' })),
+  openable: z
+    .union([z.array(someText), someText.transform((text) => text.split(',').map((place) => place.trim()))])
+    .pipe(z.array(someText).min(1))
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'archives', env: 'COLDHUNT_ARCHIVES', file: 'archives_allowed' })),
   shardTimeLimitMs: duration
     .default(600_000)
     .meta(from({ flag: 'shardTimeLimit', env: 'COLDHUNT_SHARD_TIME_LIMIT', file: 'shard_time_limit' })),
@@ -108,6 +118,7 @@ export function loadProcessConfig(sources: {
   const { out, archives, sinks } = file;
   return {
     ...rest,
+    openable: rest.openable?.map((place) => placeOf(place, archives)) ?? null,
     archives,
     sinks,
     defaultS3,
@@ -124,6 +135,13 @@ export function loadProcessConfig(sources: {
     },
     cwd,
   };
+}
+
+function placeOf(place: string, archives: Readonly<Record<string, ArchiveConfig>>): string {
+  if (!place.startsWith('@')) return place;
+  const archive = archives[place.slice(1)];
+  if (archive !== undefined) return archive.uri;
+  throw new InputError('CONFIG_INVALID', `--archives ${place}: no archive of this name is configured here`);
 }
 
 /** The Redis that is named. Throws InputError OPTION_INVALID when none is. */

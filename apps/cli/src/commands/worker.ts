@@ -4,18 +4,20 @@ import type { Command } from 'commander';
 import { startWorker } from '@coldhunt/worker';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
-import { addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
+import { addArchivesFlag, addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  addServiceFlags(
-    program
-      .command('worker')
-      .summary('scan shards of hunts, for ever')
-      .description(
-        'Takes shards from the queue and scans them in worker threads. SIGTERM drains: no more shards are taken, and at --drain-timeout the rest is given back.',
-      ),
+  addArchivesFlag(
+    addServiceFlags(
+      program
+        .command('worker')
+        .summary('scan shards of hunts, for ever')
+        .description(
+          'Takes shards from the queue and scans them in worker threads. SIGTERM drains: no more shards are taken, and at --drain-timeout the rest is given back.',
+        ),
+    ),
   )
     .option('--workers <n>', 'scan threads (default: one per processor)', wholeNumber)
     .option('--thread-memory <bytes>', 'heap limit of a scan thread (default: 512 MB)', byteCount)
