@@ -9,6 +9,7 @@ import { coldhunt } from '../run-command.ts';
 const RULE = {
   rule_id: 'new-host',
   name: 'New host',
+  description: 'A rule for tests',
   type: 'new_terms',
   language: 'kuery',
   query: 'process.name: aws',

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const toml = (id: string, keys: string): string =>
-  `[rule]\nrule_id = "${id}"\nname = "N"\nseverity = "low"\nrisk_score = 1\n${keys}\n`;
+  `[rule]\nrule_id = "${id}"\nname = "N"\ndescription = "D"\nseverity = "low"\nrisk_score = 1\n${keys}\n`;
 
 async function write(name: string, text: string): Promise<string> {
   const file = join(folder, name);
@@ -27,7 +27,7 @@ async function write(name: string, text: string): Promise<string> {
 }
 
 /** Of the rule files below: the line before their query. */
-const FIRST_QUERY_LINE = 8;
+const FIRST_QUERY_LINE = 9;
 
 /** Query -> line, column and the beginning of what is said of it. */
 const WRONG: readonly (readonly ['kuery' | 'eql', string, number, number, string])[] = [
@@ -78,7 +78,7 @@ describe('rules that cannot be used', () => {
 
   it('reads 10,000 rules, and names rules with one id', async () => {
     const line = (id: string, query: string): string =>
-      `${JSON.stringify({ rule_id: id, name: id, type: 'query', severity: 'low', risk_score: 1, query })}\n`;
+      `${JSON.stringify({ rule_id: id, name: id, description: 'd', type: 'query', severity: 'low', risk_score: 1, query })}\n`;
     const rules = Array.from({ length: 10_000 }, (_, index) => line(`r${index}`, `process.name: a${index}`));
     await write('many/all.ndjson', rules.join(''));
     await write('many/more.ndjson', line('r7', 'process.name: b'));
@@ -91,7 +91,7 @@ describe('rules that cannot be used', () => {
   it('reads a rule of 5 MB', async () => {
     const names = Array.from({ length: 300_000 }, (_, index) => `"a${index}.exe"`).join(', ');
     const query = `process where process.name in (${names}) and process.pid == "x"`;
-    const file = await write('large.toml', toml('l', `type = "eql"\nquery = '''${query}'''`));
+    const file = await write('large.toml', toml('l', `type = "eql"\nlanguage = "eql"\nquery = '''${query}'''`));
     const { code, stdout, stderr } = await coldhunt(['rules', 'list', '--json', file]);
     expect(JSON.parse(stdout)).toMatchObject({
       rule_id: 'l',
@@ -115,7 +115,7 @@ describe('rules list', () => {
     );
     await write(
       'pack/sequence.toml',
-      toml('seq', 'type = "eql"\nquery = "sequence [file where true] [process where true]"'),
+      toml('seq', 'type = "eql"\nlanguage = "eql"\nquery = "sequence [file where true] [process where true]"'),
     );
     const { stdout } = await coldhunt(['rules', 'list', '--json', join(folder, 'pack')]);
     expect(
@@ -144,7 +144,7 @@ describe('rules lint', () => {
       toml('lint', 'type = "query"\nquery = "host.os.type: Linux and process.name: a and not process.name: a"'),
     );
     const plain = await coldhunt(['rules', 'lint', file]);
-    expect(plain.stdout).toContain(`${file}:7:24: wrong-case: query: host.os.type is compared in its case`);
+    expect(plain.stdout).toContain(`${file}:8:24: wrong-case: query: host.os.type is compared in its case`);
     expect(plain.stdout).toContain('1 rule: 1 contradiction, 1 wrong-case\n');
     expect(plain.code).toBe(0);
     const strict = await coldhunt(['rules', 'lint', '--strict', '--json', file]);
@@ -154,8 +154,8 @@ describe('rules lint', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
     ).toMatchObject([
-      { code: 'wrong-case', file, line: 7, column: 24, path: 'query', rule_id: 'lint' },
-      { code: 'contradiction', line: 7 },
+      { code: 'wrong-case', file, line: 8, column: 24, path: 'query', rule_id: 'lint' },
+      { code: 'contradiction', line: 8 },
     ]);
     expect(strict.code).toBe(2);
   });
@@ -170,7 +170,10 @@ describe('rules coverage', () => {
       'cover/fires.toml',
       toml('fires', `type = "query"\nquery = "event.category: process and process.name: x"\n${threat}`),
     );
-    await write('cover/not.toml', toml('not', `type = "eql"\nquery = "file where file.path : \\"x\\""\n${threat}`));
+    await write(
+      'cover/not.toml',
+      toml('not', `type = "eql"\nlanguage = "eql"\nquery = "file where file.path : \\"x\\""\n${threat}`),
+    );
     await write('cover/esql.toml', toml('esql', `type = "esql"\nlanguage = "esql"\nquery = "from x"\n${threat}`));
     const layer = join(folder, 'layer.json');
     const args = ['rules', 'coverage', '--archive', join(folder, 'archive'), '--rule', join(folder, 'cover')];
@@ -261,7 +264,7 @@ describe('an export of several rules', () => {
     const ran = await coldhunt([...scan, rules, '--out', join(folder, 'several/out')]);
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stderr).toContain('other: unsupported');
-    expect(ran.stdout).toContain('1 alert by 1 of 1 rule');
+    expect(ran.stdout).toMatch(/1 (?:alert|first use) on 1 host/);
     const strict = await coldhunt([...scan, rules, '--strict-rules', '--out', join(folder, 'several/strict')]);
     expect(strict).toMatchObject({ code: 2 });
     const alone = await write('several/alone.ndjson', other);

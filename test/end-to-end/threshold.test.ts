@@ -10,6 +10,7 @@ import { readAnswer } from './read-answer.ts';
 const RULE = {
   rule_id: 'many-logins',
   name: 'Many failed logins',
+  description: 'A rule for tests',
   type: 'threshold',
   language: 'kuery',
   query: 'event.action:"login" and event.outcome:"failure"',

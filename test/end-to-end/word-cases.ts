@@ -33,10 +33,20 @@ export async function writeCaseFolder(): Promise<string> {
   await write('a.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z","process":{"name":"aws"},"course_nmae":"x"}\n');
   await write('torn.ndjson', '{"@timestamp":"2026-02-01T00:00:00Z"}\n{"@timest\n');
   await write('types.json', '{"course_nmae":"keyword"}');
-  const rule = { rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, query: 'process.nmae: "aws"' };
+  const rule = {
+    rule_id: 'r',
+    name: 'n',
+    type: 'query',
+    severity: 'low',
+    risk_score: 1,
+    query: 'process.nmae: "aws"',
+    description: 'd',
+  };
   await write('rule.json', JSON.stringify(rule, null, 2));
   await write('signs.json', JSON.stringify({ ...rule, query: "process.name: 'aws'" }, null, 2));
-  const unknown = 'abcde'.split('').map((name) => ({ rule_id: name, type: 'eql', query: `any where x.${name} == 1` }));
+  const unknown = 'abcde'
+    .split('')
+    .map((name) => ({ rule_id: name, type: 'eql', language: 'eql', query: `any where x.${name} == 1` }));
   await write(
     'unknown.ndjson',
     unknown.map((each) => JSON.stringify({ ...rule, ...each, name: each.rule_id })).join('\n'),

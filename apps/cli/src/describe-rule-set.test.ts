@@ -4,7 +4,7 @@ import { describeRuleSet } from './describe-rule-set.ts';
 
 const file = (name: string, keys: string, metadata = ''): { name: string; text: string } => ({
   name,
-  text: `[metadata]\n${metadata}\n[rule]\nname = "N"\nseverity = "low"\nrisk_score = 1\n${keys}\n`,
+  text: `[metadata]\n${metadata}\n[rule]\nname = "N"\ndescription = "D"\nseverity = "low"\nrisk_score = 1\n${keys}\n`,
 });
 
 it('tells reasons by number, with the jobs of machine learning as one, and the lives of rules', () => {

@@ -23,7 +23,15 @@ function load(text: string): ReturnType<typeof loadRules> {
 }
 
 function exported(rule: Record<string, unknown>): string {
-  return JSON.stringify({ rule_id: 'r', name: 'n', type: 'query', severity: 'low', risk_score: 1, ...rule });
+  return JSON.stringify({
+    rule_id: 'r',
+    name: 'n',
+    description: 'd',
+    type: 'query',
+    severity: 'low',
+    risk_score: 1,
+    ...rule,
+  });
 }
 
 describe('loading rule files', () => {
@@ -49,9 +57,9 @@ describe('loading rule files', () => {
 
   it('reads a byte order mark, CRLF and places after them', () => {
     const text =
-      '\ufeff[rule]\r\nrule_id = "r"\r\nname = "n"\r\ntype = "query"\r\nseverity = "no"\r\nrisk_score = 1\r\n';
+      '\ufeff[rule]\r\nrule_id = "r"\r\nname = "n"\r\ndescription = "d"\r\ntype = "query"\r\nseverity = "no"\r\nrisk_score = 1\r\n';
     expect(load(text)[0]?.problems.map((problem) => [problem.line, problem.column, problem.path])).toEqual([
-      [5, 1, 'severity'],
+      [6, 1, 'severity'],
     ]);
   });
 
@@ -76,7 +84,7 @@ describe('loading rule files', () => {
     ['dates in place of texts', '[rule]\nfrom=1979-05-27T07:32:00Z\nname=1979-05-27'],
     [
       'a date in a free field',
-      '[rule]\nrule_id="r"\nname="n"\ntype="query"\nseverity="low"\nrisk_score=1\nmeta={a=1979-05-27}',
+      '[rule]\nrule_id="r"\nname="n"\ndescription="d"\ntype="query"\nseverity="low"\nrisk_score=1\nmeta={a=1979-05-27}',
     ],
     ['NUL and control characters', '\0\u0001[rule]'],
     ['a million open groups', exported({ query: '('.repeat(1_000_000) })],

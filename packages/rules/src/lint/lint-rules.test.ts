@@ -26,7 +26,8 @@ function codes(text: string): readonly string[] {
   return lintRules([{ name: 'r.toml', text }], OPTIONS).findings.map(({ code, message }) => `${code} ${message}`);
 }
 
-const toml = (keys: string): string => `[rule]\nrule_id = "r"\nname = "N"\nseverity = "low"\nrisk_score = 1\n${keys}\n`;
+const toml = (keys: string): string =>
+  `[rule]\nrule_id = "r"\nname = "N"\ndescription = "D"\nseverity = "low"\nrisk_score = 1\n${keys}\n`;
 
 describe('lintRules', () => {
   it('says what is costly in the terms of a rule, at their keys', () => {
@@ -39,9 +40,9 @@ value = ["host.id", "process.entity_id", "event.ingested"]
 field = "history_window_start"
 value = "now-1M"`);
     expect(lint(text)).toEqual([
-      'r.toml:8:1: high-cardinality: new_terms_fields: process.entity_id is made for one event, process or connection: nearly every event is new, and each term is kept',
-      'r.toml:8:1: high-cardinality: new_terms_fields: event.ingested is a time: nearly every event is new, and each term is kept',
-      'r.toml:11:1: long-history: history_window_start: now-1M are 31 days, all of which are read before the range: is so much needed?',
+      'r.toml:9:1: high-cardinality: new_terms_fields: process.entity_id is made for one event, process or connection: nearly every event is new, and each term is kept',
+      'r.toml:9:1: high-cardinality: new_terms_fields: event.ingested is a time: nearly every event is new, and each term is kept',
+      'r.toml:12:1: long-history: history_window_start: now-1M are 31 days, all of which are read before the range: is so much needed?',
     ]);
   });
 
@@ -93,9 +94,17 @@ new_terms_fields = ["${field}"]`);
     expect(
       lint(toml(`type = "eql"\nlanguage = "eql"\nquery = '''\nprocess where\n  host.os.type == "Linux"\n'''`)),
     ).toEqual([
-      'r.toml:10:19: wrong-case: query: host.os.type is compared in its case, and ECS writes "linux", not "Linux"',
+      'r.toml:11:19: wrong-case: query: host.os.type is compared in its case, and ECS writes "linux", not "Linux"',
     ]);
-    const rule = { rule_id: 'r', name: 'N', type: 'query', severity: 'low', risk_score: 1, query: 'event.kind:Alert' };
+    const rule = {
+      rule_id: 'r',
+      name: 'N',
+      description: 'D',
+      type: 'query',
+      severity: 'low',
+      risk_score: 1,
+      query: 'event.kind:Alert',
+    };
     const text = `${JSON.stringify(rule)}\n`;
     expect(lint(text)).toEqual([
       `r.toml:1:${text.indexOf('Alert') + 1}: wrong-case: query: event.kind is compared in its case, and ECS writes "alert", not "Alert"`,
@@ -104,33 +113,41 @@ new_terms_fields = ["${field}"]`);
 
   it('names a query that no search in bytes can help, or hardly, in both languages', () => {
     const expected = [
-      'r.toml:7:1: no-literal: query: no text that lines can be searched for must stand in every matching event: every line of the archive has to be parsed for it',
+      'r.toml:8:1: no-literal: query: no text that lines can be searched for must stand in every matching event: every line of the archive has to be parsed for it',
     ];
     expect(lint(toml('type = "query"\nquery = "not process.name: a"'))).toEqual(expected);
-    expect(lint(toml('type = "eql"\nquery = "any where process.pid > 3"'))).toEqual(expected);
-    expect(lint(toml('type = "eql"\nquery = "process where process.pid > 3"'))).toEqual([
-      'r.toml:7:1: common-literal: query: what must stand in every matching event stands in most others too: most lines of the archive have to be parsed for it',
+    expect(lint(toml('language = "eql"\ntype = "eql"\nquery = "any where process.pid > 3"'))).toEqual(
+      expected.map((each) => each.replace(':8:', ':9:')),
+    );
+    expect(lint(toml('type = "eql"\nlanguage = "eql"\nquery = "process where process.pid > 3"'))).toEqual([
+      'r.toml:9:1: common-literal: query: what must stand in every matching event stands in most others too: most lines of the archive have to be parsed for it',
     ]);
-    expect(lint(toml('type = "eql"\nquery = "process where process.name : \\"mimikatz*\\""'))).toEqual([]);
+    expect(
+      lint(toml('type = "eql"\nlanguage = "eql"\nquery = "process where process.name : \\"mimikatz*\\""')),
+    ).toEqual([]);
   });
 
   it('tells every clause that does not fit, and what makes a rule invalid', () => {
     expect(
       lint(toml('type = "query"\nquery = "process.pid: a or source.ip: 10.* or process.pid: b"\nintervall = "5m"')),
     ).toEqual([
-      'r.toml:7:23: type-mismatch: query: field process.pid: "a" is no number, but the field is of type long',
-      'r.toml:7:39: wildcard-on-ip: query: field source.ip: a field of type ip knows no patterns: * can only stand alone there; a network is written source.ip: "10.0.0.0/8"',
-      'r.toml:7:60: type-mismatch: query: field process.pid: "b" is no number, but the field is of type long',
-      'r.toml:8:1: invalid: intervall: unknown field: did you mean interval?',
+      'r.toml:8:23: type-mismatch: query: field process.pid: "a" is no number, but the field is of type long',
+      'r.toml:8:39: wildcard-on-ip: query: field source.ip: a field of type ip knows no patterns: * can only stand alone there; a network is written source.ip: "10.0.0.0/8"',
+      'r.toml:8:60: type-mismatch: query: field process.pid: "b" is no number, but the field is of type long',
+      'r.toml:9:1: invalid: intervall: unknown field: did you mean interval?',
     ]);
-    expect(lint(toml('type = "eql"\nquery = "process where ("'))).toMatchObject([
-      expect.stringContaining('r.toml:7:25: invalid: query:'),
+    expect(lint(toml('type = "eql"\nlanguage = "eql"\nquery = "process where ("'))).toMatchObject([
+      expect.stringContaining('r.toml:9:25: invalid: query:'),
     ]);
   });
 
   it('looks at the terms of a sequence, and counts what it cannot look at', () => {
     expect(
-      lint(toml('type = "eql"\nquery = "sequence [process where process.pid == \\"x\\"] [file where true]"')),
+      lint(
+        toml(
+          'type = "eql"\nlanguage = "eql"\nquery = "sequence [process where process.pid == \\"x\\"] [file where true]"',
+        ),
+      ),
     ).toEqual([expect.stringContaining('type-mismatch')]);
     expect(
       lintRules([{ name: 'm.toml', text: toml('type = "esql"\nlanguage = "esql"\nquery = "from x"') }], OPTIONS),

@@ -13,6 +13,7 @@ maturity = "production"
 [rule]
 rule_id = "r"
 name = "n"
+description = "d"
 type = "new_terms"
 language = "kuery"
 severity = "low"
@@ -35,6 +36,7 @@ value = "now-7d"
 const RULE = {
   rule_id: 'r',
   name: 'n',
+  description: 'd',
   type: 'new_terms',
   language: 'kuery',
   severity: 'low',
@@ -66,43 +68,51 @@ describe('one thing wrong', () => {
 
   it.each([
     ['no name', 'name = "n"', '', 'f:4:1: name: missing: expected text'],
+    ['no description', 'description = "d"', '', 'f:4:1: description: missing: expected text'],
+    ['an empty description', '"d"', '""', 'f:7:1: description: found "": expected some text'],
+    [
+      'half a score',
+      'risk_score = 21',
+      'risk_score = 21.5',
+      'f:11:1: risk_score: found 21.5: expected a whole number from 0 to 100',
+    ],
     ['no type', 'type = "new_terms"', '', 'f:4:1: type: missing: expected text'],
-    ['a misspelled field', 'from = "now-9m"', 'form = "now-9m"', 'f:11:1: form: unknown field: did you mean from?'],
+    ['a misspelled field', 'from = "now-9m"', 'form = "now-9m"', 'f:12:1: form: unknown field: did you mean from?'],
     ['a wrong type', 'name = "n"', 'name = 5', 'f:6:1: name: found 5: expected text'],
     [
       'a score below',
       'risk_score = 21',
       'risk_score = -1',
-      'f:10:1: risk_score: found -1: expected a number from 0 to 100',
+      'f:11:1: risk_score: found -1: expected a whole number from 0 to 100',
     ],
     [
       'a window that begins later',
       'now-7d',
       'now-5m',
-      'f:21:1: history_window_start: "now-5m" must be earlier than "from"',
+      'f:22:1: history_window_start: "now-5m" must be earlier than "from"',
     ],
     [
       'a window that begins with it',
       'now-7d',
       'now-9m',
-      'f:21:1: history_window_start: "now-9m" must be earlier than "from"',
+      'f:22:1: history_window_start: "now-9m" must be earlier than "from"',
     ],
-    ['no terms', '["host.id"]', '[]', 'f:17:1: new_terms_fields: found []: expected 1 to 3 fields'],
+    ['no terms', '["host.id"]', '[]', 'f:18:1: new_terms_fields: found []: expected 1 to 3 fields'],
     [
       'four terms',
       '["host.id"]',
       '["a","b","c","d"]',
-      'f:17:1: new_terms_fields: found ["a","b","c","d"]: expected 1 to 3 fields',
+      'f:18:1: new_terms_fields: found ["a","b","c","d"]: expected 1 to 3 fields',
     ],
     [
       'a term without a name',
       '["host.id"]',
       '[""]',
-      'f:17:1: new_terms_fields: found [""]: expected 1 to 3 different names',
+      'f:18:1: new_terms_fields: found [""]: expected 1 to 3 different names',
     ],
-    ['an open text', '"kuery"', '"kuery', 'f:8:18: not valid TOML: '],
-    ['a query cut short', '  and source.ip: 10.0.0.1', '  and', 'f:15:1: query: '],
-    ['a value of another type', '10.0.0.1', 'nobody', 'f:14:18: query: field source.ip: "nobody"'],
+    ['an open text', '"kuery"', '"kuery', 'f:9:18: not valid TOML: '],
+    ['a query cut short', '  and source.ip: 10.0.0.1', '  and', 'f:16:1: query: '],
+    ['a value of another type', '10.0.0.1', 'nobody', 'f:15:18: query: field source.ip: "nobody"'],
   ])('%s', (_name, from, to, message) => {
     const found = said(TOML.replace(from, to));
     expect(found.length, found.join('\n')).toBe(1);
@@ -117,9 +127,19 @@ describe('one thing wrong', () => {
     ],
     ['no terms at all', { new_terms_fields: undefined }, 'new_terms_fields: missing: expected 1 to 3 fields'],
     ['a window that is no text', { history_window_start: 7 }, 'history_window_start: found 7: expected text'],
+    [
+      'an exception list without its saved object',
+      { exceptions_list: [{ list_id: 'l', type: 'detection', namespace_type: 'single' }] },
+      'exceptions_list.0.id: missing: expected text',
+    ],
+    [
+      'another operator of severities',
+      { severity_mapping: [{ field: 'a', operator: 'is', value: 'b', severity: 'low' }] },
+      'severity_mapping.0.operator: found "is": expected equals',
+    ],
     ['an end that is no time', { to: 'tomorrow' }, 'to: invalid date math "tomorrow"'],
     ['filters that are no list', { filters: {} }, 'filters: found {}: expected a list'],
-    ['half a score', { max_signals: 1.5 }, 'max_signals: found 1.5: expected a whole number'],
+    ['half an alert', { max_signals: 1.5 }, 'max_signals: found 1.5: expected a whole number'],
   ])('of an export: %s', (_name, over, message) => {
     const found = said(`{"list_id":"l","type":"detection"}\n${exported(over)}\n{"exported_count":1}\n`);
     expect(found.length, found.join('\n')).toBe(1);

@@ -143,6 +143,8 @@ function loadRule(raw: RawRule, { fieldTypes: known, spelling }: Fields): Loaded
   if (head.language === 'lucene' && problems.length === 0)
     return unsupported(head, 'Lucene queries cannot be run, only KQL');
   const expected = languageOf(type);
+  if (type === 'eql' && raw.value['language'] === undefined)
+    problems.push(problemAt(raw, 'language', 'missing: expected "eql" in a rule of type eql'));
   if (head.language !== null && head.language !== expected) {
     if (head.language !== 'lucene') problems.push(problemAt(raw, 'language', wrongLanguage(head.language, type)));
     return invalidRule(head, problems);
@@ -200,7 +202,14 @@ function checkRest(raw: RawRule, wrong: ReadonlySet<string>, fieldTypes: FieldTy
 }
 
 /** Stands in for what is missing or wrong while the rest is checked. */
-const SMALLEST_RULE = { rule_id: '-', name: '-', type: 'query', severity: 'low', risk_score: 0 } as const;
+const SMALLEST_RULE = {
+  rule_id: '-',
+  name: '-',
+  description: '-',
+  type: 'query',
+  severity: 'low',
+  risk_score: 0,
+} as const;
 
 /** Plain JSON: dates of TOML in fields without a shape become texts. */
 function toRule(value: z.infer<typeof ruleSchema>): Rule {

@@ -1,10 +1,11 @@
-// The shape of a rule as Elastic's API has it. Every field that Kibana exports is known; an unknown one is a misspelling.
+// The shape of a rule as Elastic's API has it: what Kibana requires is required. Every field that it exports is known; an unknown one is a
+// misspelling.
 
 import { z } from 'zod';
 
 const text = z.string();
 const texts = z.array(z.string());
-const RISK_SCORE = 'expected a number from 0 to 100';
+const RISK_SCORE = 'expected a whole number from 0 to 100';
 const NEW_TERMS_FIELDS = 'expected 1 to 3 fields';
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 
@@ -27,7 +28,7 @@ const threat = z.looseObject({
 const used = {
   rule_id: text.min(1),
   name: text.min(1),
-  description: text.default(''),
+  description: text.min(1),
   type: text,
   language: text.optional(),
   query: text.default(''),
@@ -40,12 +41,10 @@ const used = {
   max_signals: z.int().min(1).default(100),
   severity,
   severity_mapping: z
-    .array(z.object({ field: text, operator: text.default('equals'), value: text, severity }))
+    .array(z.object({ field: text, operator: z.literal('equals'), value: text, severity }))
     .default([]),
-  risk_score: z.number().min(0, RISK_SCORE).max(100, RISK_SCORE),
-  risk_score_mapping: z
-    .array(z.object({ field: text, operator: text.default('equals'), value: text.default('') }))
-    .default([]),
+  risk_score: z.int(RISK_SCORE).min(0, RISK_SCORE).max(100, RISK_SCORE),
+  risk_score_mapping: z.array(z.object({ field: text, operator: z.literal('equals'), value: text })).default([]),
   rule_name_override: text.optional(),
   building_block_type: text.optional(),
   timestamp_override: text.optional(),
@@ -53,10 +52,10 @@ const used = {
   exceptions_list: z
     .array(
       z.object({
-        id: text.optional(),
-        list_id: text,
-        type: text.default('detection'),
-        namespace_type: text.default('single'),
+        id: text.min(1),
+        list_id: text.min(1),
+        type: text.min(1),
+        namespace_type: z.enum(['agnostic', 'single']),
       }),
     )
     .default([]),
@@ -93,7 +92,7 @@ const used = {
   threshold: z
     .object({
       // Kibana's own form has one field, or '' for none.
-      field: z.union([text.transform((field) => (field === '' ? [] : [field])), texts]).default([]),
+      field: z.union([text.transform((field) => (field === '' ? [] : [field])), texts]),
       value: z.int().min(1),
       cardinality: z
         .array(z.object({ field: text.min(1), value: z.int().min(0) }))

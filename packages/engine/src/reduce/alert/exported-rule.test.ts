@@ -25,6 +25,7 @@ it.each([
   const exported = {
     rule_id: 'r',
     name: 'n',
+    description: 'd',
     type: 'query',
     severity: 'low',
     risk_score: 1,
