@@ -79,7 +79,15 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
   const meter = createMeter(show);
   const { threads, config, redis } = execution;
   const pool =
-    redis === null ? createShardPool({ threads, config, onProgress: meter.onProgress, startsEarly: true }) : null;
+    redis === null
+      ? createShardPool({
+          threads,
+          // Who hunts here names the archives himself.
+          config: { ...config, openable: null },
+          onProgress: meter.onProgress,
+          startsEarly: true,
+        })
+      : null;
   try {
     const { summary } = await execution.stages({
       partitions: execution.partitions,
