@@ -14,6 +14,7 @@ import {
   suppressionInstanceId,
   thresholdInstanceId,
 } from './alert-id.ts';
+import type { Match } from '../../scan/output.ts';
 import { alertReason } from './alert-reason.ts';
 import { createAlertBuilder } from './build-alert-document.ts';
 import { createSourceCleaner } from './clean-source.ts';
@@ -22,7 +23,13 @@ import { riskScoreOf, ruleNameOf, severityOf } from './rule-overrides.ts';
 interface Cases {
   readonly reason: {
     readonly base: Document;
-    readonly rows: readonly { readonly set?: Document; readonly only?: Document; readonly text: string }[];
+    readonly rows: readonly {
+      readonly set?: Document;
+      readonly only?: Document;
+      readonly severity?: string;
+      readonly rule?: string;
+      readonly text: string;
+    }[];
   };
   readonly cleaning: readonly { readonly name: string; readonly source: Document; readonly kept: Document }[];
   readonly overrides: readonly {
@@ -33,14 +40,23 @@ interface Cases {
     readonly risk: number;
     readonly ruleName: string;
   }[];
+  readonly documents: readonly {
+    readonly name: string;
+    readonly match?: Partial<Match>;
+    readonly source: Document;
+    /** Fields that the alert has, with their values. */
+    readonly alert: Document;
+    /** Fields that it has not. */
+    readonly absent?: readonly string[];
+  }[];
   readonly newTermsIds: readonly { readonly version: string; readonly terms: readonly string[]; readonly id: string }[];
 }
 
 const CASES = JSON.parse(readFileSync(new URL('../../../test/cases/alerts.json', import.meta.url), 'utf8')) as Cases;
 
 describe('kibana.alert.reason', () => {
-  it.each(CASES.reason.rows)('reads $text', ({ set, only, text }) => {
-    expect(alertReason(viewDocument(only ?? { ...CASES.reason.base, ...set }), 'medium', 'my-rule')).toBe(text);
+  it.each(CASES.reason.rows)('reads $text', ({ set, only, severity = 'medium', rule = 'my-rule', text }) => {
+    expect(alertReason(viewDocument(only ?? { ...CASES.reason.base, ...set }), severity, rule)).toBe(text);
   });
 });
 
@@ -130,61 +146,21 @@ describe('the alert document', () => {
       { rule, run },
     );
 
-  it('is the source with the alert fields over it', () => {
-    const alert = build(
-      {
-        '@timestamp': '2026-02-01T00:00:00Z',
-        event: { kind: 'event', action: 'socket_closed', dataset: 'socket', module: 'system' },
-        host: { name: 'h' },
-      },
-      {
-        time_ms: Date.parse('2026-02-01T00:00:00Z'),
-        original_time: '2026-02-01T00:00:00Z',
-        terms: ['user-0', 1, false],
-      },
-    );
+  it.each(CASES.documents)('has $name', ({ source, match, alert: expected, absent = [] }) => {
+    const alert = build(source, match);
+    expect(alert).toMatchObject(expected);
+    for (const field of absent) expect(alert).not.toHaveProperty([field]);
+  });
+
+  it('says what the rule says, but for its long texts', () => {
+    const alert = build({}, { terms: ['user-0', 1, false] });
     expect(alert).toMatchObject({
-      '@timestamp': '2026-02-01T00:00:00.000Z',
-      'event.kind': 'signal',
-      'kibana.alert.original_time': '2026-02-01T00:00:00Z',
       'kibana.alert.new_terms': ['user-0', 1, false],
-      'kibana.alert.original_event.kind': 'event',
-      'kibana.alert.original_event.action': 'socket_closed',
-      'kibana.alert.original_event.module': 'system',
-      'kibana.alert.depth': 1,
       'kibana.alert.rule.threat': rule.threat,
       'kibana.alert.rule.tags': rule.tags,
       'coldhunt.baseline': 'complete',
-      event: { action: 'socket_closed', dataset: 'socket', module: 'system' },
-      host: { name: 'h' },
     });
-    expect(alert['kibana.alert.ancestors']).toMatchObject([{ type: 'event', depth: 0 }]);
     expect(alert).not.toHaveProperty(['kibana.alert.rule.note']);
-  });
-
-  it.each([
-    ['nested', { event: { kind: 'test-value' }, a: 1 }],
-    ['dotted', { 'event.kind': 'test-value', a: 1 }],
-  ])('leaves only one event.kind of a %s source', (_name, document) => {
-    const alert = build(document as Document);
-    expect(alert['event.kind']).toBe('signal');
-    expect(alert).not.toHaveProperty('event');
-  });
-
-  it('stands behind the ancestors of an alert', () => {
-    const alert = build(
-      {
-        'kibana.alert.depth': 1,
-        'kibana.alert.rule.uuid': 'u',
-        'kibana.alert.ancestors': [{ id: 'e', type: 'event', index: 'i', depth: 0 }],
-      },
-      { id: 'a', index: 'alerts' },
-    );
-    expect(alert['kibana.alert.depth']).toBe(2);
-    expect(alert['kibana.alert.ancestors']).toEqual([
-      { depth: 0, id: 'e', index: 'i', type: 'event' },
-      { id: 'a', index: 'alerts', type: 'signal', depth: 1, rule: 'u' },
-    ]);
   });
 
   it('lets no event say what only the alert says', () => {
@@ -203,19 +179,6 @@ describe('the alert document', () => {
       'kibana.alert.severity': 'medium',
     });
     expect(JSON.stringify(alert)).not.toContain('forged');
-  });
-
-  it('joins the values of a field that stands dotted and nested', () => {
-    const alert = build({
-      event: { action: 'a', x: { y: 1 } },
-      'event.action': ['b', 'c'],
-      data_stream: { type: 'logs' },
-    });
-    expect(alert).toMatchObject({
-      'kibana.alert.original_event.action': ['a', 'b', 'c'],
-      'kibana.alert.original_event.x.y': 1,
-      'kibana.alert.original_data_stream.type': 'logs',
-    });
   });
 
   it('flattens the meta fields of the rule', () => {
@@ -239,9 +202,5 @@ describe('the alert document', () => {
       'kibana.alert.rule.enabled': true,
       'kibana.alert.last_detected': '1970-01-01T00:00:00.000Z',
     });
-  });
-
-  it('has no original time where the source has no timestamp', () => {
-    expect(build({ a: 1 }, { original_time: null })).not.toHaveProperty(['kibana.alert.original_time']);
   });
 });
