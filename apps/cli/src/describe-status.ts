@@ -12,6 +12,7 @@ const MENDS: Readonly<Partial<Record<ErrorCode, string>>> = {
     'check that the planner reaches the archive (folders: mounted at the same path); a wrong URI is another question: ask again with the right one',
   STORAGE_DENIED:
     'give the planner the right to list the archive, and planner and reducer their rights on the run folder',
+  RUN_CANCELLED: 'when it is wanted after all',
   RUN_NOT_FOUND: 'use an --out that planner, workers and reducer reach too',
   RUN_FORBIDDEN: 'use an --out below the --runs-prefix of planner, workers and reducer',
   CONFIG_INVALID: 'configure the archive in the coldhunt.yaml of planner and workers',
@@ -32,13 +33,15 @@ export function describeStatus(status: Status, location: string): readonly strin
 }
 
 export function describeFailure({ by, code, message, at }: Failure): string {
-  return `its ${by} gave it up${at === undefined ? '' : ` at ${at}`}: ${message}${code === null ? '' : ` (${code})`}`;
+  const when = at === undefined ? '' : ` at ${at}`;
+  const what = by === 'person' ? 'somebody stopped it' : `its ${by} gave it up`;
+  return `${what}${when}: ${message}${code === null ? '' : ` (${code})`}`;
 }
 
 /** What to do about a hunt that was given up. */
 export function mendFailure({ code }: Failure, location: string): string {
   const mend = (code === null ? undefined : MENDS[code]) ?? 'mend the cause';
-  return `${mend}; then go on with: coldhunt resume ${toShellWord(location)} --detach`;
+  return `${mend}${code === 'RUN_CANCELLED' ? ',' : '; then'} go on with: coldhunt resume ${toShellWord(location)} --detach`;
 }
 
 /** What keeps an unfinished hunt from going on, and what to do; none when somebody works on it. `queue`: null where no Redis is named. */

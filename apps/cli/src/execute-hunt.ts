@@ -4,6 +4,7 @@ import { AppError, TransientError, toAppError, type ObjectSource, type RunStore 
 import {
   compileQuestionRules,
   runHunt,
+  unlessCancelled,
   type HuntOptions,
   type HuntResult,
   type PlanLimits,
@@ -11,6 +12,7 @@ import {
   type Retry,
   type RunFile,
   type ScanProgress,
+  type ShardWork,
 } from '@coldhunt/engine';
 import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
 import { createShardPool } from '@coldhunt/worker/shard-pool';
@@ -89,14 +91,13 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
         })
       : null;
   try {
-    const { summary } = await execution.stages({
+    const { summary } = await runUnlessCancelled(execution, {
       partitions: execution.partitions,
       startedAtMs: execution.startedAtMs,
       workers: execution.threads,
       prices: execution.prices,
       route: execution.route,
       ...(execution.limits === undefined ? {} : { limits: execution.limits }),
-      signal: shutdown.signal,
       ...(execution.retry === undefined ? {} : { retry: execution.retry }),
       onPhase: (phase) =>
         show({
@@ -109,18 +110,18 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
                   ? 'reducing'
                   : 'reporting',
         }),
-      runShards: async (work) => {
+      runShards: async (work, signal) => {
         show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
         if (redis !== null) {
           // The first signal stops following: the workers finish what they have begun, and the records stand.
           await redis.runShards(work, {
             store,
-            signal: shutdown.draining,
+            signal: AbortSignal.any([signal, shutdown.draining]),
             weight: execution.weight,
             onProgress: show,
           });
         } else if (pool !== null) {
-          const { signal, draining } = shutdown;
+          const { draining } = shutdown;
           await runShardsInThreads(work, { pool, store, signal, draining, onShardDone: meter.onShardDone });
         }
       },
@@ -141,14 +142,35 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
   }
 }
 
+type StagesGiven = Omit<Parameters<HuntStages>[0], 'signal' | 'runShards'> & {
+  readonly runShards: (work: ShardWork, signal: AbortSignal) => Promise<void>;
+};
+
+/** Throws RUN_CANCELLED, with the command that goes on, when somebody cancels the hunt from elsewhere (the dashboard). */
+async function runUnlessCancelled(execution: HuntExecution, { runShards, ...given }: StagesGiven): Promise<HuntResult> {
+  const { store, stages, shutdown } = execution;
+  try {
+    return await unlessCancelled(store, { signal: shutdown.signal }, (signal) =>
+      stages({ ...given, signal, runShards: (work) => runShards(work, signal) }),
+    );
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'RUN_CANCELLED') throw error;
+    throw new TransientError(error.code, error.message, { details: { hint: resumeHint(execution) } });
+  }
+}
+
 /** With the command that goes on. An error of ours that is another one stays what it is. */
-function interrupted(error: unknown, { location, redis, shutdown }: HuntExecution): unknown {
+function interrupted(error: unknown, execution: HuntExecution): unknown {
   if (error instanceof AppError && error.code !== 'INTERRUPTED') return error;
-  const reason = toAppError(shutdown.draining.reason);
+  const reason = toAppError(execution.shutdown.draining.reason);
   return new TransientError('INTERRUPTED', reason.message, {
     cause: error,
-    details: { hint: `go on with: coldhunt resume ${toShellWord(location)}${redis === null ? '' : ' --redis'}` },
+    details: { hint: resumeHint(execution) },
   });
+}
+
+function resumeHint({ location, redis }: HuntExecution): string {
+  return `go on with: coldhunt resume ${toShellWord(location)}${redis === null ? '' : ' --redis'}`;
 }
 
 /** Bytes of shards that are done, and the share that is done of those under way. */

@@ -13,7 +13,8 @@ import type { QueuePlace } from './describe-absence.ts';
 import type { RedisHunt } from './redis-hunt.ts';
 
 export interface Failure {
-  readonly by: 'planner' | 'reducer';
+  /** `person`: somebody cancelled it. */
+  readonly by: 'planner' | 'reducer' | 'person';
   readonly code: ErrorCode | null;
   readonly message: string;
   /** When, where the run folder tells of it. */

@@ -1,19 +1,20 @@
 // A planned hunt -> its shards handed out and followed, then reduced and reported. It goes on from whatever stands in the run folder.
 
 import { AppError } from '@coldhunt/core';
-import { MOST_MENDS, pendingShards, type HuntPhase } from '@coldhunt/engine';
+import { MOST_MENDS, pendingShards, unlessCancelled, type HuntPhase } from '@coldhunt/engine';
 import {
   followHunt,
   sharePartitions,
+  withdrawHunt,
   type FollowEvent,
   type FollowProgress,
   type HuntJob,
   type PartitionJob,
   type QueueAccess,
 } from '@coldhunt/queue';
-import type { NamedRun } from '@coldhunt/queue/open-job-run';
+import { openJobRun, type NamedRun } from '@coldhunt/queue/open-job-run';
 import type { ProcessConfig } from '@coldhunt/runtime';
-import { withHunt } from './open-hunt.ts';
+import { runAccess, withHunt } from './open-hunt.ts';
 import { reduceInThread } from './reduce-in-thread.ts';
 
 export interface ReduceContext {
@@ -40,8 +41,22 @@ export interface ReducedHunt {
   readonly isComplete: boolean | null;
 }
 
-/** Throws RUN_FORBIDDEN, what following and reducing throw, and the signal's reason. */
+/** Throws RUN_FORBIDDEN, RUN_CANCELLED, what following and reducing throw, and the signal's reason. */
 export async function reduceDetachedHunt(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
+  const { access, config, huntId, signal } = context;
+  const { store } = await openJobRun(referenceOf(job), runAccess(config));
+  try {
+    return await unlessCancelled(store, { signal }, (stop) => followAndReduce(job, { ...context, signal: stop }));
+  } catch (error) {
+    // Its shards wait for nobody any more; those under way leave their records.
+    if (error instanceof AppError && error.code === 'RUN_CANCELLED') await withdrawHunt(access, huntId);
+    throw error;
+  } finally {
+    await store.close?.();
+  }
+}
+
+async function followAndReduce(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
   for (let mends = 0; ; mends += 1) {
     const followed = await follow(job, context);
     if (!followed) return { state: 'settled', alerts: null, isComplete: null };

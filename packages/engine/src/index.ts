@@ -80,6 +80,7 @@ export {
 } from './sample/rule-set-coverage.ts';
 export { synthesizeEvent } from './canary/synthesize-event.ts';
 export { techniqueTotals, type TechniqueTotal } from './sample/technique-totals.ts';
+export { cancelRun, unlessCancelled, type Cancelling, type UnlessCancelled } from './custody/cancel-run.ts';
 export {
   CUSTODY_PATH,
   findGivenUp,

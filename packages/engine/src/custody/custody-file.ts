@@ -37,7 +37,8 @@ const asked = z.object({
 
 const givenUp = z.object({
   at: z.string(),
-  by: z.enum(['planner', 'reducer']),
+  /** `person`: somebody cancelled it. */
+  by: z.enum(['planner', 'reducer', 'person']),
   code: z.string(),
   message: z.string(),
   /** How often the hunt had been asked for by then: whoever asks again supersedes it. */
