@@ -96,6 +96,17 @@ export { Comparison, describeComparison, liveSide, type RuleComparison } from '.
 export { joinLive, type JoinOptions, type JoinedAlert, type LiveState } from './compare/join-live.ts';
 export { encodeCompared } from './compare/encode-compared.ts';
 export { type Reason, type ReasonCode } from './compare/why-not.ts';
+export { diffVersions, type VersionAlert } from './compare/diff-versions.ts';
+export {
+  DIFF_ALERTS_PATH,
+  emptyDiff,
+  readDiff,
+  writeDiff,
+  type DiffFile,
+  type WriteDiffOptions,
+} from './compare/diff-files.ts';
+export { joinVersions, type JoinedVersions, type RuleChange, type VersionedRules } from './compare/rule-versions.ts';
+export { describeTotals, type RuleDiff } from './compare/version-diff.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';

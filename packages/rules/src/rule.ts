@@ -43,6 +43,8 @@ export interface AlertSuppression {
 /** A rule that coldhunt runs; `eql` rules are in the language `eql`, all others in `kuery`. Absent optional fields are absent, not null. */
 export interface Rule {
   readonly rule_id: string;
+  /** Ours: the id that its alerts in an archive bear, of a rule that a hunt runs under another. Absent: `rule_id`. */
+  readonly raises_as?: string;
   readonly name: string;
   readonly description: string;
   readonly type: 'query' | 'new_terms' | 'eql' | 'threshold';

@@ -5,6 +5,8 @@ import { AppError, type RunStore } from '@coldhunt/core';
 // What says that something is done goes first: whatever is left after a crash is an unfinished run.
 const RESULTS = [
   'summary.json',
+  'diff.json',
+  'diff.ndjson',
   'manifest.json',
   'coverage.json',
   'report.html',

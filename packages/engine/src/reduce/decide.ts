@@ -124,6 +124,7 @@ export function toDecision({
 }: DecidedMatch & { readonly tickMs?: number | null }): Decision {
   return {
     match: entry.match,
+    source: entry.source,
     ...(tickMs === undefined || tickMs === null ? {} : { tick_ms: tickMs }),
     verdict,
     before: before === null ? null : { time_ms: before.match.time_ms, evidence: before.match.evidence },

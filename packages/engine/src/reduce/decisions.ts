@@ -61,9 +61,9 @@ export async function* decisions(options: {
   }
 }
 
-function toAside({ match }: SourcedMatch): Decision {
+function toAside({ match, source }: SourcedMatch): Decision {
   const verdict = match.aside?.kind === 'excepted' ? 'excepted' : 'unkeyed';
-  return { match, verdict, before: null, suppression: null };
+  return { match, source, verdict, before: null, suppression: null };
 }
 
 /** The order of reduction: copies keep the order in which they were decided. */

@@ -10,6 +10,8 @@ export type Baseline = 'complete' | 'partial' | 'cold';
 /** What a rule's memory decided on one match: kept for `coldhunt matches`. */
 export interface Decision {
   readonly match: Match;
+  /** The matches file or ledger record that keeps its event. */
+  readonly source: string;
   /**
    * Of a threshold rule: `alert`, the last event that an alert counts; `counted`, any other that one counts (that of a match in the
    * range may lie after it: then it is the next hunt's); `below`, no execution that sees it has enough events. `excepted` and, but for

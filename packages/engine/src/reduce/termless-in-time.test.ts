@@ -16,6 +16,7 @@ const decision = fc
   })
   .map(({ values, ...over }): Decision => ({
     match: buildMatch({ ...over, term_key: over.terms === null ? '' : JSON.stringify(over.terms) }),
+    source: 's',
     verdict: 'alert',
     before: null,
     suppression: values === null ? null : { values, held_by: null },

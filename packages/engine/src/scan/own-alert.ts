@@ -14,7 +14,10 @@ export const ALERT_RULE: readonly FieldPath[] = ['kibana.alert.rule.rule_id', 's
 );
 
 /** Whether the rule raised the event itself: of the types that look at each match for itself. */
-export function isOwnAlert(event: EventView, { type, rule_id }: Pick<Rule, 'type' | 'rule_id'>): boolean {
+export function isOwnAlert(
+  event: EventView,
+  { type, rule_id, raises_as: raisesAs = rule_id }: Pick<Rule, 'type' | 'rule_id' | 'raises_as'>,
+): boolean {
   if (type !== 'query' && type !== 'eql') return false;
-  return ALERT_RULE.some((path) => event.values(path).includes(rule_id));
+  return ALERT_RULE.some((path) => event.values(path).includes(raisesAs));
 }

@@ -32,11 +32,20 @@ const MAX_SHOWN_CLAUSE = 1_000;
 export function explainClause(node: Clause, event: EventView, nowMs: number): readonly ExplainedClause[] {
   const clauses: ExplainedClause[] = [];
   collect(node, false, (leaf, isNegated) => {
-    clauses.push(
-      leaf.kind === 'leaf' ? explainLeaf(leaf, isNegated, event, nowMs) : explainNested(leaf, isNegated, event, nowMs),
-    );
+    clauses.push(explainPart(leaf, isNegated, { event, nowMs }));
   });
   return clauses;
+}
+
+/** What an event had for one leaf or group. */
+export function explainPart(
+  part: LeafClause | NestedClause,
+  isNegated: boolean,
+  { event, nowMs }: { readonly event: EventView; readonly nowMs: number },
+): ExplainedClause {
+  return part.kind === 'leaf'
+    ? explainLeaf(part, isNegated, event, nowMs)
+    : explainNested(part, isNegated, event, nowMs);
 }
 
 function collect(
