@@ -2,7 +2,7 @@
 //
 // what happened                              job                        attempt
 // perform gave a value                       completed                  -
-// InputError, InvariantError                 failed                     -
+// InputError, InvariantError, STORAGE_FULL   failed                     -
 // TransientError, or a fault of this machine tried again after a pause  counted; failed after the last
 // STORAGE_THROTTLED                          waits, and the queue rests not counted
 // made by another version of coldhunt        waits for others, a pause  not counted; failed after MAX_STARTS_ELSEWHERE starts
@@ -28,6 +28,7 @@ import { BadEnds, describeEnds, judgeEnds, type Limits } from './bad-ends.ts';
 import { createSuspectGate } from './create-suspect-gate.ts';
 import { createJobReporter } from './create-job-reporter.ts';
 import { drainWorker } from './drain-worker.ts';
+import { processName, throttleKey } from './fleet-keys.ts';
 import { checkPrefix, DEFAULT_PREFIX, parsePayload, type QueueName } from './jobs.ts';
 import { interrupted, raceAbort } from './race-abort.ts';
 import { STALLED, parseFailedReason, toReason } from './failed-reason.ts';
@@ -122,6 +123,8 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     {
       connection,
       prefix,
+      // Stands beside each job that it has.
+      name: processName(),
       concurrency: options.concurrency,
       lockDuration: options.lockMs ?? 30_000,
       stalledInterval: options.stalledEveryMs ?? 15_000,
@@ -214,6 +217,8 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** throttles, LONGEST_PAUSE_MS);
         throttles += 1;
         await worker.rateLimit(pauseMs);
+        // For people: nothing rests on it.
+        connection.incr(throttleKey(prefix, queue)).catch(() => undefined);
         onEvent?.({ kind: 'throttled', jobId, pauseMs });
         throw new RateLimitError();
       }

@@ -1,9 +1,9 @@
 // A job that failed for good -> its shard's record of a failure, unless the shard has a record already.
 
-import { TransientError, type ErrorCode, type RunStore } from '@coldhunt/core';
+import { AppError, TransientError, type ErrorCode, type RunStore } from '@coldhunt/core';
 import { failShard, failedPath, ledgerPath, readRun, type PlanDone, type RunFile } from '@coldhunt/engine';
 import { MAX_STARTS } from './create-shard-worker.ts';
-import { toCode } from './failed-reason.ts';
+import { parseFailedReason, toCode } from './failed-reason.ts';
 import { readShard, type LocatedShard } from './locate-shards.ts';
 
 export interface FailedShard {
@@ -18,13 +18,18 @@ export interface GiveUpContext {
   readonly plan: PlanDone;
 }
 
-/** Gives code and words of the record; null when one stood already. Throws TransientError INTERRUPTED when the run was begun anew. */
+/**
+ * Gives code and words of the record; null when one stood already. Throws TransientError INTERRUPTED when the run was begun anew, and
+ * STORAGE_FULL where that ended the job: it concerns the run as a whole, and a hunt that goes on later scans the shard.
+ */
 export async function giveUpShard(
   { shard, reason }: FailedShard,
   { store, run, plan }: GiveUpContext,
 ): Promise<{ readonly code: ErrorCode; readonly message: string } | null> {
   const paths = [ledgerPath(shard.id), failedPath(shard.id, run.generation)];
   for (const path of paths) if ((await store.get(path)) !== null) return null;
+  const known = parseFailedReason(reason);
+  if (known.code === 'STORAGE_FULL') throw new AppError(known.code, known.message);
   const { code, message } = toCode(reason, MAX_STARTS);
   await refuseIfBegunAnew(store, run);
   await failShard(await readShard(store, plan, shard), { run, store, code, message });

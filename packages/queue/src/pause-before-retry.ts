@@ -19,6 +19,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'STORAGE_DENIED',
   'STORAGE_NOT_FOUND',
 ]);
+/** Until somebody makes room every try ends so: whoever waits is told at once, and goes on later. */
+const FULL = 'STORAGE_FULL';
 /** What only another version of coldhunt understands. */
 const OTHER_VERSION: ReadonlySet<string> = new Set(['JOB_FORMAT_NEWER', 'RUN_FORMAT_NEWER', 'RUN_REVISION']);
 
@@ -30,7 +32,11 @@ export function isForOtherVersion(error: unknown): boolean {
 /** Whether no further try can help. `failures`: how many tries failed, this one included. */
 export function isHopeless(error: unknown, failures: number): boolean {
   if (isWorthAnotherWorker(error)) return failures >= TRIES_ELSEWHERE;
-  return error instanceof InputError || error instanceof InvariantError;
+  return error instanceof InputError || error instanceof InvariantError || isFull(error);
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof AppError && error.code === FULL;
 }
 
 function isWorthAnotherWorker(error: unknown): boolean {
