@@ -1,7 +1,5 @@
 // A hunt over Redis, as the command sees it: its shards handed to workers, or the whole of it handed to planner and reducer.
 
-import { realpath } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { RunStore } from '@coldhunt/core';
 import type { PlanLimits, Prices, Retry, RunFile, ShardWork } from '@coldhunt/engine';
 import {
@@ -9,9 +7,9 @@ import {
   followHunt,
   huntJobId,
   huntStatus,
+  nameHunt,
   submitHunt,
   type FollowEvent,
-  type HuntName,
   type HuntStatus,
 } from '@coldhunt/queue';
 import { redisUrlOf, type ProcessConfig } from '@coldhunt/runtime';
@@ -73,7 +71,7 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
         ...access,
         work,
         store,
-        huntId: huntJobId(await nameOf(work.run, store)),
+        huntId: huntJobId(await nameHunt(work.run, store)),
         signal,
         weight,
         onProgress: ({ shards, bytes, matches }) =>
@@ -81,24 +79,10 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
         onEvent: (event) => tellOfEvent(event, place, tell),
       }),
     submit: async (run, { store, ...options }) =>
-      submitHunt(access, { runUri: store.uri, ...(await nameOf(run, store)), ...options }),
-    status: async (run, store) => huntStatus(access, await nameOf(run, store)),
+      submitHunt(access, { runUri: store.uri, ...(await nameHunt(run, store)), ...options }),
+    status: async (run, store) => huntStatus(access, await nameHunt(run, store)),
     close: () => redis.close(),
   };
-}
-
-/** A folder is one and the same whatever links lead there. */
-async function nameOf({ run_id: runId, generation }: RunFile, { uri }: RunStore): Promise<HuntName> {
-  return { runId, generation, folder: uri.startsWith('file:') ? await withoutLinks(uri) : uri };
-}
-
-async function withoutLinks(uri: string): Promise<string> {
-  try {
-    return await realpath(fileURLToPath(uri));
-  } catch {
-    // Gone, or its name is no text: then it goes by the name that was given.
-    return uri;
-  }
 }
 
 function hasCredentials(url: string): boolean {

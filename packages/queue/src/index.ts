@@ -23,6 +23,8 @@ export {
   type PartitionJob,
   type ShardJob,
 } from './jobs.ts';
+export { nameHunt } from './name-hunt.ts';
+export { readFleet, type ActiveShard, type Fleet, type QueueState } from './read-fleet.ts';
 export { probeRedis, type RedisProbe } from './probe-redis.ts';
 export { sharePartitions, type SharedPartitions } from './share-partitions.ts';
 export { huntStatus, type HuntJobStatus, type HuntStatus } from './hunt-status.ts';
