@@ -42,6 +42,7 @@ export {
   ESTIMATE_PATH,
   checkArchives,
   checkLimits,
+  checkPlan,
   checkRoute,
   findPlan,
   parsePrices,

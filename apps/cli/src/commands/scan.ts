@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { findPlan, openRun } from '@coldhunt/engine';
+import { checkPlan, findPlan, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
@@ -18,6 +18,7 @@ import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { refuseInsideArchive } from '../refuse-inside-archive.ts';
+import { tellPlan } from '../tell-plan.ts';
 import { locateRun } from '../run-location.ts';
 import { addCustodyFlags, writeCustody, type CustodyFlags } from '../write-custody.ts';
 
@@ -94,9 +95,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         request.question.archives.map((archive) => archive.uri),
       );
       let isNew = false;
+      const limits = { maxBytes: flags.maxBytes, maxCost: flags.maxCost };
       try {
         const { run, state } = await openRun(store, request.question, {
           clobber: flags.clobber,
+          beforeClearing: () =>
+            checkPlan({ ...request, ...pricing, limits, workers: threads, signal: shutdown.draining }),
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
           extras: {
@@ -121,7 +125,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
               startedAtMs,
               partitions: Math.max(1, flags.partitions),
               weight: Math.max(1, flags.weight),
-              limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+              limits,
               ...pricing,
             }),
           );
@@ -129,7 +133,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         }
         end(
           await executeHunt({
-            stages: stagesOf(run, store, request.sources),
+            stages: tellPlan(stagesOf(run, store, request.sources), tell),
             store,
             location,
             config,
@@ -144,7 +148,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             profilesRules: flags.profileRules,
             quiet: isQuiet(self),
             isLocationTold: flags.out !== undefined,
-            limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
+            limits,
             ...pricing,
           }),
         );

@@ -44,9 +44,11 @@ export class KeyFit {
     const candidates = this.#fitting + this.#unfitting;
     if (this.#unfitting > 0) {
       const examples = this.#examples.map((key) => JSON.stringify(key)).join(', ');
-      warnings.push(
-        `${this.#unfitting} of ${candidates} keys of ${uri} do not fit the layout ${JSON.stringify(layout)}: they are read whatever their time; for example ${examples}`,
-      );
+      const told =
+        this.#fitting === 0
+          ? [`no key of ${uri} fits`, 'all of it is read, whatever its time']
+          : [`${this.#unfitting} of ${candidates} keys of ${uri} do not fit`, 'they are read whatever their time'];
+      warnings.push(`${told[0]} the layout ${JSON.stringify(layout)}: ${told[1]}; for example ${examples}`);
     }
     if (this.#layout !== null && isBounded && this.#fitting > 0 && this.#pruned === 0) {
       const those = this.#unfitting === 0 ? 'every key' : 'every key that fits';

@@ -75,6 +75,7 @@ export interface Plan {
 }
 
 export { checkLimits, type PlanLimits } from './check-limits.ts';
+export { checkPlan } from './check-plan.ts';
 export { type Estimate, type MeasuredKind } from './estimate.ts';
 export { guessFormat } from './guess-format.ts';
 export { previewPlan, type EstimateInput, type PlanPreview, type PreviewOptions } from './preview-plan.ts';

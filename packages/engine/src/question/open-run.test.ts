@@ -132,6 +132,20 @@ describe('a run folder', () => {
     expect([...store.files.keys()].toSorted()).toEqual(['notes.txt', 'run.json']);
   });
 
+  it('takes nothing of an old run away where the new question cannot be asked', async () => {
+    const store = createMemoryStore();
+    const { run } = await openRun(store, ask());
+    finish(store, run);
+    const before = new Map(store.files);
+    const refused = new InputError('STORAGE_NOT_FOUND', 'no such bucket');
+    const beforeClearing = (): Promise<void> => Promise.reject(refused);
+    const other = ask({ range: { from: null, to: null } });
+    await expect(openRun(store, other, { clobber: true, beforeClearing })).rejects.toBe(refused);
+    expect(store.files).toEqual(before);
+    // Where nothing is lost nothing is asked twice.
+    expect((await openRun(createMemoryStore(), other, { clobber: true, beforeClearing })).state).toBe('new');
+  });
+
   it('refuses a place with files that are not of a run, and writes nothing there', async () => {
     const store = createMemoryStore();
     write(store, 'notes.txt', {});

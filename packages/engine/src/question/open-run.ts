@@ -20,6 +20,8 @@ export interface OpenRunOptions {
   readonly clobber?: boolean;
   /** Ask anew where the run was begun under another semantics revision. */
   readonly rescan?: boolean;
+  /** Called before files of a run are removed: throws where the new question cannot be asked, and the old answer stays. */
+  readonly beforeClearing?: () => Promise<void>;
   readonly rulesLeftOut?: RunFile['rules_left_out'];
   /** What a new run is to do beside its answer. A run that is gone on with does what it was begun with. */
   readonly extras?: Pick<RunFile, 'hash_objects' | 'canary'>;
@@ -52,6 +54,7 @@ export async function openRun(store: RunStore, question: Question, options: Open
       }
     } else if (known === 'unreadable' || options.clobber === true || isRescan(known, question, options)) {
       const run = fresh(known === 'unreadable' ? 1 : known.generation + 1);
+      await options.beforeClearing?.();
       await clearRun(store);
       await store.put(RUN_PATH, encodeRun(run));
       return { run, state: 'new' };
