@@ -4,6 +4,7 @@ export {
   DEFAULT_OPTIONS,
   DEFAULT_SLACK_MS,
   createQuestion,
+  edgeOf,
   finishedRun,
   liesWithin,
   openRun,
@@ -14,6 +15,7 @@ export {
   readRun,
   reopenRun,
   resolveRange,
+  restsOnAlerts,
   ruleHashOf,
   runFileSchema,
   runIdOf,
@@ -32,6 +34,7 @@ export {
   type QuestionInput,
   type RangeInput,
   type ResolvedRange,
+  type RuleBase,
   type RuleWindow,
   type RunFile,
   type RunOptions,
@@ -173,7 +176,7 @@ export { decisions } from './reduce/decisions.ts';
 export { TOO_LATE_PATH, tellLateMatches, type LateMatches } from './reduce/late-matches.ts';
 export { MEMORY_PATH, leaveMemory } from './reduce/leave-memory.ts';
 export { nightMatches, type NightOptions } from './reduce/night-matches.ts';
-export { RESCAN_FOLDER, rescan } from './reduce/rescan.ts';
+export { RESCAN_FOLDER, rescan, type LeftState } from './reduce/rescan.ts';
 export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';

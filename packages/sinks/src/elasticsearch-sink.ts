@@ -59,6 +59,13 @@ export function createElasticsearchSink(options: ElasticsearchOptions): Sink {
 }
 
 function* linesOf({ alert, old_uuid: oldUuid, why = '', kind }: Delivery, index: string): Generator<string> {
+  if (alert !== undefined && oldUuid === alert['kibana.alert.uuid']) {
+    // The same alert says more by now. What people made of it meanwhile stays.
+    const said = Object.entries(alert).filter(([name]) => !name.startsWith('kibana.alert.workflow_'));
+    const action = { update: { _index: index, _id: String(oldUuid) } };
+    yield `${JSON.stringify(action)}\n${stringifyDocument({ doc: Object.fromEntries(said), upsert: alert })}\n`;
+    return;
+  }
   if (oldUuid !== undefined) {
     const correction: Document = {
       'kibana.alert.workflow_status': 'closed',

@@ -227,6 +227,17 @@ describe('Elasticsearch', () => {
     ]);
   });
 
+  it('gets an alert that says more by now as an update of itself, and leaves alone what people made of it', async () => {
+    server.next(bulk(updated('u1')));
+    const more = { ...alert('u1'), 'kibana.alert.workflow_status': 'open' };
+    const same = { id: 'd1', kind: 'superseded' as const, alert: more, old_uuid: 'u1', why: 'more' };
+    expect(await deliver(elasticsearch(), batchOf([same]))).toEqual([]);
+    const [action, body] = sent(server.received.length - 1) as [object, { doc: object }];
+    expect(action).toEqual({ update: { _index: 'alerts', _id: 'u1' } });
+    expect(body).toMatchObject({ doc: { 'kibana.alert.uuid': 'u1' }, upsert: more });
+    expect(body.doc).not.toHaveProperty('kibana.alert.workflow_status');
+  });
+
   it('may have them already: a repeat is harmless', async () => {
     server.next(bulk(there('u1'), missing('u0'), there('u2')));
     expect(await deliver(elasticsearch(), batchOf(TWO))).toEqual([]);

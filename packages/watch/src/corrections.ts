@@ -15,20 +15,31 @@ export interface Corrected {
   readonly standing: readonly PublishedAlert[];
 }
 
-/** `raised`: alert documents of the time that `published` is of, in the total order. */
+/**
+ * `raised`: alert documents of the time that `published` is of and of tonight, in the total order. What lies at `tonightMs` or later is
+ * told with tonight's alerts: it is a correction only where it was reported before.
+ */
 export async function correct(
   published: readonly PublishedAlert[],
   raised: AsyncIterable<Document>,
+  tonightMs: number,
 ): Promise<Corrected> {
   const gone = new Map(published.map((alert) => [alert.uuid, alert]));
   const fresh: { readonly alert: Document; readonly as: PublishedAlert }[] = [];
   const standing: PublishedAlert[] = [];
+  const corrections: Correction[] = [];
   for await (const alert of raised) {
     const as = publishedOf(alert);
-    standing.push(as);
-    if (!gone.delete(as.uuid)) fresh.push({ alert, as });
+    const old = gone.get(as.uuid);
+    const isTonight = as.time_ms >= tonightMs;
+    if (!isTonight) standing.push(as);
+    gone.delete(as.uuid);
+    if (old === undefined) {
+      if (!isTonight) fresh.push({ alert, as });
+    } else if (old.says !== as.says) {
+      corrections.push({ kind: 'superseded', uuid: as.uuid, alert, why: 'more events of it have come: it says more' });
+    }
   }
-  const corrections: Correction[] = [];
   for (const { alert, as } of fresh) {
     const old = nearestOf(gone.values(), as);
     if (old === null) {
@@ -37,13 +48,18 @@ export async function correct(
     }
     gone.delete(old.uuid);
     const why =
-      as.time_ms < old.time_ms
-        ? `an event of ${toIso(as.time_ms)} with the same terms arrived late: the one of ${toIso(old.time_ms)} was not the first`
-        : `an event with the same terms arrived late: what was new at ${toIso(old.time_ms)} is new at ${toIso(as.time_ms)}`;
+      as.says !== null
+        ? `with the events that have come since, what is counted or held together at ${toIso(old.time_ms)} is another`
+        : as.time_ms < old.time_ms
+          ? `an event of ${toIso(as.time_ms)} with the same terms arrived late: the one of ${toIso(old.time_ms)} was not the first`
+          : `an event with the same terms arrived late: what was new at ${toIso(old.time_ms)} is new at ${toIso(as.time_ms)}`;
     corrections.push({ kind: 'superseded', uuid: old.uuid, alert, why });
   }
-  for (const { uuid, rule_id, time_ms } of gone.values()) {
-    const why = `an event with the same terms arrived late: at ${toIso(time_ms)} they had been seen before`;
+  for (const { uuid, rule_id, time_ms, says } of gone.values()) {
+    const why =
+      says === null
+        ? `an event with the same terms arrived late: at ${toIso(time_ms)} they had been seen before`
+        : `with the events that have come since, what is counted or held together at ${toIso(time_ms)} is another`;
     corrections.push({ kind: 'withdrawn', uuid, rule_id, why });
   }
   return { corrections, standing };

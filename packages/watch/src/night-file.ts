@@ -28,6 +28,8 @@ const nightSchema = z.object({
   rescan_from: z.iso.datetime(),
   /** What it leaves, in its run folder. */
   memory: z.object({ path: z.string(), sha256, matches: natural, events: natural }).nullable(),
+  /** What is settled of rules whose alerts depend on the ones before, in its run folder. */
+  state: z.object({ path: z.string(), sha256, count: natural }).nullish(),
   examined: z.object({
     hours: z.array(span),
     first_ms: z.number().nullable(),

@@ -3,6 +3,9 @@
 import { canonicalJson, sha256Hex, type DocumentValue } from '@coldhunt/core';
 import type { Question } from '@coldhunt/engine';
 import type { Rule } from '@coldhunt/rules';
+import type { Night } from './night-file.ts';
+import type { NightRange } from './schedule.ts';
+import type { Watch } from './watch-file.ts';
 
 /** By rule id: SHA-256 of what its matches, terms and windows come from. */
 export function ruleMeanings({
@@ -44,4 +47,22 @@ function meaningOf(rule: Rule): Partial<Rule> {
     ...(alert_suppression === undefined ? {} : { alert_suppression, interval }),
     ...(timestamp_override === undefined ? {} : { timestamp_override }),
   };
+}
+
+/** By rule id: what it means tonight, and from when on this meaning has been watched. */
+export function rulesOf({
+  watch,
+  before,
+  range,
+}: {
+  readonly watch: Watch;
+  readonly before: Night | null;
+  readonly range: NightRange;
+}): Night['rules'] {
+  return Object.fromEntries(
+    [...ruleMeanings(watch.question)].map(([id, meaning]) => {
+      const known = before?.rules[id];
+      return [id, known?.meaning === meaning ? known : { meaning, since: new Date(range.fromMs).toISOString() }];
+    }),
+  );
 }

@@ -18,7 +18,6 @@ import {
   compileQuestionRules,
   leaveMemory,
   openRun,
-  planWindowOf,
   readAlerts,
   readRun,
   reopenRun,
@@ -29,6 +28,7 @@ import {
   type AlertBuilder,
   type HuntOptions,
   type HuntResult,
+  type LeftState,
   type Question,
   type RunFile,
 } from '@coldhunt/engine';
@@ -36,12 +36,15 @@ import { correct, type Correction } from './corrections.ts';
 import { folderStore } from './folder-store.ts';
 import { nightFolder, writeNight, type Night } from './night-file.ts';
 import { publishedOf, readPublished, writePublished, type PublishedAlert } from './published.ts';
-import { markRead, openReadObjects, writeReadObjects, type ReadObject } from './read-objects.ts';
-import { ruleMeanings } from './rule-meaning.ts';
+import { markRead, openReadObjects } from './read-objects.ts';
+import { readOf, readTonight } from './read-tonight.ts';
+import { basesOf, openAfter, rescanRanges, type Settled } from './rule-bases.ts';
+import { ruleMeanings, rulesOf } from './rule-meaning.ts';
 import type { NightRange } from './schedule.ts';
 import type { Watch } from './watch-file.ts';
 
 const CARRIED_MEMORY = 'carried.matches.zst';
+const CARRIED_STATE = 'carried.state.ndjson';
 export const CORRECTIONS_PATH = 'corrections.ndjson';
 
 export interface NightOptions extends Pick<HuntOptions, 'runShards' | 'signal' | 'onPhase' | 'partitions'> {
@@ -105,11 +108,12 @@ async function openNight(store: RunStore, question: Question): Promise<{ run: Ru
 /** carried.json of tonight, which tonight's question names by its hash; null: a first night. */
 function carriedFrom(before: Night | null): Uint8Array | null {
   if (before === null) return null;
-  const { memory, examined } = before;
+  const { memory, state = null, examined } = before;
   const body = {
     format: FORMAT_VERSION,
     semantics_revision: SEMANTICS_REVISION,
     memory: memory === null ? null : { ...memory, path: CARRIED_MEMORY },
+    state: state === null ? null : { ...state, path: CARRIED_STATE },
     examined,
   };
   return sealJson(JSON.stringify(body));
@@ -117,16 +121,19 @@ function carriedFrom(before: Night | null): Uint8Array | null {
 
 /** Puts what the night before left into tonight's run folder. */
 async function carry(workspace: RunStore, store: RunStore, before: Night, carried: Uint8Array): Promise<void> {
-  const { memory } = before;
-  if (memory !== null)
-    await store.putStream(CARRIED_MEMORY, workspace.stream(nightFolder(before.number) + memory.path));
+  const { memory, state = null } = before;
+  const folder = nightFolder(before.number);
+  if (memory !== null) await store.putStream(CARRIED_MEMORY, workspace.stream(folder + memory.path));
+  if (state !== null) await store.putStream(CARRIED_STATE, workspace.stream(folder + state.path));
   await store.put(CARRIED_PATH, carried);
 }
 
-function questionOf({ watch, before, range }: NightOptions, carried: string | null): Question {
+function questionOf(options: NightOptions, carried: string | null): Question {
+  const { watch, before, range } = options;
   const meanings = ruleMeanings(watch.question);
   const anew = [...meanings].filter(([id, meaning]) => before?.rules[id]?.meaning !== meaning).map(([id]) => id);
   const fromMs = Math.max(Date.parse(watch.question.from), range.fromMs - watch.rescan_ms);
+  const bases = basesOf(watch.question, rulesOf(options), before === null ? range.fromMs : fromMs);
   return {
     ...watch.question,
     from: toIso(range.fromMs),
@@ -135,6 +142,7 @@ function questionOf({ watch, before, range }: NightOptions, carried: string | nu
       rescan_from: before === null ? toIso(range.fromMs) : toIso(fromMs),
       carried,
       rules_anew: before === null ? [] : anew,
+      ...(Object.keys(bases).length === 0 ? {} : { bases }),
     },
   };
 }
@@ -157,14 +165,14 @@ async function endNight(ended: EndedHunt): Promise<Night> {
   const { question } = run;
   const night = { run, store, plan: hunt.plan, ...(signal === undefined ? {} : { signal }) };
   const { late, tooLate } = await tellLateMatches({ ...night, sinceMs: Date.parse(watch.question.from) });
-  const memory = await leaveMemory({ ...night, rescanFrom });
   const rules = rulesOf(ended);
+  const bases = basesOf(question, rules, Date.parse(rescanFrom));
+  const memory = await leaveMemory({ ...night, rescanFrom, bases });
   const tonight = await readTonight(ended);
-  const { corrections, standing } = await corrected(ended, late > 0, rules);
+  const { corrections, standing, state } = await corrected(ended, { hasLate: late > 0, rules, bases });
   await store.putStream(CORRECTIONS_PATH, toNdjson(corrections));
-  const published = [...standing, ...(await reportedTonight(store))].filter(
-    ({ time_ms: timeMs }) => timeMs >= Date.parse(rescanFrom),
-  );
+  const isOpen = openAfter(question, { rules, bases, rescanFrom });
+  const published = [...standing, ...(await reportedTonight(store))].filter(isOpen);
   const folder = nightFolder(number);
   const body: Night = {
     number,
@@ -173,8 +181,9 @@ async function endNight(ended: EndedHunt): Promise<Night> {
     to: String(question.to),
     rescan_from: question.watch?.rescan_from ?? String(question.from),
     memory,
+    state,
     examined: examinedOf(ended, tonight.objects),
-    read: await readOf(ended, tonight),
+    read: await readOf({ ...ended, bases }, tonight),
     rules,
     alerts: hunt.done.alerts.count,
     published: await writePublished(workspace, `${folder}published.ndjson`, published),
@@ -189,40 +198,39 @@ async function endNight(ended: EndedHunt): Promise<Night> {
   return body;
 }
 
-function rulesOf({ watch, before, range }: EndedHunt): Night['rules'] {
-  return Object.fromEntries(
-    [...ruleMeanings(watch.question)].map(([id, meaning]) => {
-      const known = before?.rules[id];
-      return [id, known?.meaning === meaning ? known : { meaning, since: toIso(range.fromMs) }];
-    }),
-  );
-}
-
-/** Nothing that was reported changes unless an event came late; what a rule reported with another meaning stands. */
+/**
+ * Nothing that was reported changes unless an event came late; what a rule reported with another meaning stands. Alerts that depend on
+ * the ones before are worked out every night: an event of tonight may belong to one of yesterday, and what is settled moves on.
+ */
 async function corrected(
   { workspace, store, before, run, hunt, range, buildAlert, signal }: EndedHunt,
-  hasLate: boolean,
-  rules: Night['rules'],
-): Promise<{ readonly corrections: readonly Correction[]; readonly standing: readonly PublishedAlert[] }> {
+  { hasLate, rules, bases }: Settled & { readonly hasLate: boolean },
+): Promise<{
+  readonly corrections: readonly Correction[];
+  readonly standing: readonly PublishedAlert[];
+  readonly state: LeftState | null;
+}> {
   const published = await readPublished(workspace, before);
-  const { watch } = run.question;
-  if (!hasLate || watch === undefined) return { corrections: [], standing: published };
-  await rescan({
+  const { question } = run;
+  const { watch } = question;
+  const ranges = watch === undefined ? new Map<string, never>() : rescanRanges(question, { hasLate, rules, range });
+  if (watch === undefined || ranges.size === 0) return { corrections: [], standing: published, state: null };
+  const state = await rescan({
     run,
     store,
     plan: hunt.plan,
-    rules: compileQuestionRules(run.question),
+    rules: compileQuestionRules(question),
     examined: hunt.examined,
-    from: watch.rescan_from,
-    to: toIso(range.fromMs),
+    ranges,
+    nextBases: bases,
     ...(buildAlert === undefined ? {} : { buildAlert }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const isOpen = ({ rule_id: id, time_ms: timeMs }: PublishedAlert): boolean =>
-    timeMs >= Math.max(Date.parse(watch.rescan_from), Date.parse(rules[id]?.since ?? toIso(range.fromMs)));
+  const opens = openAfter(question, { rules, bases: watch.bases ?? {}, rescanFrom: watch.rescan_from });
+  const isOpen = (alert: PublishedAlert): boolean => ranges.has(alert.rule_id) && opens(alert);
   const raised = keepOpen(readAlerts(store, `${RESCAN_FOLDER}/alerts.ndjson`), isOpen);
-  const { corrections, standing } = await correct(published.filter(isOpen), raised);
-  return { corrections, standing: [...published.filter((alert) => !isOpen(alert)), ...standing] };
+  const { corrections, standing } = await correct(published.filter(isOpen), raised, range.fromMs);
+  return { corrections, standing: [...published.filter((alert) => !isOpen(alert)), ...standing], state };
 }
 
 async function* keepOpen(
@@ -248,44 +256,6 @@ function examinedOf({ hunt }: EndedHunt, known: ReadonlyMap<string, unknown>): N
     unread: [...holes.values()].map(({ uri, what, when }) => ({ uri, what, when })),
     was_pruned: wasPruned,
   };
-}
-
-interface ReadTonight {
-  /** By URI. */
-  readonly objects: ReadonlyMap<string, ReadObject>;
-  /** Their events end here at the latest, by their keys; null: nothing says it. */
-  readonly untilMs: number | null;
-}
-
-async function readTonight({ run, hunt }: EndedHunt): Promise<ReadTonight> {
-  const notRead = new Set([...hunt.coverage.failed, ...hunt.coverage.skipped].map(({ uri }) => uri));
-  const objects = new Map<string, ReadObject>();
-  let untilMs: number | null = Number.NEGATIVE_INFINITY;
-  for await (const line of hunt.plan.lines()) {
-    if (line.kind !== 'shard') continue;
-    for (const { uri, etag, archive, key_time: time, key_span: span } of line.shard.objects) {
-      if (notRead.has(uri)) continue;
-      objects.set(uri, { uri, etag });
-      const until = (time ?? span)?.to;
-      const slack = run.question.archives[archive]?.layout_slack_ms ?? 0;
-      untilMs = until === undefined || untilMs === null ? null : Math.max(untilMs, until + slack);
-    }
-  }
-  return { objects, untilMs };
-}
-
-/** What was read tonight, and what earlier nights read and a later one could still choose. */
-async function readOf(
-  { workspace, before, number, run, rescanFrom }: EndedHunt,
-  { objects, untilMs }: ReadTonight,
-): Promise<Night['read']> {
-  const { question } = run;
-  const next = { ...question, from: rescanFrom, watch: { rescan_from: rescanFrom, carried: null, rules_anew: [] } };
-  const reachMs = Math.min(...question.rules.map(({ rule }) => planWindowOf(rule, next).historyFromMs));
-  const known = (before?.read ?? []).filter(({ until_ms: until }) => until === null || until > reachMs);
-  if (objects.size === 0) return known;
-  const file = await writeReadObjects(workspace, `${nightFolder(number)}read.bin`, [...objects.values()], untilMs);
-  return [...known, file];
 }
 
 function countKinds(corrections: readonly Correction[]): Night['corrections'] {

@@ -20,14 +20,25 @@ export async function* standingAlerts(workspace: RunStore): AsyncGenerator<Docum
     }
   }
   for (const [number, store] of nights.entries()) {
-    const stands = (alert: Document, toldIn: number): boolean =>
-      (takenBack.get(digest(String(alert['kibana.alert.uuid']))) ?? -1) < toldIn;
-    // A correction of the same night comes after its alerts, which are of another time.
+    // What a night takes back was told by nights before it.
+    const stands = (id: string): boolean => (takenBack.get(id) ?? -1) <= number;
+    const corrected = new Set<string>();
     for await (const { alert } of readAlerts(store, CORRECTIONS_PATH)) {
-      if (alert !== undefined && stands(alert as Document, number)) yield alert as Document;
+      if (alert === undefined) continue;
+      const id = uuidOf(alert as Document);
+      corrected.add(id);
+      if (stands(id)) yield alert as Document;
     }
-    for await (const alert of readAlerts(store)) if (stands(alert, number)) yield alert;
+    // An alert that counts events of tonight too is both a correction and one of tonight's.
+    for await (const alert of readAlerts(store)) {
+      const id = uuidOf(alert);
+      if (stands(id) && !corrected.has(id)) yield alert;
+    }
   }
+}
+
+function uuidOf(alert: Document): string {
+  return digest(String(alert['kibana.alert.uuid']));
 }
 
 function digest(uuid: string): string {

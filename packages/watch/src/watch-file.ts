@@ -70,14 +70,6 @@ function checkWatch({ question, cron, tz }: Watch): void {
   if (question.mode !== 'complete') throw invalid('a watch runs in mode complete');
   if (question.options.max_alerts !== null)
     throw invalid('a watch reports every alert: --max-alerts belongs to a single hunt');
-  // What these rules raise depends on executions and alerts before any window that is read again.
-  const unfit = question.rules.filter(
-    ({ rule }) =>
-      rule.type === 'threshold' || (rule.alert_suppression !== undefined && !question.options.ignore_suppression),
-  );
-  if (unfit.length === 0) return;
-  const named = unfit.map(({ rule }) => `${rule.name} (${rule.rule_id})`).join(', ');
-  throw invalid(`threshold rules and alert suppression cannot be watched yet: ${named}`);
 }
 
 function invalid(message: string): InputError {

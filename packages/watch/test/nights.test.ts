@@ -186,15 +186,6 @@ describe('a watch', () => {
     ['a schedule that never fires', { cron: '0 2 30 2 *' }, 'day of month'],
     ['a schedule with seconds', { cron: '0 0 2 * * *' }, 'five fields'],
     ['a time zone that does not exist', { tz: 'Mars/Base' }, 'no such time zone'],
-    [
-      'a rule that counts',
-      {
-        question: questionFrom('2026-02-01T00:00:00.000Z', null, [
-          buildRule({ type: 'threshold', threshold: { field: [], value: 2, cardinality: [] } }),
-        ]) as Watch['question'],
-      },
-      'threshold rules',
-    ],
     ['no beginning', { question: questionFrom(null, null, [buildRule()]) as Watch['question'] }, '--from'],
   ])('refuses %s', async (_what, over, message) => {
     const workspace = new MemoryStore();

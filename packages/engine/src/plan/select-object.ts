@@ -92,10 +92,14 @@ function keysTell(
 
 /** The ids of the rules whose range or history a span of time [from, to) touches; null: all of them. */
 function createReach(question: Question, archive: ArchiveQuestion): (span: KeyTime) => readonly string[] | null {
-  const windows = question.rules.map(({ rule }) => ({
+  const own = question.rules.map(({ rule }) => ({
     id: rule.rule_id,
     window: keysTell(rule, question, archive) ? planWindowOf(rule, question) : EVERY_TIME,
   }));
+  // A night of a watch reads an object for all rules of later nights too, though only one of them asks for it tonight.
+  const lastMs = Math.max(...own.map(({ window }) => window.readToMs));
+  const windows =
+    question.watch === undefined ? own : own.map(({ id, window }) => ({ id, window: { ...window, readToMs: lastMs } }));
   const known = new Map<string, readonly string[] | null>();
   return (span) => {
     const begun = windows.filter(({ window }) => window.historyFromMs < span.to);

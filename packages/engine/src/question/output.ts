@@ -68,6 +68,16 @@ export interface WatchQuestion {
   readonly carried: string | null;
   /** Rules that earlier nights did not have, or had with another meaning: they alone read again what was read before. */
   readonly rules_anew: readonly string[];
+  /** By rule id, of rules whose alerts depend on the ones before (threshold, suppression): where they are worked out from. Absent: none. */
+  readonly bases?: Readonly<Record<string, RuleBase>>;
+}
+
+/** What is before is settled: it is not worked out again, and nothing that arrives there counts. */
+export interface RuleBase {
+  /** ISO instant. */
+  readonly from: string;
+  /** The rule's first: a hunt begins there, which knows no alert before. Else earlier nights have left what stood there. */
+  readonly is_first: boolean;
 }
 
 /** The question proper: what the run id is the hash of (canonical JSON, SHA-256 hex). */
@@ -132,6 +142,7 @@ export { checkFormat, readRun, writeRun } from './run-files.ts';
 export { ruleHashOf, runIdOf } from './run-id.ts';
 export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
+export { edgeOf, restsOnAlerts } from './rule-edge.ts';
 export { heldFor, suppressionOf, type Suppression } from './suppression.ts';
 export { compileTicks, type Ticks } from './ticks.ts';
 export { compileLiveSchedule, firstExecution, whyNotLive, type LiveSchedule } from './live-schedule.ts';

@@ -8,8 +8,10 @@ import { heldFor, suppressionOf, type Suppression, type SuppressionQuestion } fr
 import { compileTicks, type Ticks } from './ticks.ts';
 
 /** What of a question decides on windows. */
-type WindowQuestion = Pick<Question, 'to'> & Partial<Pick<Question, 'mode'>> & SuppressionQuestion & ScheduleQuestion;
-type WatchedQuestion = WindowQuestion & Pick<Question, 'watch'>;
+type WindowQuestion = Pick<Question, 'to'> &
+  Partial<Pick<Question, 'mode' | 'watch'>> &
+  SuppressionQuestion &
+  ScheduleQuestion;
 
 export type Place = 'range' | 'history' | 'outside';
 
@@ -29,6 +31,13 @@ const MONTHS_OR_YEARS = /[+-]\d*\s*[My]/;
  * was raised there must be known like what is raised in it.
  */
 export function windowOf(rule: Rule, question: WindowQuestion): RuleWindow {
+  const base = question.watch?.bases?.[rule.rule_id];
+  if (base !== undefined) {
+    const { watch: _, ...alone } = question;
+    const own = windowOf(rule, alone);
+    const { historyFromMs } = windowOf(rule, { ...alone, from: base.from });
+    return { ...own, historyFromMs: Math.min(own.fromMs, historyFromMs) };
+  }
   const fromMs = question.from === null ? Number.NEGATIVE_INFINITY : Date.parse(question.from);
   const toMs = question.to === null ? Number.POSITIVE_INFINITY : Date.parse(question.to);
   const range = { historyFromMs: fromMs, fromMs, toMs, readToMs: toMs };
@@ -47,7 +56,7 @@ export function windowOf(rule: Rule, question: WindowQuestion): RuleWindow {
 }
 
 /** The window by which objects are chosen: a night of a watch looks for late events too. */
-export function planWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow {
+export function planWindowOf(rule: Rule, question: WindowQuestion): RuleWindow {
   return windowOf(rule, { ...question, from: question.watch?.rescan_from ?? question.from });
 }
 
@@ -55,7 +64,7 @@ export function planWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow 
  * The window of what is kept of an object. A night of a watch reads it once for all nights: also what lies after its own end, and, once
  * earlier nights have read their part, whatever comes too late for them.
  */
-export function scanWindowOf(rule: Rule, question: WatchedQuestion): RuleWindow {
+export function scanWindowOf(rule: Rule, question: WindowQuestion): RuleWindow {
   const { watch } = question;
   if (watch === undefined) return windowOf(rule, question);
   const window = windowOf(rule, { ...question, from: watch.rescan_from, to: null });

@@ -72,6 +72,7 @@ export const questionSchema = z.strictObject({
       rescan_from: z.iso.datetime(),
       carried: text.regex(/^[0-9a-f]{64}$/).nullable(),
       rules_anew: z.array(text),
+      bases: z.record(text, z.strictObject({ from: z.iso.datetime(), is_first: z.boolean() })).optional(),
     })
     .optional(),
 });

@@ -25,7 +25,7 @@ export interface Suppression {
 
 /** What of a question decides on suppression. */
 export type SuppressionQuestion = Pick<Question, 'from'> &
-  Partial<Pick<Question, 'mode'>> & {
+  Partial<Pick<Question, 'mode' | 'watch'>> & {
     readonly options: Pick<RunOptions, 'ignore_suppression'>;
   };
 
@@ -46,8 +46,11 @@ export function suppressionOf(rule: Rule, question: SuppressionQuestion): Suppre
   const intervalMs = parseInterval(rule.interval);
   // The first execution at or after an event sees it, when all went well.
   const tickOf = (ms: number): number => Math.ceil(ms / intervalMs) * intervalMs;
+  // A night of a watch works alerts out from further back than it reports them.
+  const base = question.watch?.bases?.[rule.rule_id]?.from;
+  const baseMs = base === undefined ? fromMs : Date.parse(base);
   const firstMs =
-    rule.type === 'threshold' && Number.isFinite(fromMs) ? compileTicks(rule).firstReaching(fromMs) : fromMs;
+    rule.type === 'threshold' && Number.isFinite(baseMs) ? compileTicks(rule).firstReaching(baseMs) : baseMs;
   const sinceMs = durationMs === null ? tickOf(firstMs) - intervalMs + 1 : firstMs - durationMs;
   return {
     sinceMs,

@@ -8,6 +8,7 @@ import type { Match } from '../scan/output.ts';
 import type { Examined } from './baseline.ts';
 import type { Interval } from './hours.ts';
 import { parseVersioned } from './read-reduce-done.ts';
+import type { Relocate } from './reduce-partition.ts';
 
 export const CARRIED_PATH = 'carried.json';
 
@@ -20,6 +21,8 @@ const carriedSchema = z.object({
   memory: z
     .object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), matches: count, events: count })
     .nullable(),
+  /** What is settled of rules whose alerts depend on the ones before (carried-state.ts). Absent or null: nothing. */
+  state: z.object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), count }).nullish(),
   /** What was examined in all nights before: what "new" rests on. */
   examined: z.object({
     hours: z.array(span),
@@ -51,18 +54,29 @@ export function parseCarried(bytes: Uint8Array, path: string): Carried {
  * Where matches lie in the range of a night: scans of all nights found them in windows of their own; and what is no match of the question's
  * mode, where a scan in mode `both` found those of two. It gives null for what is left out.
  */
-export function relocateFor(question: Question): (match: Match) => Match | null {
+export function relocateFor(question: Question): Relocate {
   if (question.watch === undefined) {
     const isLive = question.mode === 'parity';
     return (match) => ((match.seen !== undefined) === isLive ? match : null);
   }
   const windows = new Map(question.rules.map(({ rule }) => [rule.rule_id, windowOf(rule, question)]));
-  return (match) => {
+  const isSettled = settledFor(question);
+  return (match, isCarried) => {
     const window = windows.get(match.rule_id);
-    if (window === undefined) return null;
+    if (window === undefined || (!isCarried && isSettled(match))) return null;
     const place = toPlace(match.time_ms, window);
     return place === 'outside' ? null : place === match.place ? match : { ...match, place };
   };
+}
+
+/** Whether a match that comes tonight is too late to count: its rule's alerts of that time are settled. */
+export function settledFor({ watch }: Question): (match: Match) => boolean {
+  const bases = new Map(
+    Object.entries(watch?.bases ?? {}).flatMap(([id, base]) =>
+      base.is_first ? [] : [[id, Date.parse(base.from)] as const],
+    ),
+  );
+  return ({ rule_id: id, time_ms: timeMs }) => timeMs < (bases.get(id) ?? Number.NEGATIVE_INFINITY);
 }
 
 /** What all nights have examined together. */

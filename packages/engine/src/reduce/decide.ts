@@ -12,7 +12,7 @@ import type { RuleSchedule } from './live/schedules-of.ts';
 import type { Bucket, Decision } from './output.ts';
 import { createRuleMemory, type RuleMemory } from './rule-memory.ts';
 import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
-import { BucketDecider } from './threshold/decide-bucket.ts';
+import { BucketDecider, type BucketResumption } from './threshold/decide-bucket.ts';
 
 export interface DecidedMatch {
   readonly entry: SourcedMatch;
@@ -35,6 +35,8 @@ export interface DecideOptions {
   readonly suppressions?: ReadonlyMap<string, Suppression>;
   /** Mode `parity`: when each rule runs, by its id. Default: mode `complete`. */
   readonly schedules?: ReadonlyMap<string, RuleSchedule>;
+  /** A night of a watch: threshold rules whose buckets are gone on with, by rule id. Default: none. */
+  readonly resumptions?: ReadonlyMap<string, BucketResumption>;
   readonly memoryChars?: number;
 }
 
@@ -91,7 +93,10 @@ function createDecider(rule: Rule, options: DecideOptions): MatchDecider | Group
     return rule.type === 'threshold' ? new LiveBucketDecider(rule, own) : new LiveDecider(rule, own);
   }
   const suppression = options.suppressions?.get(rule.rule_id) ?? null;
-  if (rule.type === 'threshold') return new BucketDecider(rule, suppression, options);
+  if (rule.type === 'threshold') {
+    const resumption = options.resumptions?.get(rule.rule_id) ?? null;
+    return new BucketDecider(rule, suppression, { ...options, resumption });
+  }
   const memory: RuleMemory = createRuleMemory(rule);
   const isNewTerms = rule.type === 'new_terms';
   let key: string | null = null;

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { partitionKey } from '../scan/output.ts';
 import { readCarried, relocateFor } from './carried.ts';
+import { readState, resumptionsOf } from './carried-state.ts';
 import { decide, type DecidedMatch } from './decide.ts';
 import { liveDecisions, type LiveDecided } from './live/live-decisions.ts';
 import { schedulesOf } from './live/schedules-of.ts';
@@ -30,6 +31,7 @@ export async function* decisions(options: {
   if (!choice.isFixed) throw new InputError('RUN_UNFINISHED', `${store.uri} has not been reduced yet`);
   const whole = { number: 0, of: 1 };
   const carried = await readCarried(store, run.question);
+  const state = await readState(store, carried, run.question);
   const relocate = relocateFor(run.question);
   const seen = new PartitionInput(store, whole, { memoryChars, relocate });
   const aside = new PartitionInput(store, whole, { memoryChars, relocate, takes: 'aside' });
@@ -44,11 +46,15 @@ export async function* decisions(options: {
     const rules = run.question.rules.map(({ rule }) => rule);
     const suppressions = suppressionsOf(run.question);
     const schedules = schedulesOf(run.question);
-    const how = { rules, store, dedupe: run.question.options.dedupe, suppressions, schedules };
+    const resumptions = resumptionsOf(run.question, state);
+    const how = { rules, store, dedupe: run.question.options.dedupe, suppressions, schedules, resumptions };
     const own = (): AsyncIterable<readonly DecidedMatch[]> => decide(seen.sorter.sorted(), how);
     const decided = (): AsyncIterable<readonly LiveDecided[]> => liveDecisions(own, { ...how, memoryChars });
     const byRule = mergeSorted(
-      [suppressedDecisions(decided, { ...how, memoryChars }), mapBatches(aside.sorter.sorted(), toAside)],
+      [
+        suppressedDecisions(decided, { ...how, openers: state.openers, memoryChars }),
+        mapBatches(aside.sorter.sorted(), toAside),
+      ],
       compareDecisions,
     );
     for await (const batch of termlessInTime(byRule, store, memoryChars)) {

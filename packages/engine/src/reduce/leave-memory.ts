@@ -1,9 +1,19 @@
 // A night's matches -> memory.matches.zst: what the next night must know. In the order of reduction, so that carrying it is a merge;
 // events only of matches that may still raise an alert.
 
-import { toPlace, scanWindowOf } from '../question/output.ts';
+import {
+  edgeOf,
+  restsOnAlerts,
+  scanWindowOf,
+  toPlace,
+  type Place,
+  type Question,
+  type RuleBase,
+  type RuleWindow,
+} from '../question/output.ts';
 import { encodeEvent, encodeMatch, writeMatchesStream, type Match, type MatchesFile } from '../scan/output.ts';
 import { withEvents } from './event-sources.ts';
+import { settledFor } from './carried.ts';
 import { nightMatches, type NightOptions } from './night-matches.ts';
 import type { PartitionInput } from './reduce-partition.ts';
 import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
@@ -14,19 +24,23 @@ export const MEMORY_PATH = 'memory.matches.zst';
 export interface LeaveMemoryOptions extends NightOptions {
   /** ISO: from when on the next night takes up late events. */
   readonly rescanFrom: string;
+  /** By rule id: where the next night works its alerts out from. */
+  readonly bases: Readonly<Record<string, RuleBase>>;
 }
 
 /** Writes the memory, in place of any other. null: nothing is worth remembering. */
 export async function leaveMemory(options: LeaveMemoryOptions): Promise<MatchesFile | null> {
-  const { run, store, rescanFrom, memoryChars, signal } = options;
-  const next = { ...run.question, from: rescanFrom, watch: { rescan_from: rescanFrom, carried: null, rules_anew: [] } };
-  const windows = new Map(run.question.rules.map(({ rule }) => [rule.rule_id, scanWindowOf(rule, next)]));
+  const { run, store, memoryChars, signal } = options;
+  const windows = rememberedWindows(options);
+  const isSettled = settledFor(run.question);
   const input = await nightMatches({
     ...options,
     withCarried: true,
-    relocate: (match) => {
+    relocate: (match, isCarried) => {
       const window = windows.get(match.rule_id);
-      const place = window === undefined ? 'outside' : toPlace(match.time_ms, window);
+      if (window === undefined || (!isCarried && isSettled(match))) return null;
+      // What lies before the beginning of the watch was read without its event, and is never reported.
+      const place = match.event === null ? historyOf(toPlace(match.time_ms, window)) : toPlace(match.time_ms, window);
       return place === 'outside' ? null : place === match.place ? match : { ...match, place };
     },
   });
@@ -49,6 +63,28 @@ export async function leaveMemory(options: LeaveMemoryOptions): Promise<MatchesF
   } finally {
     await input.sorter.clear();
   }
+}
+
+function historyOf(place: Place): Place {
+  return place === 'range' ? 'history' : place;
+}
+
+/** What the next night may ask for: the range holds the events of alerts that it may still raise. */
+function rememberedWindows({ run, rescanFrom, bases }: LeaveMemoryOptions): ReadonlyMap<string, RuleWindow> {
+  const next: Question = {
+    ...run.question,
+    from: rescanFrom,
+    watch: { rescan_from: rescanFrom, carried: null, rules_anew: [], bases },
+  };
+  return new Map(
+    run.question.rules.map(({ rule }) => {
+      const window = scanWindowOf(rule, next);
+      const base = bases[rule.rule_id];
+      if (base === undefined || base.is_first || !restsOnAlerts(rule, next)) return [rule.rule_id, window];
+      const { eventsFromMs } = edgeOf(rule, next, Date.parse(base.from));
+      return [rule.rule_id, { ...window, fromMs: Math.min(window.fromMs, eventsFromMs) }];
+    }),
+  );
 }
 
 function remembered(input: PartitionInput): AsyncGenerator<readonly SourcedMatch[]> {

@@ -3,9 +3,8 @@
 import { InputError, type RunStore } from '@coldhunt/core';
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
-import type { Match } from '../scan/output.ts';
 import { readCarried } from './carried.ts';
-import { PartitionInput } from './reduce-partition.ts';
+import { PartitionInput, type Relocate } from './reduce-partition.ts';
 import { chooseRecords, takeRecords } from './used-records.ts';
 
 export interface NightOptions {
@@ -17,7 +16,7 @@ export interface NightOptions {
 }
 
 export interface NightMatchesOptions extends NightOptions {
-  readonly relocate: ((match: Match) => Match | null) | null;
+  readonly relocate: Relocate | null;
   /** Whether what earlier nights left is among them. */
   readonly withCarried: boolean;
 }

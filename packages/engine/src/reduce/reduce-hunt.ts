@@ -15,6 +15,7 @@ import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { createAlertBuilder } from './alert/build-alert-document.ts';
 import { joinExamined, readCarried, relocateFor } from './carried.ts';
+import { readState, resumptionsOf, type CarriedState } from './carried-state.ts';
 import { clonedTermWarnings, mergeClonedTerms } from './cloned-terms.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 import { mergeSorted } from './merge-sorted.ts';
@@ -59,6 +60,8 @@ interface TakenRecords extends CollectedCoverage {
   readonly inputs: readonly PartitionInput[];
   /** Matches whose time cannot be believed. */
   readonly skewed: PartitionInput;
+  /** What earlier nights of a watch have settled. */
+  readonly state: CarriedState;
   readonly folder: string;
 }
 
@@ -74,7 +77,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
     Array.from({ length: of }, (_, number) => ({ number, of })),
   );
   const parts: PartitionDone[] = [];
-  for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken.folder)));
+  for (const input of taken.inputs) parts.push(await reducePartition(input, partitionOptions(options, taken)));
   const schedules = schedulesOf(run.question);
   const limited = await limitSignals(
     () =>
@@ -87,6 +90,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   const suppressed = await suppressAlerts(limited.raised, {
     ...options,
     suppressions: suppressionsOf(run.question),
+    openers: taken.state.openers,
   });
   const totals = await writeAlerts(suppressed.raised, {
     ...options,
@@ -139,16 +143,17 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
 
 /** Reduces one partition only, for several reducers that share a hunt; `reduceHunt` then finds it done. */
 export async function reduceOnePartition(options: ReduceOptions, partition: Partition): Promise<PartitionDone> {
-  const { inputs, skewed, folder } = await takeAll(options, [partition]);
-  await skewed.sorter.clear();
-  const [input] = inputs as [PartitionInput];
-  return reducePartition(input, partitionOptions(options, folder));
+  const taken = await takeAll(options, [partition]);
+  await taken.skewed.sorter.clear();
+  const [input] = taken.inputs as [PartitionInput];
+  return reducePartition(input, partitionOptions(options, taken));
 }
 
 async function takeAll(options: ReduceOptions, partitions: readonly Partition[]): Promise<TakenRecords> {
   const { store, run, plan, rules } = options;
   // The second time the other reducer's choice stands and is followed.
   const carried = await readCarried(store, run.question);
+  const state = await readState(store, carried, run.question);
   const relocate = relocateFor(run.question);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const choice = await chooseRecords(store, run.generation);
@@ -181,14 +186,18 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
     if (isOurs) {
       const folder = `reduce/${hashRecords(records).slice(0, 16)}`;
       const collected = collector.finish();
-      return { ...collected, examined: joinExamined(collected.examined, carried), records, inputs, skewed, folder };
+      const examined = joinExamined(collected.examined, carried);
+      return { ...collected, examined, records, inputs, skewed, state, folder };
     }
     for (const input of [...inputs, skewed]) await input.sorter.clear();
   }
   throw new TransientError('STORAGE_UNAVAILABLE', 'the list of records that are reduced changes while it is read');
 }
 
-function partitionOptions(options: ReduceOptions, folder: string): Parameters<typeof reducePartition>[1] {
+function partitionOptions(
+  options: ReduceOptions,
+  { folder, state }: Pick<TakenRecords, 'folder' | 'state'>,
+): Parameters<typeof reducePartition>[1] {
   return {
     store: options.store,
     rules: options.run.question.rules.map(({ rule }) => rule),
@@ -196,6 +205,7 @@ function partitionOptions(options: ReduceOptions, folder: string): Parameters<ty
     dedupe: options.run.question.options.dedupe,
     suppressions: suppressionsOf(options.run.question),
     schedules: schedulesOf(options.run.question),
+    resumptions: resumptionsOf(options.run.question, state),
     folder,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.memoryChars === undefined ? {} : { memoryChars: options.memoryChars }),

@@ -28,6 +28,7 @@ import { ClonedTermWatch, type ClonedTerms } from './cloned-terms.ts';
 import { decide, type DecidedMatch } from './decide.ts';
 import { fileSource, recordSource } from './event-sources.ts';
 import type { RuleSchedule } from './live/schedules-of.ts';
+import type { BucketResumption } from './threshold/decide-bucket.ts';
 import { AlertGatherer, compareRaised, decodeRaised, encodeRaised, type RaisedAlert } from './raised-alert.ts';
 import { readVersioned } from './read-reduce-done.ts';
 import { decodeSourced, encodeSourced, type SourcedMatch } from './sourced-match.ts';
@@ -87,6 +88,8 @@ export interface PartitionOptions {
   readonly suppressions?: ReadonlyMap<string, Suppression>;
   /** Mode `parity`: when each rule runs, by its id. Default: mode `complete`. */
   readonly schedules?: ReadonlyMap<string, RuleSchedule>;
+  /** A night of a watch: threshold rules whose buckets are gone on with, by rule id. Default: none. */
+  readonly resumptions?: ReadonlyMap<string, BucketResumption>;
   /** Folder of this reduction's intermediate files. */
   readonly folder: string;
   readonly signal?: AbortSignal;
@@ -105,9 +108,12 @@ function takenAs({ aside }: Match): Takes {
 export interface PartitionInputOptions {
   readonly memoryChars?: number | undefined;
   readonly takes?: Takes;
-  /** A match where it lies for this reduction; null: outside of it. Default: where the scan found it. */
-  readonly relocate?: ((match: Match) => Match | null) | null;
+  /** Default: a match lies where the scan found it. */
+  readonly relocate?: Relocate | null;
 }
+
+/** A match where it lies for this reduction; null: outside of it. `isCarried`: an earlier night has left it. */
+export type Relocate = (match: Match, isCarried: boolean) => Match | null;
 
 /** Collects the matches of one partition from ledger records and matches files. */
 export class PartitionInput {
@@ -115,7 +121,7 @@ export class PartitionInput {
   readonly sorter: SpillSorter<SourcedMatch>;
   readonly #store: RunStore;
   readonly #takes: Takes;
-  readonly #relocate: (match: Match) => Match | null;
+  readonly #relocate: Relocate;
 
   constructor(store: RunStore, partition: Partition, options: PartitionInputOptions = {}) {
     const { memoryChars, takes = 'decided', relocate } = options;
@@ -138,13 +144,13 @@ export class PartitionInput {
     }
     const source = recordSource(path, record.shard_id);
     for (const found of record.stored.matches) {
-      const match = this.#mine(found);
+      const match = this.#mine(found, false);
       if (match !== null) await this.sorter.add({ match, source });
     }
   }
 
   addFile(file: MatchesFile): void {
-    this.sorter.addRun(() => this.#fromFile(file));
+    this.sorter.addRun(() => this.#fromFile(file, null));
   }
 
   /** What earlier nights have left; a rule that had another meaning then, or was none of theirs, remembers nothing. */
@@ -155,18 +161,16 @@ export class PartitionInput {
     this.sorter.addRun(() => this.#fromFile(file, anew));
   }
 
-  #mine(match: Match): Match | null {
-    return takenAs(match) === this.#takes && isOf(match, this.partition) ? this.#relocate(match) : null;
+  #mine(match: Match, isCarried: boolean): Match | null {
+    return takenAs(match) === this.#takes && isOf(match, this.partition) ? this.#relocate(match, isCarried) : null;
   }
 
-  async *#fromFile(
-    file: MatchesFile,
-    without: ReadonlySet<string> = new Set(),
-  ): AsyncGenerator<readonly SourcedMatch[]> {
+  /** `without`: the rules whose memory is not taken on; null: the file is no memory. */
+  async *#fromFile(file: MatchesFile, without: ReadonlySet<string> | null): AsyncGenerator<readonly SourcedMatch[]> {
     const source = fileSource(file);
     for await (const batch of readMatches(this.#store, file)) {
       yield batch.flatMap((found) => {
-        const match = without.has(found.rule_id) ? null : this.#mine(found);
+        const match = without?.has(found.rule_id) === true ? null : this.#mine(found, without !== null);
         return match === null ? [] : [{ match, source }];
       });
     }

@@ -19,6 +19,10 @@ export interface SuppressOptions {
   readonly store: RunStore;
   /** By rule id. */
   readonly suppressions: ReadonlyMap<string, Suppression>;
+  /** Alerts that earlier nights of a watch have raised and that may still hold others. Default: none. */
+  readonly openers?: readonly RaisedAlert[];
+  /** Takes every alert that opens a group, in the order of groups. */
+  readonly onOpener?: (opener: GroupedAlert) => void;
   readonly memoryChars?: number;
   readonly signal?: AbortSignal;
 }
@@ -47,6 +51,7 @@ export async function suppressAlerts(
     if (closed?.match.place === 'range') await alerts.add(closed);
   };
   try {
+    for (const opener of options.openers ?? []) if (isGrouped(opener)) await sorter.add(opener);
     for await (const batch of raised()) {
       signal?.throwIfAborted();
       for (const alert of batch) if (isGrouped(alert)) await sorter.add(alert);
@@ -56,6 +61,7 @@ export async function suppressAlerts(
       for (const alert of batch) {
         const { holder, closed } = groups.take(alert);
         await keep(closed);
+        if (holder === null) options.onOpener?.(alert);
         const count = counts.get(alert.match.rule_id);
         if (holder === null || count === undefined || alert.match.place !== 'range') continue;
         count.suppressed += 1;

@@ -15,7 +15,7 @@ import { toGroup } from '../../scan/output.ts';
 import { alertUuid } from '../alert/alert-uuid.ts';
 import { toDecision, type DecidedMatch } from '../decide.ts';
 import type { Decision } from '../output.ts';
-import { AlertGatherer, compareRaised, decodeRaised, encodeRaised } from '../raised-alert.ts';
+import { AlertGatherer, compareRaised, decodeRaised, encodeRaised, type RaisedAlert } from '../raised-alert.ts';
 import { SpillSorter } from '../spill-sorter.ts';
 import { AlertGroups, compareGroups, isGrouped, raisedAt, type GroupedAlert } from './alert-groups.ts';
 
@@ -24,6 +24,8 @@ export interface SuppressedDecisionsOptions {
   readonly rules: readonly Rule[];
   /** By rule id. */
   readonly suppressions: ReadonlyMap<string, Suppression>;
+  /** Alerts that earlier nights of a watch have raised and that may still hold others. Default: none. */
+  readonly openers?: readonly RaisedAlert[];
   readonly memoryChars?: number | undefined;
 }
 
@@ -95,6 +97,7 @@ async function groupVerdicts(
     decode: decodeVerdict,
     ...limit,
   });
+  for (const opener of options.openers ?? []) if (isGrouped(opener)) await alerts.add({ number: -1, alert: opener });
   await gatherGrouped(decided, suppressions, alerts);
   const groups = new AlertGroups(suppressions);
   for await (const batch of alerts.sorted()) {

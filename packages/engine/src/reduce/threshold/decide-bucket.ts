@@ -3,16 +3,24 @@
 
 import type { Rule } from '@coldhunt/rules';
 import { compileTicks, type Suppression, type Ticks } from '../../question/output.ts';
+import { partitionKey } from '../../scan/output.ts';
 import type { DecidedMatch } from '../decide.ts';
 import type { GroupedMatch } from '../group-copies.ts';
 import { decodeSourced, encodeSourced } from '../sourced-match.ts';
 import { BucketReader, type BucketOptions } from './read-bucket.ts';
 import { Spool } from './spool.ts';
-import { ThresholdMemory, type CountedSpan } from './threshold-memory.ts';
+import { ThresholdMemory, type BucketEdges, type CountedSpan } from './threshold-memory.ts';
 
 /** Roughly what a match takes in memory beside its lists. */
 const MATCH_CHARS = 1_024;
 const SPAN_CHARS = 64;
+
+/** Where the buckets of a rule are gone on with, by their keys, and where what they leave goes. */
+export interface BucketResumption {
+  edgesOf(key: string): BucketEdges;
+  /** Takes the last event of a bucket's last settled alert, in the order of the buckets. */
+  leave?(key: string, alertedMs: number): void;
+}
 
 /** Decides on the buckets of one rule, one after the other. */
 export class BucketDecider {
@@ -22,10 +30,15 @@ export class BucketDecider {
   readonly #options: BucketOptions;
   readonly #matches: Spool<GroupedMatch>;
   readonly #spans: Spool<CountedSpan>;
-  #memory: ThresholdMemory;
+  readonly #resumption: BucketResumption | null;
+  #bucket: { readonly key: string; readonly memory: ThresholdMemory } | null = null;
 
-  /** `suppression`: which alerts before the range are told. */
-  constructor(rule: Rule, suppression: Suppression | null, options: BucketOptions) {
+  /** `suppression`: which alerts before the range are told. `resumption`: null: every bucket was empty before its first event. */
+  constructor(
+    rule: Rule,
+    suppression: Suppression | null,
+    options: BucketOptions & { readonly resumption?: BucketResumption | null },
+  ) {
     const { store, memoryChars } = options;
     const limit = memoryChars === undefined ? {} : { memoryChars };
     this.#rule = rule;
@@ -44,15 +57,16 @@ export class BucketDecider {
       weigh: () => SPAN_CHARS,
       ...limit,
     });
-    this.#memory = this.#startBucket();
+    this.#resumption = options.resumption ?? null;
   }
 
   /** Takes the next match of the bucket; copies follow what they copy. */
   async add(grouped: GroupedMatch): Promise<void> {
     const { entry, isCopy } = grouped;
+    this.#bucket ??= this.#startBucket(partitionKey(entry.match));
     if (!isCopy) {
       const { time_ms: timeMs, place, distinct } = entry.match;
-      await this.#keep(this.#memory.apply({ timeMs, place, distinct }));
+      await this.#keep(this.#bucket.memory.apply({ timeMs, place, distinct }));
     }
     const kept = this.#matches.add(grouped);
     if (kept !== null) await kept;
@@ -60,7 +74,11 @@ export class BucketDecider {
 
   /** Ends the bucket, with what was decided on its matches in their order. The next match begins another. */
   async *finish(): AsyncGenerator<readonly DecidedMatch[]> {
-    await this.#keep(this.#memory.finish());
+    const bucket = this.#bucket;
+    if (bucket === null) return;
+    await this.#keep(bucket.memory.finish());
+    const { left } = bucket.memory;
+    if (left !== null) this.#resumption?.leave?.(bucket.key, left);
     const reader = new BucketReader(this.#rule, this.#spans.batches(), {
       ...this.#options,
       suppression: this.#suppression,
@@ -72,11 +90,12 @@ export class BucketDecider {
     }
     await this.#matches.clear();
     await this.#spans.clear();
-    this.#memory = this.#startBucket();
+    this.#bucket = null;
   }
 
-  #startBucket(): ThresholdMemory {
-    return new ThresholdMemory(this.#rule.threshold ?? { field: [], value: 1, cardinality: [] }, this.#ticks);
+  #startBucket(key: string): { readonly key: string; readonly memory: ThresholdMemory } {
+    const threshold = this.#rule.threshold ?? { field: [], value: 1, cardinality: [] };
+    return { key, memory: new ThresholdMemory(threshold, this.#ticks, this.#resumption?.edgesOf(key) ?? null) };
   }
 
   async #keep(spans: readonly CountedSpan[]): Promise<void> {

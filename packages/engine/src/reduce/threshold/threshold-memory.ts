@@ -30,6 +30,16 @@ interface Slot {
   untilMs: number | null;
 }
 
+/** Where a bucket is gone on with, and which executions are settled then. Milliseconds. */
+export interface BucketEdges {
+  /** Executions before it have been; -Infinity: none has. */
+  readonly firstTickMs: number;
+  /** The last event of their last alert; null: there was none, or it is forgotten. Events since are taken again. */
+  readonly alertedMs: number | null;
+  /** What executions before it leave is asked for at the end; null: nothing is. */
+  readonly nextTickMs: number | null;
+}
+
 const NONE: readonly CountedSpan[] = [];
 
 /** Of one bucket. Slots lie between the starts of windows, and no more are kept than the threshold needs: never one an event. */
@@ -45,10 +55,15 @@ export class ThresholdMemory {
   /** The execution that is to count the events seen, and the last instant that it looks at. */
   #next: { readonly tickMs: number; readonly endMs: number } | null = null;
   /** The last event of the last alert: up to it nothing counts again while it lies after the start of the window. */
-  #alertedMs: number | null = null;
+  #alertedMs: number | null;
+  readonly #edges: BucketEdges | null;
+  #left: number | null;
 
-  constructor(threshold: Threshold, ticks: Ticks) {
+  constructor(threshold: Threshold, ticks: Ticks, edges: BucketEdges | null = null) {
     this.#ticks = ticks;
+    this.#edges = edges;
+    this.#alertedMs = edges?.alertedMs ?? null;
+    this.#left = this.#alertedMs;
     this.#wanted = threshold.value;
     const [cardinality] = threshold.cardinality;
     this.#values = cardinality === undefined ? null : new RecentValues(cardinality.value);
@@ -59,17 +74,31 @@ export class ThresholdMemory {
     return this.#slots.length;
   }
 
+  /** The last event of the last alert of executions before the next edge; null: none matters there. Once all events were taken. */
+  get left(): number | null {
+    const nextMs = this.#edges?.nextTickMs ?? null;
+    return nextMs !== null && this.#left !== null && this.#left >= this.#ticks.startOf(nextMs) ? this.#left : null;
+  }
+
   /** Takes the next event in the total order, and gives the alerts of the executions that do not see it. */
   apply(event: BucketEvent): readonly CountedSpan[] {
     const { timeMs } = event;
     let spans = NONE;
-    if (this.#next === null || timeMs > this.#next.endMs) {
-      const tickMs = this.#ticks.firstReaching(timeMs);
+    const tickMs = this.#next === null || timeMs > this.#next.endMs ? this.#tickOf(timeMs) : null;
+    if (tickMs !== null) {
       spans = this.#runUntil(tickMs);
       this.#next = { tickMs, endMs: this.#ticks.endOf(tickMs) };
     }
     this.#add(event);
     return spans;
+  }
+
+  /** The execution that is first to see the event; null: it has been, and will see nothing new of it. */
+  #tickOf(timeMs: number): number | null {
+    const tickMs = this.#ticks.firstReaching(timeMs);
+    const firstMs = this.#edges?.firstTickMs ?? Number.NEGATIVE_INFINITY;
+    if (tickMs >= firstMs) return tickMs;
+    return this.#ticks.isStartFixed ? null : firstMs;
   }
 
   /** The alerts of all executions that are left. */
@@ -105,6 +134,7 @@ export class ThresholdMemory {
     if (this.#last === null || count < this.#wanted || this.#values?.areEnoughSince(fromMs) === false) return null;
     const { ms, place, count: atLast } = this.#last;
     this.#alertedMs = ms;
+    if (tickMs < (this.#edges?.nextTickMs ?? Number.NEGATIVE_INFINITY)) this.#left = ms;
     // A slot that takes no more: what comes after it is cut off from it.
     this.#slots = [{ firstMs: ms, count: atLast, untilMs: ms }];
     this.#held = atLast;
@@ -116,6 +146,13 @@ export class ThresholdMemory {
     const atLast = this.#last?.ms === timeMs ? this.#last.count + 1 : 1;
     this.#last = { ms: timeMs, place, count: atLast };
     if (distinct !== null) this.#values?.see(distinct, timeMs);
+    const resumedMs = this.#edges?.alertedMs ?? null;
+    if (resumedMs !== null && timeMs <= resumedMs) {
+      // Up to the last alert nothing counts again; its own instant may, where a window begins with it.
+      this.#slots = timeMs === resumedMs ? [{ firstMs: timeMs, count: atLast, untilMs: timeMs }] : [];
+      this.#held = timeMs === resumedMs ? atLast : 0;
+      return;
+    }
     const slot = this.#slots.at(-1);
     if (slot !== undefined) slot.untilMs ??= this.#ticks.startOf(this.#ticks.firstStartingAfter(slot.firstMs));
     if (slot !== undefined && timeMs < (slot.untilMs ?? timeMs)) slot.count += 1;
