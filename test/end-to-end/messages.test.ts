@@ -84,7 +84,7 @@ describe('the command line', () => {
         args: ['scan', '--archive', 'a.ndjson', '--rule', 'first.ndjson', '--value-list', 'v=list.txt', '--out', 'f'],
         code: 0,
         stdout:
-          /^2 alerts by 2 of 2 rules.* The exception list "gone" is nowhere to be found: its exceptions were not applied \(2 rules\)\.\n(?:(?!gone)[^])*\n {2}baselines: 2 cold; (?:(?!gone)[^])*$/,
+          /^(?:(?!gone)[^])*\n {2}baselines {2}2 cold; (?:(?!gone)[^])*\nThe exception list "gone" is nowhere to be found: its exceptions were not applied \(2 rules\)\.\n\n2 first uses by 2 of 2 rules on 1 host(?:(?!gone)[^])*$/,
         stderr:
           /\(r1\), r2 \(r2\): the exception list "gone" is .*\ncoldhunt: no exception item that is applied names the value list "v"\n/,
       },
@@ -123,7 +123,7 @@ describe('the command line', () => {
       {
         args: ['scan', '--archive', 'bulk.ndjson', '--rule', 'indexed.json', '--out', 'i'],
         code: 0,
-        stdout: /1 matching event lies in an index [^]*--index-patterns ignore takes it\.\n[^]*, 1 in another index\n/,
+        stdout: / other index\n.* 1\n[^]*1 matching event lies in an index [^]*--index-patterns ignore takes it\.\n/,
       },
     ],
     [
@@ -131,7 +131,7 @@ describe('the command line', () => {
       {
         args: ['scan', '--archive', 'odd', '--rule', RULE, '--out', 'n'],
         code: 3,
-        stdout: /\n {2}what was not examined: coldhunt coverage n\n/,
+        stdout: /\n {2}not read {3}coldhunt coverage n\n/,
       },
     ],
     [
@@ -179,7 +179,7 @@ describe('the command line', () => {
         code: 3,
         stdout: NOTHING,
         stderr:
-          /^coldhunt: Nothing found by 1 rule\. Not everything that was asked was examined: 1 malformed line;.*\n$/,
+          /^coldhunt: Nothing found by 1 rule; incomplete: 1 malformed line;.*\n$/,
       },
     ],
     [
@@ -236,7 +236,7 @@ describe('a hunt that is interrupted', () => {
     const resumed = await coldhunt(['resume', out], { cwd: folder });
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stdout).toMatch(
-      /examined 1 object, .* stored, 300,000 lines in .*\n {2}scanned at .*\/s of stored bytes, .*\/s decompressed\n/,
+      /examined {3}1 object, .* stored, 300,000 lines in .*\n {2}scanned at .*\/s of stored bytes, .*\/s decompressed\n/,
     );
   });
 });

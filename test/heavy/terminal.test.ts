@@ -1,9 +1,11 @@
-// Ctrl-C as it comes from a terminal: to the whole foreground group, through a pseudo-terminal that `script` opens.
+// What a terminal gets and gives, through a pseudo-terminal that `script` opens: progress and summary, and Ctrl-C as it comes from one, to the
+// whole foreground group.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRunStore } from '@coldhunt/archive';
 import { startFaultProxy, type FaultProxy } from '@coldhunt/archive/test/fault-proxy';
@@ -13,6 +15,8 @@ import { coldhunt, ROOT } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
 
 const CTRL_C = '\u0003';
+const COLUMNS = 70;
+const BOLD = '\u001b[1m';
 const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
 const ARCHIVE = 's3://logs/events';
 const LINE = `${JSON.stringify({
@@ -58,7 +62,7 @@ interface Terminal {
 }
 
 /** A hunt in a terminal, whose first object does not come before `release`. */
-async function huntInTerminal(out: string): Promise<Terminal> {
+async function huntInTerminal(out: string, terminal: Readonly<Record<string, string>> = {}): Promise<Terminal> {
   const held = Promise.withResolvers<void>();
   release = () => held.resolve();
   proxy.fail({
@@ -68,9 +72,9 @@ async function huntInTerminal(out: string): Promise<Terminal> {
   });
   const words = [join(ROOT, 'node_modules', '.bin', 'node'), join(ROOT, 'node_modules', '.bin', 'coldhunt'), 'scan'];
   words.push('--archive', ARCHIVE, '--rule', RULE, '--workers', '1', '--out', out);
-  const command = `exec ${words.map((word) => `'${word}'`).join(' ')}`;
+  const command = `stty cols ${COLUMNS}; exec ${words.map((word) => `'${word}'`).join(' ')}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, CI: '', TERM: 'xterm', ...env, ...terminal },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let screen = '';
@@ -82,6 +86,53 @@ async function huntInTerminal(out: string): Promise<Terminal> {
   );
   return { type: (text) => child.stdin.write(text), screen: () => screen, ended };
 }
+
+/** Held until the scan is shown, then let go on to its end. */
+async function wholeScreen(out: string, terminal: Readonly<Record<string, string>>): Promise<string> {
+  const hunt = await huntInTerminal(join(folder, out), terminal);
+  await until(() => /scanning +\S/.test(hunt.screen()), hunt.screen, 10_000);
+  release();
+  expect(await hunt.ended, hunt.screen()).toBe(0);
+  return hunt.screen();
+}
+
+describe('a hunt in a terminal', () => {
+  it('has one line that is rewritten, then a table, and the verdict last', async () => {
+    const screen = await wholeScreen('seen', {});
+    const drawn = screen.split('\r').filter((text) => text.startsWith('scanning'));
+    expect(drawn.length).toBeGreaterThan(0);
+    for (const line of drawn) expect(stripVTControlCharacters(line).trimEnd().length).toBeLessThan(COLUMNS);
+    expect(drawn[0]).toMatch(/0%.*match/);
+    const lines = screen.replaceAll('\r', '').trimEnd().split('\n');
+    expect(lines.some((line) => /rule +alerts +known +copies/.test(line))).toBe(true);
+    // The verdict, in bold, broken where the terminal ends.
+    expect(lines.at(-1)?.startsWith(BOLD)).toBe(true);
+    const told = lines.slice(lines.findLastIndex((line) => line === '')).join(' ');
+    expect(stripVTControlCharacters(told).replaceAll(/\s+/g, ' ')).toMatch(
+      /^ Nothing found by 1 rule; everything that was asked was examined: 300 objects and 300 lines\.$/,
+    );
+  });
+
+  it('has no colour with NO_COLOR', async () => {
+    const screen = await wholeScreen('grey', { NO_COLOR: '1' });
+    // The rest of a line is wiped, and that is all.
+    expect(stripVTControlCharacters(screen)).toBe(screen.replaceAll('\u001b[K', ''));
+  });
+
+  it('is told in plain lines where it is read aloud', async () => {
+    const screen = await wholeScreen('heard', { TERM: 'dumb' });
+    expect(stripVTControlCharacters(screen)).toBe(screen);
+    expect(screen).not.toMatch(/[━▁▂▃▄▅▆▇█]/);
+    expect(screen).toMatch(/(?:^|\n)scanning {2}0%.*\r\n/);
+  });
+
+  it('is silent about its progress in CI', async () => {
+    const hunt = await huntInTerminal(join(folder, 'ci'), { CI: 'true' });
+    release();
+    expect(await hunt.ended, hunt.screen()).toBe(0);
+    expect(hunt.screen()).not.toContain('scanning  ');
+  });
+});
 
 async function expectResumable(out: string): Promise<void> {
   const calm = join(folder, 'calm');

@@ -20,9 +20,10 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { describeRuleEffort } from './describe-rule-effort.ts';
 import { describeSummary } from './describe-summary.ts';
 import type { CliContext } from './program.ts';
-import { createProgress, type ProgressState } from './progress.ts';
+import { NO_PROGRESS, createProgress, type ProgressState } from './progress.ts';
 import type { RedisHunt } from './redis-hunt.ts';
 import { runShardsInThreads } from './run-shards-in-threads.ts';
+import { screenOf } from './screen.ts';
 import { toShellWord } from './shell-word.ts';
 import { toTerminalText } from './terminal-text.ts';
 
@@ -52,8 +53,12 @@ export interface HuntExecution {
   readonly failOnAlerts: boolean;
   /** What each rule took is told on stderr. Default: false. */
   readonly profilesRules?: boolean;
+  /** The summary is told as JSON, in one line. Default: for people. */
+  readonly json?: boolean;
   /** No progress and no summary. */
   readonly quiet: boolean;
+  /** Whether the hunt's own summary is printed where it is not quiet. Default: true. */
+  readonly isSummaryTold?: boolean;
   /** Whether the user named the run folder; a quiet hunt prints the one that it chose. Default: true. */
   readonly isLocationTold?: boolean;
   readonly retry?: Retry;
@@ -65,15 +70,8 @@ export interface HuntExecution {
 /** Throws what the stages throw; INTERRUPTED when a signal stopped it. */
 export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
   const { store, location, context, shutdown } = execution;
-  const progress = createProgress(context.stderr, execution.quiet);
-  let state: ProgressState = {
-    stage: 'listing',
-    doneBytes: 0,
-    totalBytes: 0,
-    doneShards: 0,
-    totalShards: 0,
-    matches: 0,
-  };
+  const progress = createProgress(context.stderr, { quiet: execution.quiet, env: context.env });
+  let state = NO_PROGRESS;
   const show = (changes: Partial<ProgressState>): void => {
     state = { ...state, ...changes };
     progress.show(state);
@@ -87,6 +85,7 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
           // Who hunts here names the archives himself.
           config: { ...config, openable: null },
           onProgress: meter.onProgress,
+          onThrottled: () => show({ throttled: state.throttled + 1 }),
           startsEarly: true,
         })
       : null;
@@ -111,7 +110,11 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
                   : 'reporting',
         }),
       runShards: async (work, signal) => {
-        show({ totalBytes: work.plan.done.selected.bytes, totalShards: work.plan.done.shards });
+        show({
+          totalBytes: work.plan.done.selected.bytes,
+          totalShards: work.plan.done.shards,
+          workers: redis === null ? Math.min(threads, work.plan.done.shards) : null,
+        });
         if (redis !== null) {
           // The first signal stops following: the workers finish what they have begun, and the records stand.
           await redis.runShards(work, {
@@ -128,7 +131,9 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
     });
     progress.clear();
     if (execution.profilesRules === true) context.stderr.write(describeRuleEffort(summary));
-    if (!execution.quiet) context.stdout.write(describeSummary(summary, location));
+    if (execution.json === true) context.stdout.write(`${JSON.stringify(summary)}\n`);
+    else if (!execution.quiet && execution.isSummaryTold !== false)
+      context.stdout.write(describeSummary(summary, location, screenOf(context.stdout, context.env)));
     else if (execution.isLocationTold === false) context.stdout.write(`${location}\n`);
     // What was not examined is trouble, which is told also where it is quiet.
     if (execution.quiet && !summary.complete) context.stderr.write(`coldhunt: ${toTerminalText(summary.verdict)}\n`);

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { CliContext } from './program.ts';
+import { screenOf } from './screen.ts';
 import { toTerminalText } from './terminal-text.ts';
 
 /** Writes one line, `coldhunt: …`; the same line is not told twice. */
@@ -20,9 +21,12 @@ export function describeSignal(name: string, isFirst: boolean): string {
 export function createTell(command: Command, context: CliContext): Tell {
   if (isQuiet(command)) return () => undefined;
   const told = new Set<string>();
+  // What is told while a line of progress stands takes its place.
+  const { columns, isPlain } = screenOf(context.stderr, context.env);
+  const wipe = columns === null || isPlain ? '' : '\r\u001b[K';
   return (text) => {
     if (told.has(text)) return;
     told.add(text);
-    context.stderr.write(`coldhunt: ${toTerminalText(text)}\n`);
+    context.stderr.write(`${wipe}coldhunt: ${toTerminalText(text)}\n`);
   };
 }

@@ -19,6 +19,8 @@ export interface RedisProgress {
   readonly doneBytes: number;
   readonly doneShards: number;
   readonly matches: number;
+  /** Connected at the last look; null: not known. */
+  readonly workers: number | null;
 }
 
 export interface FollowHuntOptions {
@@ -74,8 +76,8 @@ export async function connectHunt(config: ProcessConfig, tell: (text: string) =>
         huntId: huntJobId(await nameHunt(work.run, store)),
         signal,
         weight,
-        onProgress: ({ shards, bytes, matches }) =>
-          onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches }),
+        onProgress: ({ shards, bytes, matches, workers }) =>
+          onProgress({ doneBytes: bytes.done, doneShards: shards.done, matches, workers }),
         onEvent: (event) => tellOfEvent(event, place, tell),
       }),
     submit: async (run, { store, ...options }) =>

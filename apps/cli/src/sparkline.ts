@@ -4,8 +4,8 @@ const BARS = '▁▂▃▄▅▆▇█';
 const MOST_BARS = 60;
 const DAY = 86_400_000;
 
-/** `by_day`: `2026-02-01` -> count. Null where there are fewer than two days to compare, or more than ten years between them. */
-export function sparkline(byDay: Readonly<Record<string, number>>): string | null {
+/** `by_day`: `2026-02-01` -> count. `isPlain`: words only, for whoever listens. Null where there are fewer than two days to compare, or more than ten years between them. */
+export function sparkline(byDay: Readonly<Record<string, number>>, isPlain = false): string | null {
   const known = Object.keys(byDay)
     .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
     .toSorted();
@@ -21,5 +21,6 @@ export function sparkline(byDay: Readonly<Record<string, number>>): string | nul
   const most = Math.max(...sums);
   const bars = sums.map((sum) => (sum === 0 ? ' ' : (BARS[Math.ceil((sum / most) * BARS.length) - 1] ?? '')));
   const each = width === 1 ? 'a day' : `in ${width} days`;
+  if (isPlain) return `${first} to ${last}, at most ${most.toLocaleString('en-US')} ${each}`;
   return `${first} |${bars.join('')}| ${last}, at most ${most.toLocaleString('en-US')} ${each}`;
 }

@@ -24,6 +24,8 @@ export interface ShardPoolOptions {
   readonly threads: number;
   readonly config: ProcessConfig;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** The storage asked a thread to slow down. */
+  readonly onThrottled?: () => void;
   /** Old-space limit of a thread in MB: a shard that would take more dies with its thread, not with the process. Default 512. */
   readonly threadMemoryMb?: number;
   /** Starts the first thread at once, not with the first shard: it loads its code while the caller plans. Default false. */
@@ -79,6 +81,10 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       resourceLimits: { maxOldGenerationSizeMb: options.threadMemoryMb ?? 512 },
     });
     worker.on('message', (message: FromThread) => {
+      if (message.kind === 'throttled') {
+        options.onThrottled?.();
+        return;
+      }
       const task = busy.get(worker);
       if (task === undefined) return;
       if (message.kind === 'begun') {

@@ -24,7 +24,11 @@ export interface OpenRun {
  * Throws RUN_FORBIDDEN when the run lies outside the configured prefix, is not the one that was named or asks of an archive that may not
  * be opened here, RUN_NOT_FOUND when there is none, CONFIG_INVALID when it names an archive that is not configured here.
  */
-export async function openRun(reference: RunReference, config: ProcessConfig): Promise<OpenRun> {
+export async function openRun(
+  reference: RunReference,
+  config: ProcessConfig,
+  onThrottled?: () => void,
+): Promise<OpenRun> {
   const openStore = (uri: string): RunStore => openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
   const { cwd, runsPrefix, openable } = config;
   const mayOpen = openable === null ? undefined : (uri: string) => liesWithinPlaces(uri, openable, cwd);
@@ -36,7 +40,7 @@ export async function openRun(reference: RunReference, config: ProcessConfig): P
   try {
     const plan = await readPlan(store);
     for (const { uri, name } of run.question.archives) {
-      sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
+      sources.push(openArchive(uri, { cwd: config.cwd, s3: { ...s3ConnectionOf(config, name), onThrottled } }));
     }
     const rules = compileQuestionRules(run.question);
     const preparation = new ScanPreparation({ run, rules, wasm: config.wasm });

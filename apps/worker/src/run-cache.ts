@@ -8,16 +8,19 @@ const RUNS_KEPT = 4;
 
 export class RunCache {
   readonly #config: ProcessConfig;
+  readonly #onThrottled: (() => void) | undefined;
   readonly #runs = new Map<string, Promise<OpenRun>>();
 
-  constructor(config: ProcessConfig) {
+  /** `onThrottled`: an archive asked to slow down. */
+  constructor(config: ProcessConfig, onThrottled?: () => void) {
     this.#config = config;
+    this.#onThrottled = onThrottled;
   }
 
   /** Opens the run, or gives the one that is open. What failed to open is opened anew the next time. Throws as `openRun`. */
   async get(reference: RunReference): Promise<OpenRun> {
     const key = JSON.stringify([reference.runUri, reference.runId, reference.generation]);
-    const known = this.#runs.get(key) ?? openRun(reference, this.#config);
+    const known = this.#runs.get(key) ?? openRun(reference, this.#config, this.#onThrottled);
     // Set again: the map's order is that of use.
     this.#runs.delete(key);
     this.#runs.set(key, known);

@@ -21,7 +21,7 @@ if (parentPort === null) throw new InvariantError('INVARIANT', 'scan-thread.ts r
 const port = parentPort;
 const { config } = workerData as { config: ProcessConfig };
 const worker = `${hostname()}:${process.pid}:${threadId}`;
-const runs = new RunCache(config);
+const runs = new RunCache(config, () => say({ kind: 'throttled' }));
 let aborting = new AbortController();
 
 port.on('message', (message: ToThread) => {

@@ -48,6 +48,8 @@ export type FromThread =
   /** The shard was found, and has so many bytes to be read. */
   | { readonly kind: 'begun'; readonly bytes: number }
   | { readonly kind: 'progress'; readonly progress: ScanProgress }
+  /** The storage asked to slow down; the request is tried again. */
+  | { readonly kind: 'throttled' }
   | { readonly kind: 'done'; readonly outcome: ShardOutcome }
   | { readonly kind: 'thrown'; readonly error: ThrownError };
 

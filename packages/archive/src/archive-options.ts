@@ -28,6 +28,8 @@ export interface S3Options {
   /** How often a request is tried again when the server is out of sorts, and how long the first pause is. Default 4 and 100 ms. */
   readonly retries?: number | undefined;
   readonly retryDelayMs?: number | undefined;
+  /** Called when the server asks to slow down, before the request is tried again. */
+  readonly onThrottled?: (() => void) | undefined;
   /** A connection on which nothing comes for so long is given up, and the request counts as failed. Default 60,000. */
   readonly idleMs?: number | undefined;
   /** Who sends the GETs: our signer over a connection pool, or the SDK's client (8 times slower, the twin in tests). Default `signed`. */

@@ -261,7 +261,7 @@ class FollowedHunt {
     const { onProgress } = this.#options;
     if (onProgress === undefined || (!isLast && Date.now() - this.#reportedAt < REPORT_EVERY_MS)) return;
     this.#reportedAt = Date.now();
-    onProgress(this.shards.progress());
+    onProgress({ ...this.shards.progress(), workers: this.#watch.workers });
   }
 
   #wait<T>(promise: Promise<T>): Promise<T> {

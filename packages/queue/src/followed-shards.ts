@@ -8,6 +8,8 @@ export interface FollowProgress {
   readonly bytes: { readonly done: number; readonly total: number };
   /** Of the shards that were scanned while this was followed. */
   readonly matches: number;
+  /** Workers that were connected at the last look; null: not known. */
+  readonly workers: number | null;
 }
 
 interface Outstanding {
@@ -90,7 +92,7 @@ export class FollowedShards {
     });
   }
 
-  progress(): FollowProgress {
+  progress(): Omit<FollowProgress, 'workers'> {
     const { shards, bytes } = this.#total;
     let read = this.#done.bytes;
     for (const known of this.#outstanding.values()) read += known.bytes;

@@ -20,10 +20,16 @@ export class WorkerWatch {
   #lookedAt = 0;
   #aloneSince: number | null = null;
   #toldAt: number | null = null;
+  #workers: number | null = null;
 
   constructor(queue: Queue, options: WorkerWatchOptions = {}) {
     this.#queue = queue;
     this.#options = options;
+  }
+
+  /** How many were connected at the last look; null: not looked yet, or the server does not tell. */
+  get workers(): number | null {
+    return this.#workers;
   }
 
   /**
@@ -34,7 +40,8 @@ export class WorkerWatch {
     const now = Date.now();
     if (now - this.#lookedAt < (this.#aloneSince === null ? LOOK_RARELY_MS : LOOK_EVERY_MS)) return null;
     this.#lookedAt = now;
-    if ((await this.#queue.getWorkersCount().catch(() => null)) !== 0) {
+    this.#workers = await this.#queue.getWorkersCount().catch(() => null);
+    if (this.#workers !== 0) {
       this.#aloneSince = null;
       this.#toldAt = null;
       return null;

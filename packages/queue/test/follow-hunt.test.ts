@@ -95,7 +95,7 @@ describe('followHunt', () => {
     expect(await states(built)).toEqual(Array.from({ length: 12 }, () => 'ok'));
     expect(scanned).toBe(12);
     const { bytes } = built.work.plan.done.selected;
-    expect(last).toEqual({ shards: { done: 12, total: 12 }, bytes: { done: bytes, total: bytes }, matches: 12 });
+    expect(last).toMatchObject({ shards: { done: 12, total: 12 }, bytes: { done: bytes, total: bytes }, matches: 12 });
     await follow(built);
     expect(scanned).toBe(12);
   });

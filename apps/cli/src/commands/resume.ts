@@ -28,6 +28,7 @@ interface ResumeFlags extends PricingFlags, CustodyFlags {
   readonly maxBytes?: number;
   readonly maxCost?: number;
   readonly failOnAlerts: boolean;
+  readonly json: boolean;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -53,6 +54,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--max-cost <dollars>', 'where no plan stands yet: refuse one that may cost more', decimalNumber)
     .option('--prices <file>', 'where no plan stands yet: a price file in place of the built-in one')
     .option('--route <name>', 'where no plan stands yet: how bytes get to the scan, a route of the price file')
+    .option('--json', 'print summary.json in one line at the end, for machines', false)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .addHelpText(
       'after',
@@ -108,6 +110,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             threads: Math.max(1, flags.workers ?? availableParallelism()),
             redis,
             failOnAlerts: flags.failOnAlerts,
+            json: flags.json,
             quiet: isQuiet(self),
           }),
         );

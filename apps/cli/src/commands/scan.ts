@@ -36,6 +36,7 @@ interface ScanFlags extends HuntFlags, CustodyFlags {
   readonly hashObjects: boolean;
   readonly canary: boolean;
   readonly profileRules: boolean;
+  readonly json: boolean;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -59,6 +60,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--hash-objects', 'SHA-256 of the stored bytes of every object, for the manifest', false)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .option('--profile-rules', 'tell what each rule took: time, events that it was looked at for, matches', false)
+    .option('--json', 'print summary.json in one line at the end, for machines', false)
     .option('--clobber', 'ask anew: remove what the run folder holds', false)
     .option('--rescan', 'begin anew a run of another semantics revision', false)
     .addHelpText(
@@ -146,6 +148,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             weight: Math.max(1, flags.weight),
             failOnAlerts: flags.failOnAlerts,
             profilesRules: flags.profileRules,
+            json: flags.json,
             quiet: isQuiet(self),
             isLocationTold: flags.out !== undefined,
             limits,

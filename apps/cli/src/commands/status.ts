@@ -4,8 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { AppError, InputError, toAppError, type RunStore } from '@coldhunt/core';
 import { finishedRun, readRun, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
+import { readWatch } from '@coldhunt/watch';
 import { adviceFor, describeFailure, describeStatus, mendFailure } from '../describe-status.ts';
 import { describeSummary } from '../describe-summary.ts';
+import { describeWatch } from '../describe-watch.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { findFailure, readQueueStatus, readStatus } from '../hunt-status.ts';
 import { createTell, type Tell } from '../notices.ts';
@@ -13,7 +15,9 @@ import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import type { RedisHunt } from '../redis-hunt.ts';
+import { screenOf } from '../screen.ts';
 import { toTerminalText } from '../terminal-text.ts';
+import { readWatchState } from '../watch-state.ts';
 
 const POLL_MS = 500;
 /** Redis is asked more rarely than the run folder. */
@@ -29,7 +33,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       .description(
         'Says how far a hunt is, from its run folder; where a Redis is named also which planners, workers and reducers are connected, whether they have the hunt, and why they gave it up. Exit 0; 1 when it was given up; for a finished hunt 3 when its coverage is incomplete.',
       )
-      .argument('<run>', 'run folder: a folder or an s3:// URI'),
+      .argument('<run>', 'run folder: a folder or an s3:// URI; of a watch its workspace'),
   )
     .option('--redis <url>', 'ask planners and reducers too (default: COLDHUNT_REDIS_URL or coldhunt.yaml)')
     .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
@@ -41,6 +45,12 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const { store, close } = await openRunFolder(folder, self, context);
       const redis = await connectIfNamed(self, context, tell);
       try {
+        const watch = await readWatch(store);
+        if (watch !== null) {
+          context.stdout.write(describeWatch(await readWatchState(store, watch, Date.now()), flags.json));
+          end(EXIT.done);
+          return;
+        }
         if (flags.wait) await waitForEnd(folder, { store, redis, tell });
         const status = await readStatus(store, redis);
         const lines = describeStatus(status, folder).map((line) => `${toTerminalText(line)}\n`);
@@ -50,7 +60,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           return;
         }
         const summary = await readJson<SummaryFile>(store, 'summary.json');
-        if (!flags.json) context.stdout.write(describeSummary(summary, folder));
+        if (!flags.json) context.stdout.write(describeSummary(summary, folder, screenOf(context.stdout, context.env)));
         end((await readJson<CoverageFile>(store, 'coverage.json')).complete ? EXIT.done : EXIT.incomplete);
       } finally {
         await Promise.all([redis?.close(), close()]);

@@ -9,10 +9,11 @@ export interface RetryBudget {
   /** How often a request without any progress is tried again. */
   readonly retries: number;
   readonly delayMs: number;
+  readonly onThrottled?: (() => void) | undefined;
 }
 
-export function toRetryBudget({ retries, retryDelayMs }: S3Options): RetryBudget {
-  return { retries: retries ?? 4, delayMs: retryDelayMs ?? 100 };
+export function toRetryBudget({ retries, retryDelayMs, onThrottled }: S3Options): RetryBudget {
+  return { retries: retries ?? 4, delayMs: retryDelayMs ?? 100, onThrottled };
 }
 
 /** Waits before attempt `attempt` (1: the first retry). Rejects with the signal's reason when it is aborted. */

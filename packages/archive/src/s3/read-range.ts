@@ -45,6 +45,7 @@ export async function* readRange(read: RangeRead, range: ByteRange): AsyncGenera
       // All bytes came, and only then something was wrong: no further request can tell more.
       if (!(failed instanceof TransientError) || position === range.to) throw failed;
       attempt = position > begun ? 1 : attempt + 1;
+      if (failed.code === 'STORAGE_THROTTLED') read.budget.onThrottled?.();
       if (attempt > read.budget.retries) throw failed;
       await backOff(read.budget, attempt, read.signal);
     }

@@ -54,6 +54,8 @@ export interface Effort {
 export interface SummaryFile {
   readonly format: number;
   readonly run_id: string;
+  /** The first sentence of the verdict. Absent: the run was reported before it was told by itself. */
+  readonly headline?: string;
   readonly verdict: string;
   readonly complete: boolean;
   readonly mode: string;

@@ -12,19 +12,35 @@ describe('the verdict', () => {
       'nothing found and all examined',
       {},
       {},
-      /^Nothing found by 1 rule\. Everything that was asked was examined: 2 objects and 4 lines\.$/,
+      /^Nothing found by 1 rule; everything that was asked was examined: 2 objects and 4 lines\.$/,
     ],
     [
       'alerts',
       {},
       { alerts: 2, first_alert: 'A', last_alert: 'B' },
-      /^2 alerts by 1 of 1 rule, from A to B\. Everything/,
+      /^2 alerts on 3 hosts between A and B; everything/,
+    ],
+    [
+      'what is new, and on how many hosts',
+      {},
+      { type: 'new_terms', alerts: 1, first_alert: 'A', last_alert: 'A' },
+      /^1 first use on 3 hosts at A; everything/,
+    ],
+    [
+      'the days of failed objects',
+      {
+        complete: false,
+        objects: { listed: 2, selected: 2, scanned: 1, skipped: 0, failed: 1 },
+        failed: [{ uri: 's3://b/year=2026/month=02/day=14/x', code: 'OBJECT_DENIED', message: '', bytes: 1 }],
+      },
+      {},
+      /incomplete: 1 object of 2026-02-14 could not be read;/,
     ],
     [
       'a failed object',
       { complete: false, objects: { listed: 2, selected: 2, scanned: 1, skipped: 0, failed: 1 } },
       {},
-      /Not everything that was asked was examined: 1 object could not be read;/,
+      /; incomplete: 1 object could not be read;/,
     ],
     [
       'events that a rule could not be evaluated on',
@@ -125,7 +141,7 @@ describe('the verdict', () => {
       'waived malformed lines',
       { state: 'complete_with_waivers', lines: { read: 4, searched: 2, parsed: 1, malformed: 1, blank: 0 } },
       {},
-      /Everything that was asked was examined.*1 malformed line within --max-malformed was not examined\./,
+      /everything that was asked was examined.*1 malformed line within --max-malformed was not examined\./,
     ],
     [
       'matches of another index',
@@ -145,7 +161,7 @@ describe('the verdict', () => {
       'an archive without objects',
       { objects: { listed: 0, selected: 0, scanned: 0, skipped: 0, failed: 0 } },
       {},
-      /^Nothing was examined, so nothing was found by 1 rule\. There is no object where events were looked for\.$/,
+      /^Nothing was examined, so nothing was found by 1 rule; there is no object where events were looked for\.$/,
     ],
     [
       'objects of which none was selected',
@@ -158,7 +174,7 @@ describe('the verdict', () => {
         ],
       },
       {},
-      /^Nothing was examined, so nothing was found by 1 rule\. None of 3 listed objects was selected \(2 time, 1 empty\)\.$/,
+      /^Nothing was examined, so nothing was found by 1 rule; none of 3 listed objects was selected \(2 time, 1 empty\)\.$/,
     ],
     [
       'objects that lie in an archive tier, all of them',
@@ -168,7 +184,7 @@ describe('the verdict', () => {
         skipped: [{ uri: 'a', reason: 'archived', bytes: 5 }],
       },
       {},
-      /^Nothing was examined, .* Not everything that was asked was examined: 1 object skipped \(archived\);/,
+      /^Nothing was examined, .*; incomplete: 1 object skipped \(archived\);/,
     ],
   ])('tells of %s', (_name, coverageChanges, ruleChanges, expected) => {
     expect(
@@ -176,6 +192,7 @@ describe('the verdict', () => {
         coverage: buildCoverage(coverageChanges),
         rules: [buildRuleSummary(ruleChanges)],
         range: OPEN,
+        hosts: 3,
       }),
     ).toMatch(expected);
   });

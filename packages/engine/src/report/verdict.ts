@@ -17,13 +17,20 @@ export interface VerdictInput {
   readonly rules: readonly RuleSummary[];
   /** What was asked, as ISO instants; null: an open side. */
   readonly range: { readonly from: string | null; readonly to: string | null };
+  /** On how many hosts there are alerts. Default: not told. */
+  readonly hosts?: number;
 }
 
-/** Some sentences, the first about findings, the second about coverage, then what else a reader must know. Plain text. */
-export function describeVerdict({ coverage, rules, range }: VerdictInput): string {
+/** The verdict in one sentence: what was found, and whether all that was asked was examined. Plain text. */
+export function describeHeadline({ coverage, rules, hosts }: VerdictInput): string {
+  return `${findings(rules, coverage, hosts)}; ${examined(coverage)}.`;
+}
+
+/** Some sentences, the headline first, then what else a reader must know. Plain text. */
+export function describeVerdict(input: VerdictInput): string {
+  const { coverage, rules, range } = input;
   return [
-    findings(rules, coverage),
-    examined(coverage),
+    describeHeadline(input),
     ...outsideOnly(coverage, range),
     ...waived(coverage),
     ...notThere(coverage),
@@ -39,38 +46,47 @@ export function describeVerdict({ coverage, rules, range }: VerdictInput): strin
   ].join(' ');
 }
 
-function findings(rules: readonly RuleSummary[], { objects }: Coverage): string {
+function findings(rules: readonly RuleSummary[], { objects }: Coverage, hosts = 0): string {
   const alerts = rules.reduce((sum, rule) => sum + rule.alerts, 0);
   const asked = countOf(rules.length, 'rule');
   if (alerts === 0) {
     return objects.selected === 0
-      ? `Nothing was examined, so nothing was found by ${asked}.`
-      : `Nothing found by ${asked}.`;
+      ? `Nothing was examined, so nothing was found by ${asked}`
+      : `Nothing found by ${asked}`;
   }
   const firing = rules.filter((rule) => rule.alerts > 0);
   const times = firing
     .flatMap((rule) => [rule.first_alert, rule.last_alert])
     .filter((time) => time !== null)
     .toSorted();
+  const [first] = times;
   const between =
-    times.length === 0 ? '' : times[0] === times.at(-1) ? `, at ${times[0]}` : `, from ${times[0]} to ${times.at(-1)}`;
-  return `${countOf(alerts, 'alert')} by ${firing.length} of ${asked}${between}.`;
+    first === undefined ? '' : first === times.at(-1) ? ` at ${first}` : ` between ${first} and ${times.at(-1)}`;
+  const on = hosts === 0 ? '' : ` on ${countOf(hosts, 'host')}`;
+  return `${countOf(alerts, ...nounOf(firing))}${rules.length === 1 ? '' : ` by ${firing.length} of ${asked}`}${on}${between}`;
+}
+
+/** What an alert is, where all rules that raised some are of one type. */
+function nounOf(firing: readonly RuleSummary[]): [string, string] {
+  const [first, ...rest] = new Set(firing.map(({ type }) => type));
+  return first === 'new_terms' && rest.length === 0 ? ['first use', 'first uses'] : ['alert', 'alerts'];
 }
 
 function examined(coverage: Coverage): string {
   const { objects, lines } = coverage;
   if (objects.selected === 0 && coverage.complete) {
     return objects.listed === 0
-      ? 'There is no object where events were looked for.'
-      : `None of ${countOf(objects.listed, 'listed object')} was selected (${reasonsOf(coverage)}).`;
+      ? 'there is no object where events were looked for'
+      : `none of ${countOf(objects.listed, 'listed object')} was selected (${reasonsOf(coverage)})`;
   }
   const scope = `${countOf(objects.scanned, 'object')} and ${countOf(lines.read, 'line')}`;
   if (coverage.complete) {
     const rest = coverage.waived === undefined ? '' : ' but for what is waived';
-    return `Everything that was asked was examined${rest}: ${scope}.`;
+    return `everything that was asked was examined${rest}: ${scope}`;
   }
   const reasons: string[] = [];
-  if (objects.failed > 0) reasons.push(`${countOf(objects.failed, 'object')} could not be read`);
+  if (objects.failed > 0)
+    reasons.push(`${countOf(objects.failed, 'object')}${daysOf(coverage.failed)} could not be read`);
   const withheld = new Map<string, number>();
   for (const skipped of coverage.skipped) {
     if (!isHarmless(skipped.reason)) withheld.set(skipped.reason, (withheld.get(skipped.reason) ?? 0) + 1);
@@ -83,7 +99,20 @@ function examined(coverage: Coverage): string {
   if (gaps > 0) reasons.push(`${countOf(gaps, 'gap')} where events were expected`);
   for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
     reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
-  return `Not everything that was asked was examined: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}.`;
+  return `incomplete: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}`;
+}
+
+const DAY_IN_KEY = /(?<!\d)(20\d{2})(?:-|\/|\/month=)([01]\d)(?:-|\/|\/day=)([0-3]\d)(?!\d)/;
+
+/** ` of 2026-02-14`, where every one of the objects has a day in its key. */
+function daysOf(failed: Coverage['failed']): string {
+  const days = failed
+    .map(({ uri }) => DAY_IN_KEY.exec(uri)?.slice(1).join('-') ?? null)
+    .filter((day) => day !== null)
+    .toSorted();
+  const [first] = days;
+  if (first === undefined || days.length < failed.length) return '';
+  return first === days.at(-1) ? ` of ${first}` : ` of ${first} to ${days.at(-1)}`;
 }
 
 /** Why objects were not selected: `3 time, 1 empty`. */

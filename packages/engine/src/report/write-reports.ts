@@ -14,7 +14,7 @@ import { groupsFile } from './group-alerts.ts';
 import { writeManifest, type ManifestObject } from './manifest.ts';
 import { overviewAlerts } from './overview.ts';
 import { readAlertLines, readAlerts } from './read-alerts.ts';
-import { describeVerdict } from './verdict.ts';
+import { describeHeadline, describeVerdict } from './verdict.ts';
 
 export interface ReportInput {
   readonly run: RunFile;
@@ -131,13 +131,17 @@ function summarise(
       warnings: result?.warnings ?? [],
     };
   });
+  const judged = {
+    coverage,
+    rules,
+    range: { from: question.from, to: question.to },
+    hosts: Object.keys(reduce.alerts.by_host).length,
+  };
   return {
     format: FORMAT_VERSION,
     run_id: run.run_id,
-    verdict: [
-      describeVerdict({ coverage, rules, range: { from: question.from, to: question.to } }),
-      ...(comparison === undefined ? [] : [comparison.words]),
-    ].join(' '),
+    headline: describeHeadline(judged),
+    verdict: [describeVerdict(judged), ...(comparison === undefined ? [] : [comparison.words])].join(' '),
     ...(comparison === undefined ? {} : { comparison: comparison.rules }),
     complete: coverage.complete,
     mode: question.mode,

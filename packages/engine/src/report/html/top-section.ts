@@ -15,7 +15,7 @@ export function topSection(run: RunFile, summary: SummaryFile): Markup {
   const known = SEVERITIES.filter((severity) => (severities[severity] ?? 0) > 0);
   return html`<p>${questionInWords(run)}</p>
     <div class="verdict ${summary.complete ? 'complete' : 'incomplete'}">
-      ${summary.complete ? null : html`<b class="bad">Incomplete.</b> `}${summary.verdict}
+      ${summary.complete ? null : html`<b class="bad">Incomplete.</b> `}${verdict(summary)}
     </div>
     ${
       count === 0
@@ -28,6 +28,13 @@ export function topSection(run: RunFile, summary: SummaryFile): Markup {
             ${summary.last_alert === null ? null : card(minute(summary.last_alert), 'last (UTC)')}
           </ul>`
     }`;
+}
+
+/** The sentence that everybody reads, then what else there is to know. */
+function verdict({ headline, verdict: whole }: SummaryFile): Markup {
+  if (headline === undefined || !whole.startsWith(headline)) return html`${whole}`;
+  const rest = whole.slice(headline.length).trim();
+  return html`<strong>${headline}</strong>${rest === '' ? null : html`<p>${rest}</p>`}`;
 }
 
 /** One sentence: which rules, over what, when. */
