@@ -36,3 +36,26 @@ describe('an exception item', () => {
     expect(text.replace(/^x\.ndjson:2:\d+: /, '')).toBe(message === '' ? '' : `exception item: ${message}`);
   });
 });
+
+describe('a file for --exceptions', () => {
+  const parse = (text: string): unknown => parseExceptionExport(text, 'x.ndjson').items;
+
+  it('may be one item over several lines, with places', () => {
+    expect(parse(JSON.stringify(ITEM, null, 2))).toMatchObject([{ item_id: 'i' }]);
+    const wrong = JSON.stringify({ ...ITEM, os_types: ['beos'] }, null, 2);
+    expect(() => parse(wrong)).toThrow(/^x\.ndjson:11:3: exception item: os_types\.0/);
+  });
+
+  it.each([
+    ['', 'x.ndjson holds no exception: found nothing; expected a Kibana exception export'],
+    ['{"exported_count":0}\n', 'x.ndjson holds no exception: found 1 object of another kind; expected'],
+    ['{"rule_id":"r"}\n{"@timestamp":1}\n', 'found 2 objects of another kind; expected'],
+    ['{"list_id":"l","type":"detection"}\n{"exported_count":1}', 'found 1 list without items and 1 object of another'],
+    [`${JSON.stringify(ITEM, null, 2)}\n${JSON.stringify(ITEM, null, 2)}`, 'x.ndjson: no JSON object a line: expected'],
+    [JSON.stringify([ITEM], null, 2), 'x.ndjson: a JSON array: expected a Kibana exception export'],
+    [JSON.stringify([ITEM]), 'x.ndjson:1: not a JSON object'],
+    [`${JSON.stringify(ITEM)}\n{"item_id"`, 'x.ndjson:2: not a JSON object'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+});

@@ -1,9 +1,10 @@
 // The lines of a Kibana export -> the exception lists and items among them, and everything that is wrong with those.
 
-import { InputError, expectedWords, parseDocument, schemaProblems, type Document } from '@coldhunt/core';
+import { InputError, countOf, expectedWords, parseDocument, schemaProblems, type Document } from '@coldhunt/core';
 import type { FieldTypes } from '../fields/field-types.ts';
 import { jsonKeyOffset } from '../rule-file/json-key-offset.ts';
 import { compareProblems, describeProblem, type RuleProblem } from '../rule-file/rule-problem.ts';
+import { placeAt } from '../rule-file/toml-places.ts';
 import { exceptionItemProblems } from './compile-exceptions.ts';
 import { exceptionItemSchema, exceptionLineKind, type ExceptionSet } from './exception-set.ts';
 
@@ -24,7 +25,12 @@ export interface ExceptionExport {
   readonly problems: readonly RuleProblem[];
   /** Lines that are no JSON object: nobody knows what they were. */
   readonly brokenLines: readonly RuleProblem[];
+  /** How many objects are neither: rules, details, or something else. */
+  readonly others: number;
 }
+
+const EXPECTED =
+  'expected a Kibana exception export: one JSON object a line, each item with item_id, list_id and entries';
 
 /** Rules and the trailing details line are passed over. Never throws for what the text holds. */
 export function readExceptionExport(text: string, file: string, options: ExceptionExportOptions = {}): ExceptionExport {
@@ -32,31 +38,69 @@ export function readExceptionExport(text: string, file: string, options: Excepti
   const items: unknown[] = [];
   const problems: RuleProblem[] = [];
   const brokenLines: RuleProblem[] = [];
-  const lines = text.replace(/^\ufeff/, '').split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const value = parseLine(line);
+  let others = 0;
+  for (const { line, text: content } of entriesOf(text.replace(/^\ufeff/, ''))) {
+    const value = parseLine(content);
     if (typeof value === 'string') {
-      brokenLines.push({ file, line: index + 1, column: null, path: '', message: value });
+      brokenLines.push({ file, line, column: null, path: '', message: value });
       continue;
     }
     const kind = exceptionLineKind(value);
     if (kind === 'list') lists.push(value);
+    if (kind === null) others += 1;
     if (kind !== 'item') continue;
     const item = { ...value, for_every_rule: options.forEveryRule === true };
     const wrong = itemProblems(item, options.fieldTypes);
     if (wrong.length === 0) items.push(item);
-    for (const { path, message } of wrong)
-      problems.push({ file, line: index + 1, column: columnOf(line, path), path: '', message });
+    for (const { path, message } of wrong) {
+      const place = placeAt(content, offsetOf(content, path));
+      problems.push({ file, line: line + place.line - 1, column: place.column, path: '', message });
+    }
   }
-  return { set: { lists, items, value_lists: {} }, problems, brokenLines };
+  return { set: { lists, items, value_lists: {} }, problems, brokenLines, others };
 }
 
-/** An export of exceptions alone. Throws InputError EXCEPTION_INVALID with every problem, each with its place. */
+interface ExportEntry {
+  /** Number of its first line. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The lines that hold something. One object over several lines is one entry, as of rules. */
+function entriesOf(text: string): readonly ExportEntry[] {
+  const entries = text
+    .split('\n')
+    .map((line, index) => ({ line: index + 1, text: line }))
+    .filter((entry) => entry.text.trim() !== '');
+  const [first] = entries;
+  if (first === undefined || entries.length === 1 || typeof parseLine(text) === 'string') return entries;
+  return [{ line: 1, text }];
+}
+
+/**
+ * An export of exceptions alone. Throws InputError EXCEPTION_INVALID with every problem, each with its place; also where the text holds no
+ * exception at all.
+ */
 export function parseExceptionExport(text: string, file: string, options: ExceptionExportOptions = {}): ExceptionSet {
-  const { set, problems, brokenLines } = readExceptionExport(text, file, options);
+  const { set, problems, brokenLines, others } = readExceptionExport(text, file, options);
+  const isSpread = brokenLines.length > 1 && set.items.length + set.lists.length + problems.length === 0;
+  if (isSpread) {
+    const found = text.trimStart().startsWith('[') ? 'a JSON array' : 'no JSON object a line';
+    const hint = `jq -c '${found === 'a JSON array' ? '.[]' : '.'}' writes one a line`;
+    throw new InputError('EXCEPTION_INVALID', `${file}: ${found}: ${EXPECTED}`, { details: { hint } });
+  }
   const all = [...problems, ...brokenLines].toSorted(compareProblems);
   if (all.length > 0) throw new InputError('EXCEPTION_INVALID', all.map(describeProblem).join('\n'));
+  if (set.items.length === 0) {
+    const found = [
+      ...(set.lists.length > 0 ? [`${countOf(set.lists.length, 'list')} without items`] : []),
+      ...(others > 0 ? [countOf(others, 'object of another kind', 'objects of another kind')] : []),
+    ];
+    throw new InputError(
+      'EXCEPTION_INVALID',
+      `${file} holds no exception: found ${found.join(' and ') || 'nothing'}; ${EXPECTED}`,
+    );
+  }
   return set;
 }
 
@@ -86,8 +130,8 @@ function itemProblems(item: object, fieldTypes: FieldTypes | undefined): readonl
   return fieldTypes === undefined ? [] : exceptionItemProblems(parsed.data, fieldTypes);
 }
 
-/** Of the innermost key of the path that the line holds once; else of the item. */
-function columnOf(line: string, path: readonly PropertyKey[]): number {
-  const offsets = path.map((key) => (typeof key === 'string' ? jsonKeyOffset(line, key) : -1));
-  return Math.max(0, offsets.findLast((offset) => offset >= 0) ?? 0) + 1;
+/** Of the innermost key of the path that the text holds once; else of the item. */
+function offsetOf(text: string, path: readonly PropertyKey[]): number {
+  const offsets = path.map((key) => (typeof key === 'string' ? jsonKeyOffset(text, key) : -1));
+  return Math.max(0, offsets.findLast((offset) => offset >= 0) ?? 0);
 }
