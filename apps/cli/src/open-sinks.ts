@@ -18,8 +18,11 @@ import {
 } from '@coldhunt/sinks';
 import type { CliContext } from './program.ts';
 
+/** What sinks take of the process. */
+type SinkContext = Pick<CliContext, 'env' | 'stdout'>;
+
 /** Throws InputError CONFIG_INVALID for a name that is not configured, a wrong entry, or a secret that is not there. */
-export function openSinks(names: readonly string[], config: ProcessConfig, context: CliContext): readonly Sink[] {
+export function openSinks(names: readonly string[], config: ProcessConfig, context: SinkContext): readonly Sink[] {
   return [...new Set(names)].map((name) => {
     const entry = config.sinks[name];
     if (entry === undefined) {
@@ -35,7 +38,7 @@ export function openSinks(names: readonly string[], config: ProcessConfig, conte
 
 interface Surroundings {
   readonly config: ProcessConfig;
-  readonly context: CliContext;
+  readonly context: SinkContext;
 }
 
 function openSink(name: string, sink: SinkConfig, { config, context }: Surroundings): Sink {
@@ -83,7 +86,7 @@ function patienceOf(sink: { readonly timeout_seconds: number; readonly tries: nu
   return { ...DEFAULT_PATIENCE, timeoutMs: sink.timeout_seconds * 1000, tries: sink.tries };
 }
 
-function readSecret(sink: string, source: SecretSource, { env }: CliContext): string {
+function readSecret(sink: string, source: SecretSource, { env }: SinkContext): string {
   if ('env' in source) {
     const value = env[source.env];
     if (value !== undefined && value !== '') return value;

@@ -52,8 +52,12 @@ export async function openJobRun(
   }
 }
 
-// Both URIs are compared as a store spells them: absolute, normal, encoded in one way.
-async function refuseOutside(uri: string, runsPrefix: string, openStore: (uri: string) => RunStore): Promise<void> {
+/** Throws InputError RUN_FORBIDDEN. Both URIs are compared as a store spells them: absolute, normal, encoded in one way. */
+export async function refuseOutside(
+  uri: string,
+  runsPrefix: string,
+  openStore: (uri: string) => RunStore,
+): Promise<void> {
   const allowed = openStore(runsPrefix);
   try {
     if (isAtOrBelow(uri, allowed.uri)) return;

@@ -64,6 +64,9 @@ export const configFileSchema = z
         drain_timeout: duration.optional(),
         lock_duration: duration.optional(),
         thread_memory_mb: z.number().int().optional(),
+        memory: z.union([z.string(), z.number()]).optional().describe('what a process may take in all: 2GB'),
+        spill_dir: z.string().optional().describe('where sorts put what does not fit into memory'),
+        max_spill: z.union([z.string(), z.number()]).optional().describe('how much may lie there at a time'),
       })
       .default({}),
     sinks: z
@@ -73,6 +76,10 @@ export const configFileSchema = z
       )
       .default({})
       .describe('where alerts of watches go, by name'),
+    watches: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('workspaces whose schedules a planner keeps in Redis, also after it was emptied'),
     runs_prefix: z.string().optional().describe('a worker takes only runs below it'),
     archives_allowed: z.array(z.string()).optional().describe('places whose archives a worker or planner may open'),
     shard_time_limit: duration.optional().describe('how long a shard may take, beside what its bytes need'),

@@ -24,6 +24,8 @@ export interface ProcessConfig {
   readonly archives: Readonly<Record<string, ArchiveConfig>>;
   /** Entries of sinks by name, as they stand in the file: `sinks` checks them when one is opened. */
   readonly sinks: Readonly<Record<string, object>>;
+  /** Workspaces of watches whose schedules are kept in Redis. */
+  readonly watches: readonly string[];
   readonly defaultS3: S3Connection;
   readonly outS3: S3Connection;
   readonly redisUrl: string | null;
@@ -115,12 +117,13 @@ export function loadProcessConfig(sources: {
   });
   const { endpoint: s3Endpoint, forcePathStyle, region, ...rest } = settings;
   const defaultS3: S3Connection = { endpoint: s3Endpoint, forcePathStyle, region };
-  const { out, archives, sinks } = file;
+  const { out, archives, sinks, watches } = file;
   return {
     ...rest,
     openable: rest.openable?.map((place) => placeOf(place, archives)) ?? null,
     archives,
     sinks,
+    watches,
     defaultS3,
     outS3: {
       ...defaultS3,

@@ -3,22 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
-import { openArchive, openRunStore } from '@coldhunt/archive';
-import { createShutdown, s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
-import {
-  deliverNights,
-  folderStore,
-  lastNight,
-  nightFolder,
-  pendingNights,
-  readWatch,
-  runDueNights,
-  runNight,
-  standingAlerts,
-  writeWatch,
-  type NightResult,
-  type Watch,
-} from '@coldhunt/watch';
+import { openRunStore } from '@coldhunt/archive';
+import { createShutdown, type ProcessConfig } from '@coldhunt/runtime';
+import { readSchedule, readWatch, standingAlerts, writeWatch, type Watch } from '@coldhunt/watch';
 import { describeWatch } from '../describe-watch.ts';
 import { durationOf } from '../duration-flag.ts';
 import { executeHunt } from '../execute-hunt.ts';
@@ -31,6 +18,9 @@ import { openSinks } from '../open-sinks.ts';
 import { refuseInsideArchive } from '../refuse-inside-archive.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
+import type { RedisHunt } from '../redis-hunt.ts';
+import { NIGHT_WEIGHT, requireWatch, runWatch } from '../run-watch.ts';
+import { readWatchState } from '../watch-state.ts';
 
 interface AddFlags extends HuntFlags {
   readonly cron: string;
@@ -44,6 +34,7 @@ interface RunFlags {
   readonly acceptIncomplete: boolean;
   readonly workers?: number;
   readonly redis?: string | true;
+  readonly weight: number;
   readonly failOnAlerts: boolean;
 }
 
@@ -107,6 +98,9 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         tell(
           `${known === null ? 'watching' : 'changed:'} ${countOf(question.rules.length, 'rule')} from ${question.from} on; run its due nights with: coldhunt watch run ${location}`,
         );
+        const schedule = await readSchedule(store);
+        if (schedule !== null && (known?.cron !== flags.cron || known.tz !== flags.tz))
+          tell(`tell the fleet when ${schedule.name} rings now: coldhunt schedule sync ${location}`);
         end(EXIT.done);
       } finally {
         await Promise.all([store.close?.(), ...request.sources.map((source) => source.close?.())]);
@@ -126,10 +120,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
     .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
     .option('--queue-prefix <name>', 'prefix of the queues in Redis (default: coldhunt)')
+    .option('--weight <n>', 'with --redis: share of the workers against other hunts', wholeNumber, NIGHT_WEIGHT)
     .option('--fail-on-alerts', 'exit 4 when there are alerts', false)
     .addHelpText('after', '\nExample:\n  15 2 * * * coldhunt watch run /var/lib/coldhunt/nightly')
     .action(async (location: string, flags: RunFlags, self: Command) => {
-      end(await runWatch(location, flags, { config: processConfig(self, context), context, self }));
+      end(await runNights(location, flags, { config: processConfig(self, context), context, self }));
     });
   addStorageFlags(watch.command('status'))
     .summary('how a watch stands')
@@ -139,10 +134,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .addHelpText('after', '\nExample:\n  coldhunt watch status s3://my-hunts/nightly')
     .action(async (location: string, flags: { json?: boolean }, self: Command) => {
       await withWorkspace(location, processConfig(self, context), async (workspace) => {
-        const known = await requireWatch(workspace);
-        const pending = await pendingNights(workspace, known.sinks);
-        const night = await lastNight(workspace);
-        context.stdout.write(describeWatch(known, { night, pending, nowMs: Date.now() }, flags.json === true));
+        const state = await readWatchState(workspace, await requireWatch(workspace), Date.now());
+        context.stdout.write(describeWatch(state, flags.json === true));
       });
       end(EXIT.done);
     });
@@ -168,91 +161,47 @@ interface RunContext {
   readonly self: Command;
 }
 
-async function runWatch(location: string, flags: RunFlags, { config, context, self }: RunContext): Promise<ExitCode> {
+async function runNights(location: string, flags: RunFlags, { config, context, self }: RunContext): Promise<ExitCode> {
   const tell = createTell(self, context);
   const workspace = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
   const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
+  let redis: RedisHunt | null = null;
   try {
     const watch = await requireWatch(workspace);
     const sinks = openSinks(watch.sinks, config, context);
-    const redis = flags.redis === undefined ? null : await (await import('../redis-hunt.ts')).connectHunt(config, tell);
-    const sources = watch.question.archives.map((archive) =>
-      openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
-    );
+    if (flags.redis !== undefined) redis = await (await import('../redis-hunt.ts')).connectHunt(config, tell);
     let code: ExitCode = EXIT.done;
-    let nights = 0;
-    const run = async (night: Parameters<Parameters<typeof runDueNights>[0]['run']>[0]): Promise<NightResult> => {
-      const folder = nightFolder((night.before?.number ?? 0) + 1);
-      const [from, to] = [night.range.fromMs, night.range.toMs].map((ms) => new Date(ms).toISOString());
-      tell(`night ${folder}: ${from} to ${to}`);
-      const ended: { result: NightResult | null } = { result: null };
-      const given = await executeHunt({
-        stages: async (stages) => {
-          ended.result = await runNight({ ...stages, ...night, sources, acceptIncomplete: flags.acceptIncomplete });
-          return ended.result.hunt;
-        },
-        store: folderStore(workspace, folder),
-        location: `${location.replace(/\/$/, '')}/${folder.slice(0, -1)}`,
-        config,
-        context,
-        shutdown,
-        startedAtMs: Date.now(),
-        threads: Math.max(1, flags.workers ?? availableParallelism()),
-        redis,
-        partitions: 1,
-        failOnAlerts: flags.failOnAlerts,
-        quiet: isQuiet(self),
-      });
-      code = worse(code, given);
-      nights += 1;
-      if (ended.result === null) throw new Error('a night that ended has a result');
-      return ended.result;
-    };
-    try {
-      const due = runDueNights({
-        workspace,
-        watch,
-        now: Date.now,
-        run,
-        lease: { onTrouble: (error) => tell(`the lease could not be renewed: ${String(error)}`) },
-      });
-      for await (const { night, run: ran } of due) tellOfNight(night, ran.question.to, tell);
-    } finally {
-      await Promise.all([redis?.close(), ...sources.map((source) => source.close?.())]);
-    }
-    if (nights === 0) tell('no night is due');
-    for (const { sink, pending, rejected, error } of await deliverNights({
+    await runWatch({
       workspace,
+      watch,
+      config,
       sinks,
+      acceptIncomplete: flags.acceptIncomplete,
       signal: shutdown.draining,
-    })) {
-      if (rejected > 0)
-        tell(`sink ${sink} will never take ${countOf(rejected, 'delivery', 'deliveries')}: see dead-letter/${sink}/`);
-      if (error !== null)
-        tell(`sink ${sink} has still to be told of ${countOf(pending, 'night')}: ${error.message} (${error.code})`);
-    }
+      tell,
+      hunt: async ({ folder, ...night }) => {
+        const given = await executeHunt({
+          ...night,
+          location: `${location.replace(/\/$/, '')}/${folder.slice(0, -1)}`,
+          config,
+          context,
+          shutdown,
+          startedAtMs: Date.now(),
+          threads: Math.max(1, flags.workers ?? availableParallelism()),
+          redis,
+          weight: Math.max(1, flags.weight),
+          partitions: 1,
+          failOnAlerts: flags.failOnAlerts,
+          quiet: isQuiet(self),
+        });
+        code = worse(code, given);
+      },
+    });
     return code;
   } finally {
     shutdown.dispose();
-    await workspace.close?.();
+    await Promise.all([redis?.close(), workspace.close?.()]);
   }
-}
-
-function tellOfNight(night: NightResult['night'], to: string | null, tell: (text: string) => void): void {
-  if (night === null) {
-    tell(
-      `the night to ${to ?? ''} was not examined wholly: the watermark stays; mend it and run again, or move on with --accept-incomplete`,
-    );
-    return;
-  }
-  const { added, superseded, withdrawn } = night.corrections;
-  if (added + superseded + withdrawn > 0) {
-    tell(
-      `late events corrected earlier nights: ${countOf(added, 'alert')} added, ${superseded} superseded, ${withdrawn} withdrawn (corrections.ndjson)`,
-    );
-  }
-  if (night.too_late > 0)
-    tell(`${countOf(night.too_late, 'match', 'matches')} came later than --rescan-window: too_late.ndjson`);
 }
 
 /** Incomplete is worse than alerts, alerts than done. */
@@ -272,10 +221,4 @@ async function withWorkspace(
   } finally {
     await workspace.close?.();
   }
-}
-
-async function requireWatch(workspace: RunStore): Promise<Watch> {
-  const watch = await readWatch(workspace);
-  if (watch !== null) return watch;
-  throw new InputError('WATCH_INVALID', `${workspace.uri} holds no watch: begin one with coldhunt watch add`);
 }

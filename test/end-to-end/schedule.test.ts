@@ -1,0 +1,177 @@
+// Schedules of watches over a real Redis, by a planner and a worker: nights as `watch run` makes them, pauses, and what survives an emptied Redis.
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startRedis, type RedisServer } from '../redis-server.ts';
+import { coldhunt, type Finished } from '../run-command.ts';
+import { Fleet, until } from './fleet.ts';
+
+const RULE = 'c371e9fc-6a10-11ef-a0ac-f661ea17fbcc';
+const DAY = 86_400_000;
+/** So many nights are due. */
+const NIGHTS = 9;
+
+let folder: string;
+let archive: string;
+let redis: RedisServer;
+let env: Record<string, string>;
+let fleet: Fleet;
+let startMs: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'coldhunt-schedule-'));
+  archive = join(folder, 'archive');
+  await mkdir(archive);
+  startMs = Math.floor(Date.now() / DAY) * DAY - NIGHTS * DAY;
+  await writeFile(
+    join(archive, 'a.ndjson'),
+    Array.from({ length: NIGHTS }, (_, day) => event(day, `h${day}`)).join(''),
+  );
+  redis = await startRedis();
+  env = { COLDHUNT_REDIS_URL: redis.url, COLDHUNT_RUNS_PREFIX: folder };
+  fleet = new Fleet(env);
+});
+
+afterEach(() => fleet.end());
+
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function event(day: number, host: string): string {
+  return `${JSON.stringify({
+    '@timestamp': new Date(startMs + day * DAY + 3_600_000).toISOString(),
+    event: { category: 'process', type: 'start' },
+    host: { id: host, name: host, os: { type: 'windows' } },
+    process: { name: 'aws', args: ['aws', 'ssm', 'send-command', 'AWS-RunShellScript', '--parameters', 'commands=id'] },
+  })}\n`;
+}
+
+/** Begins a watch in a workspace of its own. */
+async function watch(name: string): Promise<string> {
+  const workspace = join(folder, name);
+  const what = ['--archive', archive, '--rule', RULE, '--cron', '0 0 * * *', '--lateness', '0'];
+  const added = await coldhunt(['watch', 'add', workspace, ...what, '--from', new Date(startMs).toISOString()]);
+  expect(added, added.stderr).toMatchObject({ code: 0 });
+  return workspace;
+}
+
+function schedule(...args: readonly string[]): Promise<Finished> {
+  return coldhunt(['schedule', ...args], { env });
+}
+
+async function listed(name: string): Promise<Record<string, unknown> | undefined> {
+  const { code, stdout, stderr } = await schedule('list', '--json');
+  expect(code, stderr).toBe(0);
+  const { schedules } = JSON.parse(stdout) as { readonly schedules: readonly Record<string, unknown>[] };
+  return schedules.find((found) => found['name'] === name);
+}
+
+async function alertsOf(workspace: string): Promise<string> {
+  return (await coldhunt(['watch', 'alerts', workspace])).stdout;
+}
+
+describe('a schedule', () => {
+  it('has the fleet run what is due in pieces, with the alerts of watch run, and tells what ran', async () => {
+    const workspace = await watch('fleet');
+    await Promise.all([fleet.start('planner'), fleet.start('worker')]);
+    const added = await schedule('add', workspace, '--name', 'nightly', '--tz', 'Europe/Berlin');
+    expect(added, added.stderr).toMatchObject({ code: 0 });
+    expect(added.stderr).toContain('it rings next at');
+    expect(added.stderr).not.toContain('no planner');
+    expect(await schedule('add', workspace, '--name', 'nightly', '--tz', 'UTC')).toMatchObject({ code: 0 });
+    const ran = await schedule('run', 'nightly', '--wait');
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('7 nights run');
+    await until(
+      async () => (await listed('nightly'))?.['watermark'] === new Date(startMs + NIGHTS * DAY).toISOString(),
+      () => 'the second piece does not end',
+    );
+    await until(
+      async () => (await listed('nightly'))?.['is_running'] === false,
+      () => 'the lease is not given back',
+    );
+    expect(await listed('nightly')).toMatchObject({
+      cron: '0 0 * * *',
+      tz: 'UTC',
+      next: new Date(startMs + (NIGHTS + 1) * DAY).toISOString(),
+      paused: false,
+      in_redis: true,
+      is_due: false,
+      holes: 0,
+      last_run: { schedule: 'nightly', outcome: 'done', nights: [{ number: 8, alerts: 1 }, { number: 9 }] },
+    });
+    const byHand = await watch('by-hand');
+    expect(await coldhunt(['watch', 'run', byHand])).toMatchObject({ code: 0 });
+    const withoutIds = (text: string): string => text.replaceAll(/"coldhunt.run_id":"[0-9a-f]+"/g, '');
+    expect(withoutIds(await alertsOf(workspace))).toBe(withoutIds(await alertsOf(byHand)));
+
+    const history = await schedule('history', workspace, '--json');
+    const runs = history.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(runs).toMatchObject([{ nights: [{ number: 8 }, { number: 9 }] }, { nights: { length: 7 } }]);
+    const status = await coldhunt(['status', workspace]);
+    expect(status).toMatchObject({ code: 0 });
+    expect(status.stdout).toContain('schedule nightly: "0 0 * * *" UTC, weight 4');
+  });
+
+  it('is paused in its workspace, and restored after Redis was emptied', async () => {
+    const workspace = await watch('paused');
+    expect(await schedule('add', workspace, '--name', 'resting')).toMatchObject({ code: 0 });
+    expect(await schedule('pause', 'resting')).toMatchObject({ code: 0 });
+    await redis.flush();
+    expect((await schedule('list')).stdout).toBe('');
+    const lost = await schedule('pause', 'resting');
+    expect(lost).toMatchObject({ code: 2 });
+    expect(lost.stderr).toContain('SCHEDULE_NOT_FOUND');
+    expect((await schedule('list', workspace)).stdout).toContain('Redis does not ring for it');
+    const synced = JSON.parse((await schedule('sync', workspace, '--json')).stdout) as object;
+    expect(synced).toMatchObject({ schedules: [{ name: 'resting', state: 'restored' }] });
+    expect(await listed('resting')).toMatchObject({ paused: true, next: null, in_redis: true });
+    const asked = await schedule('run', 'resting');
+    expect(asked.stderr).toContain('is paused: nothing is run');
+    expect(await schedule('resume', 'resting')).toMatchObject({ code: 0 });
+    expect(await listed('resting')).toMatchObject({ paused: false, in_redis: true, is_due: true, last_run: null });
+    expect(await schedule('remove', 'resting')).toMatchObject({ code: 0 });
+    expect(await listed('resting')).toBeUndefined();
+    expect((await schedule('sync', workspace)).stdout).toContain('no schedule: none');
+  });
+
+  it('is refused in words where it could not ring', async () => {
+    const workspace = await watch('refused');
+    const other = await watch('other');
+    expect(await schedule('add', workspace, '--name', 'mine')).toMatchObject({ code: 0 });
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [['add', workspace, '--name', 'mine', '--cron', '0 0 30 2 *'], 'WATCH_INVALID'],
+      [['add', workspace, '--name', 'mine', '--cron', '* * *'], 'five fields expected'],
+      [['add', workspace, '--name', 'mine', '--tz', 'Europe/Nowhere'], 'no such time zone'],
+      [['add', join(folder, 'nothing'), '--name', 'none'], 'holds no watch: begin one with coldhunt watch add'],
+      [['add', other, '--name', 'mine'], 'choose another name (SCHEDULE_TAKEN)'],
+      [['add', workspace, '--name', 'second'], 'remove that one first'],
+      [['add', other, '--name', '../up'], 'SCHEDULE_INVALID'],
+      [['add', other, '--name', 'heavy', '--weight', '0'], 'expected 1 to 100'],
+      [['pause', 'unknown'], 'no schedule "unknown"'],
+      [['sync', folder], 'holds no watch'],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stderr } = await schedule(...args);
+      expect(stderr).toContain(message);
+      expect(code, stderr).toBe(2);
+    }
+    const before = await readFile(join(workspace, 'watch.json'), 'utf8');
+    expect(before).toContain('0 0 * * *');
+    const away = { env: { COLDHUNT_REDIS_URL: 'redis://127.0.0.1:1' } };
+    const refused = await coldhunt(['schedule', 'add', other, '--name', 'away'], away);
+    expect(refused.stderr).toContain('REDIS_UNAVAILABLE');
+    expect(refused.code).toBe(1);
+    // What stands in the workspace is told and changed all the same.
+    expect(await coldhunt(['schedule', 'pause', workspace], away)).toMatchObject({ code: 0 });
+    expect((await coldhunt(['schedule', 'list', workspace], away)).stdout).toContain('paused');
+    expect(await coldhunt(['schedule', 'history', workspace], away)).toMatchObject({ code: 0, stdout: '' });
+  });
+});
