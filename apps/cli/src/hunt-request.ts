@@ -36,7 +36,7 @@ import { readNamedFile } from './read-named-file.ts';
 import { isMissing, requirePath } from './require-path.ts';
 import { notesOnRules } from './notes-on-rules.ts';
 import { withInventory } from './inventory-source.ts';
-import { loadRuleSources, requireLoaded } from './rule-sources.ts';
+import { loadRuleSources, requireLoaded, type RuleSources } from './rule-sources.ts';
 
 export interface HuntRequest {
   readonly question: Question;
@@ -48,8 +48,16 @@ export interface HuntRequest {
   readonly warnings: readonly string[];
 }
 
+/** Gives the rules that a hunt runs. */
+export type LoadRules = (args: readonly string[], fieldTypes: FieldTypes) => Promise<RuleSources>;
+
 /** Throws InputError for the first thing that cannot be used; nothing was listed or read of the archive then. */
-export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig, nowMs: number): Promise<HuntRequest> {
+export async function resolveHuntRequest(
+  flags: HuntFlags,
+  config: ProcessConfig,
+  nowMs: number,
+  load: LoadRules = loadRuleSources,
+): Promise<HuntRequest> {
   const range = resolveRange({ from: flags.from, to: flags.to, last: flags.last, nowMs });
   if (flags.archive.length === 0)
     throw new InputError('OPTION_INVALID', 'no archive was given: name one with --archive <uri>');
@@ -71,7 +79,7 @@ export async function resolveHuntRequest(flags: HuntFlags, config: ProcessConfig
   };
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
   for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
-  const { loaded: found, exceptions: fromRules, mustLoad } = await loadRuleSources(flags.rule, fieldTypes);
+  const { loaded: found, exceptions: fromRules, mustLoad } = await load(flags.rule, fieldTypes);
   const loaded = flags.mode === 'complete' ? found : found.map(withoutUnscheduled);
   requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));

@@ -20,7 +20,7 @@ import {
 import { nearPath } from './near-path.ts';
 import { toShellWord } from './shell-word.ts';
 
-const RULE_FILE = /(?<!\.tests)\.(?:toml|ndjson|json)$/i;
+export const RULE_FILE = /(?<!\.tests)\.(?:toml|ndjson|json)$/i;
 
 export interface RuleSources {
   readonly loaded: readonly LoadedRule[];
@@ -32,7 +32,11 @@ export interface RuleSources {
 
 /** Reads and checks every rule that the arguments name, in their order; files of a folder in order of their paths. Throws RULE_NOT_FOUND. */
 export async function loadRuleSources(args: readonly string[], fieldTypes: FieldTypes): Promise<RuleSources> {
-  const { files: given, builtin, mustLoad } = await readRuleFiles(args);
+  return checkRuleFiles(await readRuleFiles(args), fieldTypes);
+}
+
+/** Checks every rule of files that were read. */
+export function checkRuleFiles({ files: given, builtin, mustLoad }: RuleFiles, fieldTypes: FieldTypes): RuleSources {
   const files = [...builtin.map((rule) => builtinFile(rule)), ...given];
   const exports = given
     .filter(({ text }) => text.trimStart().startsWith('{'))

@@ -110,6 +110,7 @@ export {
   type WriteDiffOptions,
 } from './compare/diff-files.ts';
 export { joinVersions, type JoinedVersions, type RuleChange, type VersionedRules } from './compare/rule-versions.ts';
+export { backtest, type RuleBacktest } from './backtest/count-alerts.ts';
 export { describeTotals, type RuleDiff } from './compare/version-diff.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';

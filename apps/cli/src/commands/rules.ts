@@ -19,6 +19,7 @@ import type { CliContext } from '../program.ts';
 import { loadRuleSources } from '../rule-sources.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
+import { addRulesBacktest } from './rules-backtest.ts';
 import { addRulesConvert } from './rules-convert.ts';
 import { addRulesCoverage } from './rules-coverage.ts';
 import { addRulesLint } from './rules-lint.ts';
@@ -27,7 +28,7 @@ import { addRulesTest } from './rules-test.ts';
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const rules = program
     .command('rules')
-    .summary('list, show, validate, lint and convert rules, and their coverage of an archive')
+    .summary('list, show, validate, lint, test, backtest and convert rules, and their coverage of an archive')
     .description('Works on rule files.')
     .addHelpText('after', '\nExample:\n  coldhunt rules validate my-rules/');
 
@@ -98,6 +99,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   addRulesLint(rules, context, end);
   addRulesTest(rules, context, end);
   addRulesCoverage(rules, context, end);
+  addRulesBacktest(rules, context, end);
   addRulesConvert(rules, context, end);
 }
 
