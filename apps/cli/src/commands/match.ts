@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
 import { STDIN, inputFields, type Inputs } from '../input-fields.ts';
+import { NearMisses } from '../near-misses.ts';
 import { nearPath } from '../near-path.ts';
 import { createTell } from '../notices.ts';
 import type { CliContext } from '../program.ts';
@@ -30,6 +31,7 @@ import { writeOut } from '../write-out.ts';
 interface MatchFlags extends QueryFlags {
   readonly count: boolean;
   readonly explain: boolean;
+  readonly all: boolean;
   readonly prefilter: boolean;
   readonly maxLineBytes: number;
 }
@@ -62,6 +64,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'print, for every event, each clause with the value that satisfied it or the reason that it failed',
       false,
     )
+    .option(
+      '--all',
+      'with --explain, explain each event on a terminal too (default there: those that match, and of the others the nearest)',
+      false,
+    )
     .option('--no-prefilter', 'parse every line, without the search for literals first')
     .addOption(maxLineBytesOption());
   addQueryFlags(command)
@@ -74,16 +81,20 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const fromStdin = files.filter((file) => file === STDIN).length;
       if (fromStdin > 1) throw new InputError('OPTION_INVALID', 'standard input can be read once: give one -');
       const stdin = files.length === 0 || fromStdin > 0 ? createStreamObject('stdin:', context.stdin) : null;
+      const tell = createTell(self, context);
+      if (stdin !== null && context.stdin.isTTY) tell('reading events from standard input (end with Ctrl-D)');
       const inputs: Inputs = { files, stdin };
       const query = await resolveQuery(flags, () => inputFields(inputs, context.cwd, flags.maxLineBytes));
-      const tell = createTell(self, context);
       for (const warning of query.warnings) tell(warning);
       const piped = pipedMatches(query, flags);
       const filter = lineFilterFor(query, flags);
       const totals: Totals = { events: 0, matched: 0, unreadable: 0, unevaluated: 0 };
+      // Whoever reads the output by program gets every event; a person would not find the match among them.
+      const misses = context.stdout.isTTY === true && !flags.all ? new NearMisses() : null;
       for await (const object of openInputs(inputs, context, totals))
-        await matchObject(object, { query, filter, piped, flags, context, totals });
+        await matchObject(object, { query, filter, piped, misses, flags, context, totals });
       if (piped !== null) await writePiped(piped, { flags, context, totals });
+      if (misses !== null) await writeOut(context.stdout, misses.describe());
       tellUnevaluated(totals, context);
       if (flags.explain && totals.events + totals.unreadable === 0) tell('the input holds no event');
       if (flags.count) await writeOut(context.stdout, `${totals.matched}\n`);
@@ -157,6 +168,8 @@ interface MatchJob {
   readonly query: Query;
   readonly filter: LineFilter | null;
   readonly piped: PipedMatches | null;
+  /** null: each event that does not match is explained where it stands. */
+  readonly misses: NearMisses | null;
   readonly flags: MatchFlags;
   readonly context: CliContext;
   readonly totals: Totals;
@@ -193,7 +206,7 @@ async function matchObject(object: ObjectReader, job: MatchJob): Promise<void> {
 }
 
 async function matchEvent(event: SourceEvent, uri: string, job: MatchJob): Promise<void> {
-  const { query, piped, flags, context, totals } = job;
+  const { query, piped, misses, flags, context, totals } = job;
   totals.events += 1;
   const now = effectiveTime(event);
   const reason = testEvent(event, now, uri, job);
@@ -204,8 +217,13 @@ async function matchEvent(event: SourceEvent, uri: string, job: MatchJob): Promi
   }
   if (flags.count) return;
   if (flags.explain) {
-    const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${event.position}`;
-    await writeOut(context.stdout, `${toTerminalText(head)}\n${describeClauses(query.explain(event.view, now))}`);
+    const clauses = query.explain(event.view, now);
+    const explained = (): string => {
+      const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${event.position}`;
+      return `${toTerminalText(head)}\n${describeClauses(clauses)}`;
+    };
+    if (reason !== null && misses !== null) misses.add(clauses, explained);
+    else await writeOut(context.stdout, explained());
   } else if (reason === null) {
     await writeOut(context.stdout, Buffer.concat([await event.bytes(), NEWLINE]));
   }
