@@ -1,6 +1,6 @@
-// Schedules of watches over a real Redis, by a planner and a worker: nights as `watch run` makes them, pauses, and what survives an emptied Redis.
+// Schedules of watches over a real Redis, by a planner and a worker: nights as `watch run` makes them.
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -118,60 +118,5 @@ describe('a schedule', () => {
     const status = await coldhunt(['status', workspace]);
     expect(status).toMatchObject({ code: 0 });
     expect(status.stdout).toContain('schedule nightly: "0 0 * * *" UTC, weight 4');
-  });
-
-  it('is paused in its workspace, and restored after Redis was emptied', async () => {
-    const workspace = await watch('paused');
-    expect(await schedule('add', workspace, '--name', 'resting')).toMatchObject({ code: 0 });
-    expect(await schedule('pause', 'resting')).toMatchObject({ code: 0 });
-    await redis.flush();
-    expect((await schedule('list')).stdout).toBe('');
-    const lost = await schedule('pause', 'resting');
-    expect(lost).toMatchObject({ code: 2 });
-    expect(lost.stderr).toContain('SCHEDULE_NOT_FOUND');
-    expect((await schedule('list', workspace)).stdout).toContain('Redis does not ring for it');
-    const synced = JSON.parse((await schedule('sync', workspace, '--json')).stdout) as object;
-    expect(synced).toMatchObject({ schedules: [{ name: 'resting', state: 'restored' }] });
-    expect(await listed('resting')).toMatchObject({ paused: true, next: null, in_redis: true });
-    const asked = await schedule('run', 'resting');
-    expect(asked.stderr).toContain('is paused: nothing is run');
-    expect(await schedule('resume', 'resting')).toMatchObject({ code: 0 });
-    expect(await listed('resting')).toMatchObject({ paused: false, in_redis: true, is_due: true, last_run: null });
-    expect(await schedule('remove', 'resting')).toMatchObject({ code: 0 });
-    expect(await listed('resting')).toBeUndefined();
-    expect((await schedule('sync', workspace)).stdout).toContain('no schedule: none');
-  });
-
-  it('is refused in words where it could not ring', async () => {
-    const workspace = await watch('refused');
-    const other = await watch('other');
-    expect(await schedule('add', workspace, '--name', 'mine')).toMatchObject({ code: 0 });
-    const cases: readonly (readonly [readonly string[], string])[] = [
-      [['add', workspace, '--name', 'mine', '--cron', '0 0 30 2 *'], 'WATCH_INVALID'],
-      [['add', workspace, '--name', 'mine', '--cron', '* * *'], 'five fields expected'],
-      [['add', workspace, '--name', 'mine', '--tz', 'Europe/Nowhere'], 'no such time zone'],
-      [['add', join(folder, 'nothing'), '--name', 'none'], 'holds no watch: begin one with coldhunt watch add'],
-      [['add', other, '--name', 'mine'], 'choose another name (SCHEDULE_TAKEN)'],
-      [['add', workspace, '--name', 'second'], 'remove that one first'],
-      [['add', other, '--name', '../up'], 'SCHEDULE_INVALID'],
-      [['add', other, '--name', 'heavy', '--weight', '0'], 'expected 1 to 100'],
-      [['pause', 'unknown'], 'no schedule "unknown"'],
-      [['sync', folder], 'holds no watch'],
-    ];
-    for (const [args, message] of cases) {
-      const { code, stderr } = await schedule(...args);
-      expect(stderr).toContain(message);
-      expect(code, stderr).toBe(2);
-    }
-    const before = await readFile(join(workspace, 'watch.json'), 'utf8');
-    expect(before).toContain('0 0 * * *');
-    const away = { env: { COLDHUNT_REDIS_URL: 'redis://127.0.0.1:1' } };
-    const refused = await coldhunt(['schedule', 'add', other, '--name', 'away'], away);
-    expect(refused.stderr).toContain('REDIS_UNAVAILABLE');
-    expect(refused.code).toBe(1);
-    // What stands in the workspace is told and changed all the same.
-    expect(await coldhunt(['schedule', 'pause', workspace], away)).toMatchObject({ code: 0 });
-    expect((await coldhunt(['schedule', 'list', workspace], away)).stdout).toContain('paused');
-    expect(await coldhunt(['schedule', 'history', workspace], away)).toMatchObject({ code: 0, stdout: '' });
   });
 });
