@@ -1,6 +1,7 @@
 // What the documents say must be true of the code.
 
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '@coldhunt/core';
@@ -20,7 +21,9 @@ describe('docs/errors.md', () => {
 
 describe('docs/operations.md', () => {
   it('names every environment variable that is read, and no other', async () => {
-    const sources = ['process-config.ts', 'service-config.ts', 'dashboard-config.ts'].map((name) => read(`packages/runtime/src/${name}`));
+    const sources = ['process-config.ts', 'service-config.ts', 'dashboard-config.ts'].map((name) =>
+      read(`packages/runtime/src/${name}`),
+    );
     const named = (text: string): string[] => [...new Set(text.match(/COLDHUNT_[A-Z0-9_]+/g))].toSorted();
     expect(named(await read('docs/operations.md'))).toEqual(named((await Promise.all(sources)).join()));
   });
@@ -30,6 +33,19 @@ describe('docs/operations.md', () => {
     expect(text).toContain(`At most ${MAX_WAITING.toLocaleString('en-US')} shards`);
     expect(MAX_STARTS).toBe(3);
     expect(text).toContain('After three starts');
+  });
+});
+
+describe('docs/rules.md', () => {
+  it('shows cases that the rule of the README passes', async () => {
+    const block = (text: string, kind: string): string => text.split(`\`\`\`${kind}\n`)[1]?.split('```')[0] ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'coldhunt-docs-'));
+    await writeFile(join(folder, 'rsync.toml'), block(await read('README.md'), 'toml'));
+    await writeFile(join(folder, 'rsync.tests.yaml'), block(await read('docs/rules.md'), 'yaml'));
+    const { code, stdout } = await coldhunt(['rules', 'test', folder]);
+    await rm(folder, { recursive: true });
+    expect(stdout).toContain('2 cases of 1 rule, 0 failed\n');
+    expect(code).toBe(0);
   });
 });
 
