@@ -34,8 +34,8 @@ export async function runShardsInThreads(work: ShardWork, options: ThreadOptions
       })
       .finally(() => underWay.delete(task));
     underWay.add(task);
-    // One more than the threads: a thread never waits for the plan to be read.
-    if (underWay.size > options.pool.threads) await Promise.race(underWay);
+    // Of each thread one is read and one written, and one more waits: a thread never waits for the plan to be read.
+    if (underWay.size > 2 * options.pool.threads) await Promise.race(underWay);
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure;

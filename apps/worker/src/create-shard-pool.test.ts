@@ -90,8 +90,11 @@ describe('createShardPool', () => {
     expect(await readFile(join(folder, 'run', 'scan', `${reference.id}.ledger.json`))).toEqual(ledger);
   });
 
-  it('writes once when two threads scan the same shard at the same time', async () => {
-    const pool = open();
+  it.each([
+    ['two threads scan the same shard at the same time', 2],
+    ['a thread reads the shard again that it still writes', 1],
+  ])('writes once when %s', async (_name, threads) => {
+    const pool = open({ threads });
     const outcomes = await Promise.all([1, 2].map((attempt) => pool.runShard(onlyShard(), { run, ...first, attempt })));
     expect(outcomes.map(({ written }) => written).toSorted()).toEqual(['created', 'exists']);
   });

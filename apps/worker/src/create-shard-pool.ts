@@ -2,9 +2,9 @@
 //
 // thread    becomes idle by       becomes busy by      is dropped by
 // idle      -                     the oldest waiting   its death
-// busy      done, thrown          -                    its death, or an abort that it does not answer in time
-// A shard is aborted by its signal, and when its time is up.
-// A dropped thread rejects its shard and is replaced when there is work.
+// busy      read, done, thrown    -                    its death, or an abort that it does not answer in time
+// An idle thread may still write what it read last. A shard is aborted by its signal, and when its time is up.
+// A dropped thread rejects its shards and is replaced when there is work.
 
 import { Worker } from 'node:worker_threads';
 import { TransientError, toAppError, type AppError } from '@coldhunt/core';
@@ -64,6 +64,8 @@ interface Task {
   /** Why it was aborted, though its signal was not. */
   late: AppError | null;
   timer: NodeJS.Timeout | undefined;
+  /** Which thread has it; null: it waits. */
+  worker: Worker | null;
 }
 
 /** A shard may take its base time and a second for so many stored bytes: a tenth of what a slow disk or a far store gives. */
@@ -71,8 +73,12 @@ const SLOWEST_BYTES_PER_SECOND = 100_000;
 
 export function createShardPool(options: ShardPoolOptions): ShardPool {
   const idle: Worker[] = [];
-  const busy = new Map<Worker, Task>();
+  /** Threads that read, and the id of what they read. */
+  const busy = new Map<Worker, number>();
+  /** What threads have, by its id: a shard of each is read, and one more may be written. */
+  const underWay = new Map<number, Task>();
   const waiting: Task[] = [];
+  let lastId = 0;
   let isClosed = false;
 
   const start = (): Worker => {
@@ -85,7 +91,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
         options.onThrottled?.();
         return;
       }
-      const task = busy.get(worker);
+      const task = underWay.get(message.id);
       if (task === undefined) return;
       if (message.kind === 'begun') {
         limitTime(task, message.bytes);
@@ -96,14 +102,21 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
         options.onProgress?.(message.progress);
         return;
       }
-      busy.delete(worker);
-      idle.push(worker);
+      if (busy.get(worker) === message.id) {
+        busy.delete(worker);
+        idle.push(worker);
+      }
+      if (message.kind === 'read') {
+        next();
+        return;
+      }
+      underWay.delete(message.id);
       clearTimeout(task.timer);
       if (message.kind === 'done') task.resolve(message.outcome);
       else task.reject(reasonOfAbort(task) ?? reviveError(message.error));
       next();
     });
-    // A thread that dies (out of memory, a crash) takes its shard with it. An error is always followed by an exit.
+    // A thread that dies (out of memory, a crash) takes its shards with it. An error is always followed by an exit.
     let reason: string | null = null;
     worker.on('error', (error) => {
       reason = toAppError(error).message;
@@ -113,12 +126,15 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
   };
 
   const drop = (worker: Worker, reason: string): void => {
-    const task = busy.get(worker);
     busy.delete(worker);
     const at = idle.indexOf(worker);
     if (at >= 0) idle.splice(at, 1);
-    clearTimeout(task?.timer);
-    task?.reject(isClosed ? closedError() : (reasonOfAbort(task) ?? deathOf(task, reason)));
+    for (const [id, task] of underWay) {
+      if (task.worker !== worker) continue;
+      underWay.delete(id);
+      clearTimeout(task.timer);
+      task.reject(isClosed ? closedError() : (reasonOfAbort(task) ?? deathOf(task, reason)));
+    }
     next();
   };
 
@@ -128,7 +144,9 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       const task = waiting.shift();
       if (task === undefined) return;
       const worker = idle.pop() ?? start();
-      busy.set(worker, task);
+      task.worker = worker;
+      busy.set(worker, task.request.id);
+      underWay.set(task.request.id, task);
       limitTime(task, 0);
       // The empty list of what is transferred tells the linter that this is no window.
       worker.postMessage(task.request satisfies ToThread, []);
@@ -142,11 +160,11 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       task.reject(task.signal?.reason);
       return;
     }
-    const worker = [...busy].find(([, held]) => held === task)?.[0];
-    if (worker === undefined) return;
-    worker.postMessage({ kind: 'abort' } satisfies ToThread, []);
+    const { worker } = task;
+    if (worker === null || !underWay.has(task.request.id)) return;
+    worker.postMessage({ kind: 'abort', id: task.request.id } satisfies ToThread, []);
     const end = setTimeout(() => {
-      if (busy.get(worker) === task) void worker.terminate();
+      if (underWay.has(task.request.id)) void worker.terminate();
     }, options.abortGraceMs ?? 5_000);
     end.unref();
   };
@@ -164,7 +182,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
 
   const run = (request: ScanRequest, { signal, onProgress }: RunShardOptions): Promise<ShardOutcome> => {
     const { promise, resolve, reject } = Promise.withResolvers<ShardOutcome>();
-    const task: Task = { request, signal, onProgress, resolve, reject, late: null, timer: undefined };
+    const task: Task = { request, signal, onProgress, resolve, reject, late: null, timer: undefined, worker: null };
     const onAbort = (): void => abort(task);
     signal?.addEventListener('abort', onAbort);
     waiting.push(task);
@@ -179,7 +197,9 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
       if (isClosed) throw closedError();
       runOptions.signal?.throwIfAborted();
       const { run: reference, attempt, isLastAttempt, waitsWhenThrottled = false } = runOptions;
-      return run({ kind: 'scan', run: reference, shard, attempt, isLastAttempt, waitsWhenThrottled }, runOptions);
+      lastId += 1;
+      const request = { id: lastId, run: reference, shard, attempt, isLastAttempt, waitsWhenThrottled };
+      return run({ kind: 'scan', ...request }, runOptions);
     },
     close: async () => {
       isClosed = true;

@@ -1,9 +1,10 @@
-// A worker thread: takes one shard at a time, scans it, and tells how it went. The thread that talks to Redis never waits for it.
+// A worker thread: reads one shard at a time, and tells how it went. While what it found is written, it reads the next one: a thread
+// never waits for the ledger. The thread that talks to Redis never waits for this one.
 
 import { hostname } from 'node:os';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { InvariantError, TransientError } from '@coldhunt/core';
-import { scanShard, statsPath, type ScanProgress, type ShardStats } from '@coldhunt/engine';
+import { scanShard, statsPath, type ScanOptions, type ScanProgress, type ShardStats } from '@coldhunt/engine';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import type { OpenRun } from './open-run.ts';
 import { RunCache } from './run-cache.ts';
@@ -22,23 +23,40 @@ const port = parentPort;
 const { config } = workerData as { config: ProcessConfig };
 const worker = `${hostname()}:${process.pid}:${threadId}`;
 const runs = new RunCache(config, () => say({ kind: 'throttled' }));
-let aborting = new AbortController();
+/** By request: one is read, and one more may still be written. */
+const aborting = new Map<number, AbortController>();
+/** Settles when the shard before stands in the run folder: no more than one is written while another is read. */
+let writing: Promise<unknown> = Promise.resolve();
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'abort') aborting.abort(new TransientError('INTERRUPTED', 'the shard was given back'));
-  else void answer(message);
+  if (message.kind === 'scan') void answer(message);
+  else aborting.get(message.id)?.abort(new TransientError('INTERRUPTED', 'the shard was given back'));
 });
 
 async function answer(request: ScanRequest): Promise<void> {
-  aborting = new AbortController();
+  const { id } = request;
+  const abort = new AbortController();
+  aborting.set(id, abort);
+  const ended = Promise.withResolvers<undefined>();
+  const onRead = async (): Promise<void> => {
+    await writing;
+    writing = ended.promise;
+    say({ kind: 'read', id });
+  };
   try {
-    say({ kind: 'done', outcome: await scan(request) });
+    say({ kind: 'done', id, outcome: await scan(request, { signal: abort.signal, onRead }) });
   } catch (error) {
-    say({ kind: 'thrown', error: toThrownError(error) });
+    say({ kind: 'thrown', id, error: toThrownError(error) });
+  } finally {
+    aborting.delete(id);
+    ended.resolve(undefined);
   }
 }
 
-async function scan(request: ScanRequest): Promise<ShardOutcome> {
+async function scan(
+  request: ScanRequest,
+  given: Required<Pick<ScanOptions, 'signal' | 'onRead'>>,
+): Promise<ShardOutcome> {
   const open = await runs.get(request.run);
   const { run, store, sources, rules, preparation, plan, shards } = open;
   const unscanned = { shardId: request.shard.id, written: 'exists', stats: null, matches: 0 } as const;
@@ -46,7 +64,7 @@ async function scan(request: ScanRequest): Promise<ShardOutcome> {
   if (run.generation > request.run.generation) return { ...unscanned, state: 'stale' };
   if (!('objects' in request.shard) && (await shards.hasRecord(request.shard.id))) return { ...unscanned, state: 'ok' };
   const shard = 'objects' in request.shard ? request.shard : await shards.find(request.shard);
-  say({ kind: 'begun', bytes: shard.bytes });
+  say({ kind: 'begun', id: request.id, bytes: shard.bytes });
   const { record, written, stats } = await scanShard(shard, {
     run,
     rules,
@@ -56,8 +74,8 @@ async function scan(request: ScanRequest): Promise<ShardOutcome> {
     listedAt: plan.listed_at,
     isLastAttempt: request.isLastAttempt,
     waitsWhenThrottled: request.waitsWhenThrottled,
-    signal: aborting.signal,
-    progress: createTicker(),
+    ...given,
+    progress: createTicker(request.id),
   });
   const full: ShardStats = { ...stats, worker, attempt: request.attempt };
   await writeStats(open, full);
@@ -74,12 +92,12 @@ async function writeStats({ store }: OpenRun, stats: ShardStats): Promise<void> 
   }
 }
 
-function createTicker(): (progress: ScanProgress) => void {
+function createTicker(id: number): (progress: ScanProgress) => void {
   let shown = 0;
   return (progress) => {
     if (Date.now() - shown < PROGRESS_EVERY_MS) return;
     shown = Date.now();
-    say({ kind: 'progress', progress });
+    say({ kind: 'progress', id, progress });
   };
 }
 

@@ -18,6 +18,8 @@ export interface ShardReference {
 
 export interface ScanRequest {
   readonly kind: 'scan';
+  /** Names this request in what is said of it: the same shard can come twice. */
+  readonly id: number;
   readonly run: RunReference;
   readonly shard: Shard | ShardReference;
   readonly attempt: number;
@@ -25,7 +27,7 @@ export interface ScanRequest {
   readonly waitsWhenThrottled: boolean;
 }
 
-export type ToThread = ScanRequest | { readonly kind: 'abort' };
+export type ToThread = ScanRequest | { readonly kind: 'abort'; readonly id: number };
 
 /** How a shard ended. `stale`: its run has moved on to a newer generation, and nothing was scanned. */
 export interface ShardOutcome {
@@ -46,12 +48,14 @@ export interface ThrownError {
 
 export type FromThread =
   /** The shard was found, and has so many bytes to be read. */
-  | { readonly kind: 'begun'; readonly bytes: number }
-  | { readonly kind: 'progress'; readonly progress: ScanProgress }
+  | { readonly kind: 'begun'; readonly id: number; readonly bytes: number }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: ScanProgress }
+  /** All of the shard was read: only writing is left of it, and the thread takes another meanwhile. */
+  | { readonly kind: 'read'; readonly id: number }
   /** The storage asked to slow down; the request is tried again. */
   | { readonly kind: 'throttled' }
-  | { readonly kind: 'done'; readonly outcome: ShardOutcome }
-  | { readonly kind: 'thrown'; readonly error: ThrownError };
+  | { readonly kind: 'done'; readonly id: number; readonly outcome: ShardOutcome }
+  | { readonly kind: 'thrown'; readonly id: number; readonly error: ThrownError };
 
 export function toThrownError(error: unknown): ThrownError {
   const known = toAppError(error);

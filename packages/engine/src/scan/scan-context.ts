@@ -54,6 +54,8 @@ export interface ScanOptions {
   readonly listedAt: string;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: ScanProgress) => void;
+  /** All objects were read, and only writing is left: it begins when this has settled. */
+  readonly onRead?: () => Promise<void>;
   /** A passing fault that is still there at the last attempt makes the object failed; before it, it is thrown. Default: true. */
   readonly isLastAttempt?: boolean;
   /** Throttling is thrown even at the last attempt: the caller waits and comes again, which is no attempt. Default: false. */

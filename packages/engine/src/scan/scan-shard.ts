@@ -69,6 +69,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     done.events += record.events.read;
     report(0, 0);
   }
+  await options.onRead?.();
   const record: ShardRecord = {
     format: FORMAT_VERSION,
     semantics_revision: SEMANTICS_REVISION,
