@@ -36,6 +36,8 @@ import { readNamedFile } from './read-named-file.ts';
 import { isMissing, requirePath } from './require-path.ts';
 import { notesOnRules } from './notes-on-rules.ts';
 import { withInventory } from './inventory-source.ts';
+import { describeLeftOut } from './rules-left-out.ts';
+export { describeLeftOut } from './rules-left-out.ts';
 import { loadRuleSources, requireLoaded, type RuleSources } from './rule-sources.ts';
 
 export interface HuntRequest {
@@ -261,12 +263,6 @@ function listOf(text: string, option: string): readonly string[] {
 function splitOnce(text: string, at: string): readonly string[] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + at.length)];
-}
-
-/** A rule that is not run, and why. */
-export function describeLeftOut({ file, name, rule_id, state, reason }: RunFile['rules_left_out'][number]): string {
-  const rule = name ?? rule_id;
-  return `${file}: ${rule === null ? '' : `${rule}: `}${state}: ${reason}`;
 }
 
 function leftOut({ file, rule_id, name, state, reason }: LoadedRule): RunFile['rules_left_out'][number] {

@@ -9,7 +9,8 @@ import { createShutdown, type ProcessConfig } from '@coldhunt/runtime';
 import { executeHunt, stagesOf } from './execute-hunt.ts';
 import { wholeNumber } from './flag-values.ts';
 import type { HuntFlags } from './hunt-flags.ts';
-import { describeLeftOut, type HuntRequest } from './hunt-request.ts';
+import type { HuntRequest } from './hunt-request.ts';
+import { describeAllLeftOut } from './rules-left-out.ts';
 import { createTell, describeSignal, isQuiet } from './notices.ts';
 import type { CliContext } from './program.ts';
 import { refuseInsideArchive } from './refuse-inside-archive.ts';
@@ -54,7 +55,7 @@ export async function withHunt<T>(
   const threads = flags.workers ?? availableParallelism();
   if (threads < 1 || threads > 256) throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
   const tell = createTell(self, context);
-  for (const text of [...warnings, ...rulesLeftOut.map((rule) => describeLeftOut(rule))]) tell(text);
+  for (const text of [...warnings, ...describeAllLeftOut(rulesLeftOut)]) tell(text);
   const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
   const location = await locateRun(flags.out, question, config, nowMs);
   const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });

@@ -7,8 +7,9 @@ import { describePlan } from '../describe-plan.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
-import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
+import { resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
+import { describeAllLeftOut } from '../rules-left-out.ts';
 import { createTell } from '../notices.ts';
 import { readPricing } from '../read-pricing.ts';
 import { processConfig } from '../process-flags.ts';
@@ -43,7 +44,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const request = await resolveHuntRequest(flags, config, Date.now());
       try {
         for (const warning of request.warnings) tell(warning);
-        for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
+        for (const line of describeAllLeftOut(request.rulesLeftOut)) tell(line);
         if (flags.unknownFields === 'error') await requireKnownFields(request);
         const sample = flags.sample === undefined ? undefined : await sampleArchives(request, flags.sample);
         const preview: PlanPreview = await previewPlan({

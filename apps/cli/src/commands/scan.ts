@@ -9,8 +9,9 @@ import { createShutdown } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
 import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
-import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
+import { resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
+import { describeAllLeftOut } from '../rules-left-out.ts';
 import { executeHunt, stagesOf } from '../execute-hunt.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
@@ -79,7 +80,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const request = await resolveHuntRequest(flags, config, startedAtMs);
       const tell = createTell(self, context);
       for (const warning of request.warnings) tell(warning);
-      for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
+      for (const line of describeAllLeftOut(request.rulesLeftOut)) tell(line);
       if (flags.unknownFields === 'error') await requireKnownFields(request);
       const threads = flags.workers ?? availableParallelism();
       if (threads < 1 || threads > 256)
