@@ -117,7 +117,7 @@ describe('coldhunt report', () => {
 
   it('writes alerts that DuckDB reads, and what else others read', async () => {
     const target = join(folder, 'exports');
-    const formats = 'parquet,md,elastic,timesketch,navigator';
+    const formats = 'parquet,md,elastic,timesketch,navigator,ocsf';
     const { code, stderr } = await coldhunt(['report', out, '--format', formats, '--output', target]);
     expect(code, stderr).toBe(0);
     const connection = await (await DuckDBInstance.create(':memory:')).connect();
@@ -131,6 +131,12 @@ describe('coldhunt report', () => {
     expect(await readFile(join(target, 'report.md'), 'utf8')).toContain('## coldhunt: 2 alerts');
     expect((await readFile(join(target, 'alerts.bulk.ndjson'), 'utf8')).split('\n')).toHaveLength(5);
     expect((await readFile(join(target, 'alerts.timesketch.jsonl'), 'utf8')).split('\n')).toHaveLength(3);
+    expect(JSON.parse((await readFile(join(target, 'alerts.ocsf.ndjson'), 'utf8')).split('\n')[0] ?? '')).toMatchObject(
+      {
+        class_uid: 2004,
+        device: { name: 'ws-17' },
+      },
+    );
     expect(JSON.parse(await readFile(join(target, 'alerts.navigator.json'), 'utf8'))).toMatchObject({
       versions: { layer: '4.5' },
     });

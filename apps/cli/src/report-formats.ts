@@ -12,6 +12,7 @@ export const REPORT_FILES = {
   elastic: 'alerts.bulk.ndjson',
   timesketch: 'alerts.timesketch.jsonl',
   navigator: 'alerts.navigator.json',
+  ocsf: 'alerts.ocsf.ndjson',
 } as const;
 
 export type ReportFormat = keyof typeof REPORT_FILES;

@@ -115,6 +115,7 @@ export { describeTotals, type RuleDiff } from './compare/version-diff.ts';
 export { verifyRun, type Verification, type VerifyOptions } from './verify/verify-run.ts';
 export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';
+export { readTombstone, type Tombstone } from './retention/tombstone.ts';
 export { exportEvidence, type ExportOptions, type ExportedEvidence } from './verify/export-evidence.ts';
 export { showEvidence, type ShowOptions, type ShownPiece } from './verify/show-evidence.ts';
 export type { Finding } from './verify/finding.ts';
@@ -150,6 +151,7 @@ export {
   type ShardStats,
 } from './scan/output.ts';
 export { failShard, type FailShardOptions } from './scan/fail-shard.ts';
+export { listShardMarks, type ShardMark } from './scan/list-shard-marks.ts';
 export { ScanPreparation } from './scan/scan-context.ts';
 export { scanShard, type ScanResult } from './scan/scan-shard.ts';
 export { type ScanOptions, type ScanProgress } from './scan/scan-context.ts';
@@ -179,21 +181,25 @@ export { MEMORY_PATH, leaveMemory } from './reduce/leave-memory.ts';
 export { nightMatches, type NightOptions } from './reduce/night-matches.ts';
 export { RESCAN_FOLDER, rescan, type LeftState } from './reduce/rescan.ts';
 export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
+export { SPILL_PREFIX } from './reduce/spill-sorter.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';
 export { ELASTIC_INDEX, elasticFile } from './report/exports/elastic.ts';
 export { markdownFile, type MarkdownInput } from './report/exports/markdown.ts';
 export { navigatorFile } from './report/exports/navigator.ts';
+export { ocsfFile } from './report/exports/ocsf.ts';
 export { parquetFile } from './report/exports/parquet.ts';
 export { timesketchFile } from './report/exports/timesketch.ts';
 export { GROUP_BY, groupsFile } from './report/group-alerts.ts';
 export { PAGE_OPTIONS, type PageOptions } from './report/html/page-index.ts';
 export { readAlertLines, readAlerts } from './report/read-alerts.ts';
+export { escapeHtml, html, Markup } from './report/html/markup.ts';
 export { createRedaction, redactedStore, type Redaction } from './report/redaction/redact-run.ts';
 export { type CoverageFile, type Effort, type RuleSummary, type SummaryFile } from './report/output.ts';
 export {
   finishHunt,
   runHunt,
+  runHuntUpTo,
   type FinishOptions,
   type HuntOptions,
   type HuntPhase,

@@ -13,6 +13,7 @@ import {
   groupsFile,
   markdownFile,
   navigatorFile,
+  ocsfFile,
   parquetFile,
   readAlerts,
   renderPage,
@@ -118,6 +119,7 @@ async function* render(source: ReportSource, format: ReportFormat, options: Repo
   else if (format === 'groups') yield* groupsFile(source.lines(), groupBy ?? GROUP_BY);
   else if (format === 'parquet') yield* parquetFile(source.lines());
   else if (format === 'elastic') yield* elasticFile(source.lines(), elasticIndex);
+  else if (format === 'ocsf') yield* ocsfFile(source.lines());
   else if (format === 'timesketch') yield* timesketchFile(source.lines());
   else if (format === 'navigator') yield* navigatorFile(source.lines(), await source.summary());
   else if (format === 'md') {
