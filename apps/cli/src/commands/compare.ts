@@ -7,13 +7,16 @@ import type { Command } from 'commander';
 import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
 import {
   Comparison,
+  RuleNames,
   compareRuns,
   describeComparison,
   encodeCompared,
   joinLive,
   liveSide,
+  questionDifferences,
   readPlan,
   readRun,
+  sideOf,
   type Compared,
   type ComparedRun,
   type JoinedAlert,
@@ -29,7 +32,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
   addStorageFlags(program.command('compare'))
     .summary('which alerts two runs share, and why one lacks what the other has')
     .description(
-      'Compares two finished runs of the same rules, event by event: alerts in both, only in the first, only in the second, each with the reason; the sums on standard error. Made for a hunt in --mode complete and one in --mode parity: what the live rule would have missed, and why. With --live one run is held against an export of the alerts that Elastic raised.',
+      'Compares two finished runs of the same rules, event by event: alerts in both, only in the first, only in the second, each with the reason; the sums on standard error. Made for a hunt in --mode complete and one in --mode parity: what the live rule would have missed, and why. One run of --mode both is compared with itself: its complete side with its live side. With --live one run is held against an export of the alerts that Elastic raised.',
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .argument('[other]', 'another one')
@@ -37,7 +40,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option('--json', 'one JSON object a line (the default where standard output is no terminal)')
     .addHelpText(
       'after',
-      '\nExample:\n  coldhunt compare runs/complete runs/parity\n  coldhunt compare runs/parity --live alerts.ndjson',
+      '\nExample:\n  coldhunt compare runs/complete runs/parity\n  coldhunt compare runs/both\n  coldhunt compare runs/parity --live alerts.ndjson',
     )
     .action(
       async (
@@ -46,7 +49,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         options: { readonly live?: string; readonly json?: boolean },
         command: Command,
       ) => {
-        if ((other === undefined) === (options.live === undefined))
+        if (other !== undefined && options.live !== undefined)
           throw new InputError('OPTION_INVALID', 'compare: give a second run, or --live with an export of alerts');
         const isJson = options.json === true || !context.stdout.isTTY;
         const first = await openRunFolder(folder, command, context);
@@ -55,11 +58,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           else if (other !== undefined) {
             const second = await openRunFolder(other, command, context);
             try {
-              await tellRuns(first.store, second.store, isJson, context);
+              await tellRuns([await openRun(first.store), await openRun(second.store)], isJson, context);
             } finally {
               await second.close();
             }
-          }
+          } else await tellRuns(await sidesOf(first.store), isJson, context);
         } finally {
           await first.close();
         }
@@ -68,8 +71,33 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     );
 }
 
-async function tellRuns(a: RunStore, b: RunStore, isJson: boolean, { stdout, stderr }: CliContext): Promise<void> {
-  const runs = [await openRun(a), await openRun(b)] as const;
+/** The two sides of a run in mode `both`. */
+async function sidesOf(store: RunStore): Promise<readonly [ComparedRun, ComparedRun]> {
+  const { run, ...rest } = await openRun(store);
+  if (run.question.mode !== 'both')
+    throw new InputError(
+      'OPTION_INVALID',
+      'compare: give a second run, or --live with an export of alerts; alone stands a run of --mode both',
+    );
+  return [
+    { ...rest, run: sideOf(run, 'complete') },
+    { ...rest, run: sideOf(run, 'parity') },
+  ];
+}
+
+async function tellRuns(
+  runs: readonly [ComparedRun, ComparedRun],
+  isJson: boolean,
+  { stdout, stderr }: CliContext,
+): Promise<void> {
+  const [a, b] = [runs[0].run.question, runs[1].run.question];
+  const names = new RuleNames([...a.rules, ...b.rules].map(({ rule }) => rule));
+  const differences = questionDifferences(a, b, names);
+  if (differences.length > 0) {
+    const text = `the runs do not ask the same, and what one lacks may come of that: ${differences.join('; ')}`;
+    stderr.write(`coldhunt: ${toTerminalText(text)}\n`);
+  }
+  const toText = (compared: Compared): string => describeCompared(compared, names);
   const comparison = new Comparison();
   await withScratch(async (scratch) => {
     for await (const batch of compareRuns({ a: runs[0], b: runs[1], scratch })) {
@@ -77,7 +105,7 @@ async function tellRuns(a: RunStore, b: RunStore, isJson: boolean, { stdout, std
       stdout.write(batch.map(isJson ? toJson : toText).join(''));
     }
   });
-  const live = liveSide(runs[0].run.question, runs[1].run.question);
+  const live = liveSide(a, b);
   stderr.write(`${toTerminalText(describeComparison(comparison.rules, live))}\n`);
 }
 
@@ -116,11 +144,14 @@ function toJson(compared: Compared): string {
   return `${stringifyDocument(encodeCompared(compared))}\n`;
 }
 
-function toText({ in: side, time_ms, terms, host_names, reason, rule_id }: Compared): string {
+function describeCompared(
+  { in: side, time_ms, terms, host_names, reason, rule_id }: Compared,
+  names: RuleNames,
+): string {
   const columns = [
     side.padEnd(6),
     new Date(time_ms).toISOString(),
-    rule_id,
+    names.of(rule_id),
     terms === null ? '' : terms.map(String).join(' | '),
     host_names.join(','),
     reason?.words ?? '',
