@@ -16,6 +16,22 @@ export interface EventView {
   objects(path: FieldPath): readonly EventView[];
   /** The dotted names of all fields that have a scalar, each once, sorted. */
   paths(): readonly string[];
+  /** Where values are known by names; absent or null: they are not. */
+  readonly names?: ValueNames | null;
+}
+
+/** Takes a value of the field with the number: its name (NO_NAME: it has none), and where it stands, for `valueAt`. */
+export type NameVisit = (number: number, name: number, at: number) => void;
+
+/** The values of one event by names, so that what is known of a value is found without a text being made of it. */
+export interface ValueNames {
+  /** Within it a name stands for the same value of the same field, always. */
+  readonly scope: object;
+  /** As `gather` of the event. False: it cannot tell, and visits nothing. */
+  gatherNames(table: FieldTable, visit: NameVisit): boolean;
+  /** As `values` of the event, with `number`. False: it cannot tell, and visits nothing. */
+  namesOf(path: FieldPath, number: number, visit: NameVisit): boolean;
+  valueAt(at: number): Scalar;
 }
 
 const NOTHING: readonly Scalar[] = [];

@@ -13,7 +13,18 @@ export {
 } from './errors.ts';
 export { parseFieldPath, type FieldPath } from './field-path.ts';
 export { createFieldTable, type FieldNode, type FieldTable, type FieldVisit } from './field-table.ts';
-export { isObject, viewDocument, type EventView } from './event-view.ts';
+export { isObject, viewDocument, type EventView, type NameVisit, type ValueNames } from './event-view.ts';
+export {
+  FOUND_STEP,
+  NOT_FOUND,
+  NOT_PLAIN,
+  NO_NAME,
+  type CreateValueFinder,
+  type KeyRole,
+  type ValueFinder,
+  type WantedKey,
+  type WantedPlace,
+} from './value-finder.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
 export { isWritableTime, parseInstant, parseMillis, toMillis } from './instant.ts';
 export { type LineCondition, type LineFilter, type LineLiteral, type LineQuery, type LineScan } from './line-filter.ts';

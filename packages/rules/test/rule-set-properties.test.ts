@@ -14,6 +14,7 @@ import {
   type RuleSet,
 } from '@coldhunt/rules';
 import { EQL_FIELD_TYPES, anyCondition } from './eql-query-arbitrary.ts';
+import { viewWithNames } from './named-view.ts';
 import { TEST_FIELD_TYPES, anyDocument, anyQuery } from './kql-arbitrary.ts';
 
 const NOW_MS = Date.parse('2020-01-02T12:00:00Z');
@@ -86,16 +87,19 @@ it('says of every event what each rule says alone', () => {
   fc.assert(
     fc.property(rules, fc.array(anyDocument, { minLength: 1, maxLength: 5 }), (all, documents) => {
       const set = compileRuleSet(all);
-      // Each twice, so that what is remembered of a value is used.
-      for (const document of [...documents, ...documents]) {
+      const namings = [{ names: new Map() }, { names: new Map() }];
+      // Each again and again, so that what is remembered of a value is used: by itself, and by its name among those of two readers.
+      for (const [number, document] of [...documents, ...documents, ...documents].entries()) {
         const event = viewDocument(document);
         const expected = alone(all, event);
         seen.matches += expected.filter((answer) => answer === true).length;
         seen.failures += expected.filter((answer) => typeof answer === 'string').length;
-        expect(together(set, all.length, event)).toEqual(expected);
+        const naming = namings[number % 7 === 0 ? 1 : 0];
+        const named = naming === undefined || number % 5 === 1 ? event : viewWithNames(document, naming);
+        expect(together(set, all.length, named)).toEqual(expected);
       }
     }),
-    { numRuns: 700 },
+    { numRuns: 500 },
   );
   expect(seen.matches).toBeGreaterThan(600);
   expect(seen.failures).toBeGreaterThan(20);
@@ -130,7 +134,10 @@ it('says the same however many events it has learned from', () => {
       (some, documents) => {
         const all = some.filter((rule) => rule !== null);
         const set = compileRuleSet(all);
-        const events = documents.map((document) => viewDocument(document));
+        const naming = { names: new Map() };
+        const events = documents.map((document, number) =>
+          number % 4 === 0 ? viewDocument(document) : viewWithNames(document, naming),
+        );
         const expected = events.map((event) => alone(all, event));
         for (let number = 0; number < 4_000; number += 1) {
           const event = events[number % events.length] as EventView;

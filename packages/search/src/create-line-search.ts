@@ -1,9 +1,10 @@
 // The search of one thread: a WebAssembly instance with its memory, of which chunks are lent to whoever reads objects, so that
 // what was read is searched where it lies. Without WebAssembly SIMD the same in JavaScript.
 
-import type { ChunkMemory, LineFilter, LineQuery } from '@coldhunt/core';
+import type { ChunkMemory, CreateValueFinder, LineFilter, LineQuery } from '@coldhunt/core';
 import { createChunkPool } from './chunk-pool.ts';
 import { createLineFilter } from './create-line-filter.ts';
+import { createValueFinder } from './create-value-finder.ts';
 import { createWasmFilter, type WasmSearch } from './create-wasm-filter.ts';
 import { openSearch } from './open-wasm.ts';
 import { LAYOUT, SLACK_BYTES } from './search-layout.ts';
@@ -17,6 +18,8 @@ export interface LineSearch {
   readonly memory: ChunkMemory | null;
   /** Many filters may be in use, but only one at a time. */
   filter(query: LineQuery): LineFilter;
+  /** A finder of values in documents; null where only JavaScript can do that. Many may be in use, but change by change each learns anew. */
+  readonly finder: CreateValueFinder;
 }
 
 export interface LineSearchOptions {
@@ -24,20 +27,21 @@ export interface LineSearchOptions {
   readonly wasm?: boolean;
 }
 
-/** Holds 16 MiB of addresses; memory is taken where they are used. */
+/** Holds 19 MiB of addresses; memory is taken where they are used. */
 export function createLineSearch({ wasm = true }: LineSearchOptions = {}): LineSearch {
   const search = wasm ? openWasmSearch() : null;
-  if (search === null) return { kind: 'javascript', memory: null, filter: createLineFilter };
+  if (search === null) return { kind: 'javascript', memory: null, filter: createLineFilter, finder: () => null };
   const { bytes } = search;
   const slot = CHUNK_BYTES + SLACK_BYTES;
   const slots: Uint8Array[] = [];
-  for (let at = search.scratch.byteOffset + slot; at + slot <= bytes.length; at += slot) {
+  for (let at = search.scratch.byteOffset + slot; at + slot <= LAYOUT.found; at += slot) {
     slots.push(bytes.subarray(at, at + CHUNK_BYTES));
   }
   return {
     kind: 'wasm',
     memory: createChunkPool(slots),
     filter: (query) => createWasmFilter(search, query) ?? createLineFilter(query),
+    finder: (root) => createValueFinder(search, root),
   };
 }
 
@@ -46,5 +50,11 @@ export function openWasmSearch(): WasmSearch | null {
   const instance = openSearch();
   if (instance === null) return null;
   const bytes = new Uint8Array(instance.memory.buffer);
-  return { instance, bytes, scratch: bytes.subarray(LAYOUT.chunks, LAYOUT.chunks + CHUNK_BYTES), owner: null };
+  return {
+    instance,
+    bytes,
+    scratch: bytes.subarray(LAYOUT.chunks, LAYOUT.chunks + CHUNK_BYTES),
+    owner: null,
+    finder: null,
+  };
 }

@@ -1,6 +1,6 @@
 // Hot path. A line filter whose work is done by WebAssembly. Blocks that lie elsewhere are copied into its memory, once.
 
-import type { LineFilter, LineQuery } from '@coldhunt/core';
+import type { LineFilter, LineQuery, ValueFinder } from '@coldhunt/core';
 import { createLineFilter } from './create-line-filter.ts';
 import { addLines } from './line-list.ts';
 import type { SearchInstance } from './open-wasm.ts';
@@ -17,6 +17,8 @@ export interface WasmSearch {
   readonly scratch: Uint8Array;
   /** Whose tables are in the memory. */
   owner: LineFilter | null;
+  /** Whose keys are. */
+  finder: ValueFinder | null;
 }
 
 /** Null when there are so many literals that their tables do not fit. `only`: the kernel to take, for tests. */

@@ -3,6 +3,8 @@
 export const LAYOUT = {
   /** i32 each: searched, blank, listed. */
   results: 0x40,
+  /** i32: length of the document that was found in a line. */
+  documentBytes: 0x50,
   kernel: 0x80,
   gramStride: 0x84,
   shortLiterals: 0x88,
@@ -20,6 +22,9 @@ export const LAYOUT = {
   records: 0x2e400,
   /** From here on lie the chunks. */
   chunks: 0x200000,
+  /** Behind them: what finds values in documents. i32 each: field, start, end, name. */
+  found: 0x1000000,
+  foundLimit: 4_096,
 } as const;
 
 export const KERNELS = { probes: 0, foldedProbes: 1, classes: 2, grams: 3 } as const;

@@ -2,6 +2,8 @@
 
 /** What a scan found: searched, blank, count. */
 export const RESULTS: usize = 0x40;
+/** Length of the document that was found in a line. */
+export const DOCUMENT_BYTES: usize = 0x50;
 /** Which kernel runs, and with what: see search-layout.ts. */
 export const KERNEL: usize = 0x80;
 export const GRAM_STRIDE: usize = 0x84;
@@ -21,3 +23,18 @@ export const LISTED_LIMIT: i32 = 2048;
 export const GRAM_MARKS: usize = 0x6400;
 export const GRAM_HASH_BITS = 15;
 export const GRAM_HEADS: usize = 0xe400;
+
+/** Values of one document that were found: i32 field, start, end, name. */
+export const FOUND: usize = 0x1000000;
+export const FOUND_LIMIT: usize = 4096;
+/** By field: whether its values are named, and how much more often a name was found than made. */
+export const NAMING: usize = 0x1010000;
+export const NAMED_FIELDS = 4096;
+/** Chains of keys by hash, then the keys. */
+export const KEY_HEADS: usize = 0x1018000;
+export const KEY_HASH_BITS = 14;
+export const KEYS_END: usize = 0x1120000;
+/** Chains of values by hash, then the values. */
+export const VALUE_HEADS: usize = 0x1120000;
+export const VALUE_HASH_BITS = 15;
+export const VALUES_END: usize = 0x1300000;

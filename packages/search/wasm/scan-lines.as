@@ -5,6 +5,10 @@ import { afterHit, conditionsAt, gramChain, gramHash, nextHit, shortChain, windo
 import { CLASSES, GRAM_MARKS, GRAM_STRIDE, KERNEL, PROBES, PROBE_BYTES, RESULTS } from './layout';
 import { closeLine } from './lines';
 
+export { addKey, addPlace, addShorter } from './keys';
+export { nameValues } from './values';
+export { clearFinder, findValues, findValuesOfLine } from './find-values';
+
 const STEP: usize = 64;
 const LINE_FEED: u8 = 0x0a;
 

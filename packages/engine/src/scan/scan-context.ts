@@ -171,7 +171,7 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     longest: longestWindow(question.rules.map(({ rule }) => scanWindowOf(rule, question))),
     timePath,
     fields,
-    scanner: fields === null ? null : new DocumentScanner(fields),
+    scanner: fields === null ? null : new DocumentScanner(fields, search.finder),
     waivedLines: new Set((question.options.waivers ?? []).flatMap((waiver) => ('line' in waiver ? [waiver.line] : []))),
     census: createFieldTable(censusFields),
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,

@@ -35,6 +35,14 @@ export interface FramedBytes {
   readonly action: BulkAction | null;
 }
 
+/** Where a line begins, and what is known of its end. */
+export interface LineStart {
+  readonly start: number;
+  readonly to: number;
+  readonly base: number;
+  readonly maxBytes: number;
+}
+
 export interface CollectorOptions {
   readonly coordinate: Place['coordinate'];
   /** Finds the fields that will be asked for; null: every document is parsed. */
@@ -181,14 +189,35 @@ export class EventCollector {
     }
   }
 
+  /**
+   * Takes the document that begins at `start` when it is plainly all of its line, which ends at `to` or before, and no longer than `maxBytes`.
+   * Gives where the line ends, its carriage return aside; -1: the line must be read by its end.
+   */
+  takeLine(bytes: Buffer, { start, to, base, maxBytes }: LineStart): number {
+    const scanner = this.#scanner;
+    if (scanner === null || bytes[start] !== OPEN_BRACE || this.#memory === 'copied') return -1;
+    const from = scanner.length;
+    const end = scanner.scanLine(bytes, start, to);
+    if (end === -1 || end + 1 - start > maxBytes) return -1;
+    const lease = this.#memory === 'lent' ? this.#lease : null;
+    const place = { coordinate: this.#coordinate, offset: base + start, isSample: false };
+    const event = new ScannedEvent(scanner, { bytes, start, end, from, to: scanner.length, lease }, place, null);
+    this.#keep(event);
+    return end;
+  }
+
+  #keep(event: SourceEvent): void {
+    const { lines, envelopes } = this.#counts;
+    this.#events.push(event);
+    lines.read += 1;
+    lines.parsed += 1;
+    envelopes[event.envelope] = (envelopes[event.envelope] ?? 0) + 1;
+  }
+
   #tryParse(framed: FramedBytes, start: number, end: number): AppError | null {
     this.#tried += 1;
     try {
-      const event = this.#toEvent(framed, start, end);
-      this.#events.push(event);
-      this.#counts.lines.read += 1;
-      this.#counts.lines.parsed += 1;
-      this.#counts.envelopes[event.envelope] = (this.#counts.envelopes[event.envelope] ?? 0) + 1;
+      this.#keep(this.#toEvent(framed, start, end));
       return null;
     } catch (error) {
       if (error instanceof AppError) return error;

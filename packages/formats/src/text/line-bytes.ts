@@ -38,3 +38,11 @@ export function countFeeds(bytes: Buffer, from: number, to: number): number {
   for (let at = bytes.indexOf(LINE_FEED, from); at !== -1 && at < to; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
   return count;
 }
+
+/** Where the last line with content begins in `bytes[from, to)`; `to` when there is none. */
+export function lastLine(bytes: Buffer, from: number, to: number): number {
+  let end = to;
+  while (end > from && isBreak(bytes[end - 1] as number)) end -= 1;
+  if (end === from) return to;
+  return Math.max(from, bytes.lastIndexOf(LINE_FEED, end - 1) + 1);
+}

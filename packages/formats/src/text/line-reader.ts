@@ -4,7 +4,7 @@
 import type { LineFilter, LineScan } from '@coldhunt/core';
 import { parseBulkAction, type BulkAction } from '../sniff/bulk-action.ts';
 import type { EventCollector } from './event-collector.ts';
-import { countFeeds, isBlank, isBreak, isEmpty, markLength } from './line-bytes.ts';
+import { countFeeds, isBlank, isEmpty, lastLine, markLength } from './line-bytes.ts';
 import type { LongLine, PlacedBlock } from './line-blocks.ts';
 
 const LINE_FEED = 0x0a;
@@ -83,7 +83,7 @@ export class LineReader {
     if (from > block.from) this.#ownedTo = Math.max(this.#ownedTo, block.base + from + 1);
     // Which lines of a bulk file are owned is only known one by one.
     this.ownedBytes += (this.#options.framing === 'bulk' ? from : block.to) - block.from;
-    const last = isLast ? this.#lastLine(from, block.to) : block.to;
+    const last = isLast ? lastLine(block.bytes, from, block.to) : block.to;
     this.#readLines(from, last);
     if (last < block.to) this.#readLines(last, block.to, true);
     this.#countTo(block.to);
@@ -158,11 +158,30 @@ export class LineReader {
       this.#countedFrom = to;
       return;
     }
+    const isPlain = filter === null && framing === 'ndjson';
     for (let at = from; at < to && !this.isDone;) {
-      const end = this.#endOfLine(at, to);
-      this.#readLine(at, end, false);
+      const taken = isPlain ? this.#takeLines(at, to) : at;
+      if (taken === to) return;
+      const end = this.#endOfLine(taken, to);
+      this.#readLine(taken, end, false);
       at = end + 1;
     }
+  }
+
+  /** Takes lines from `from` on that are plainly documents, and gives where the first other one begins. */
+  #takeLines(from: number, to: number): number {
+    const { maxLineBytes: maxBytes } = this.#options;
+    this.#countTo(from);
+    let at = from;
+    while (at < to) {
+      const end = this.#collector.takeLine(this.#bytes, { start: at, to, base: this.#base, maxBytes });
+      if (end === -1) break;
+      at = Math.min(to, end + (this.#bytes[end] === LINE_FEED ? 1 : 2));
+      // The last line of an object may lack its line feed.
+      if (at > end) this.#linesBefore += 1;
+    }
+    this.#countedFrom = at;
+    return at;
   }
 
   #readLine(start: number, end: number, isSample: boolean): void {
@@ -267,14 +286,6 @@ export class LineReader {
     if (at <= this.#countedFrom) return;
     this.#linesBefore += countFeeds(this.#bytes, this.#countedFrom, at);
     this.#countedFrom = at;
-  }
-
-  /** Where the last line with content begins in `bytes[from, to)`; `to` when there is none. */
-  #lastLine(from: number, to: number): number {
-    let end = to;
-    while (end > from && isBreak(this.#bytes[end - 1] as number)) end -= 1;
-    if (end === from) return to;
-    return Math.max(from, this.#bytes.lastIndexOf(LINE_FEED, end - 1) + 1);
   }
 
   #endOfLine(start: number, to: number): number {

@@ -1,6 +1,6 @@
-// The fields that are asked of a document, as a tree that keys can be looked up in without making texts of them.
+// The wanted keys of documents in a form in which they can be looked up without making texts of them.
 
-import type { FieldNode, FieldTable } from '@coldhunt/core';
+import type { KeyRole, WantedPlace } from '@coldhunt/core';
 
 /** A place within a document below which fields are wanted. */
 export interface ScanNode {
@@ -38,50 +38,25 @@ export interface ScanKey {
   extendedIn: number;
 }
 
-/** `envelope`: the document is wrapped. `text`: it is when this is a text that looks like a document. */
-type KeyRole = 'field' | 'envelope' | 'text';
-
-/** Keys of the outermost object that change what the event is (unwrap-envelope.ts). */
-const ROLES: Readonly<Record<string, KeyRole>> = {
-  _source: 'envelope',
-  document: 'envelope',
-  value: 'envelope',
-  _raw: 'envelope',
-  '@metadata': 'envelope',
-  message: 'text',
-  log: 'text',
-};
-/** Taken off an event. */
-const DROPPED = '@version';
-
-export function createScanTable({ root }: FieldTable): ScanNode {
-  const made = new Map<FieldNode, ScanNode>();
-  const build = (node: FieldNode): ScanNode => {
-    const known = made.get(node);
+export function createScanTable(root: WantedPlace): ScanNode {
+  const made = new Map<WantedPlace, ScanNode>();
+  const build = (place: WantedPlace): ScanNode => {
+    const known = made.get(place);
     if (known !== undefined) return known;
-    const scanned = scanNode(
-      node.number,
-      [...node.children].map(([key, child]) => ({ key, role: 'field', node: build(child) })),
-    );
-    made.set(node, scanned);
-    return scanned;
+    const node = scanNode(place, build);
+    made.set(place, node);
+    return node;
   };
-  const children = [...root.children].filter(([key]) => key !== DROPPED);
-  const roles = new Map(Object.entries(ROLES));
-  const keys = children.map(([key, child]) => ({ key, role: roles.get(key) ?? 'field', node: build(child) }));
-  const others = [...roles].filter(([key]) => !root.children.has(key));
-  return scanNode(-1, [...keys, ...others.map(([key, role]) => ({ key, role, node: null }))]);
+  return build(root);
 }
 
-function scanNode(
-  number: number,
-  keys: readonly { readonly key: string; readonly role: KeyRole; readonly node: ScanNode | null }[],
-): ScanNode {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(1, keys.length * 2)));
+function scanNode({ number, keys }: WantedPlace, build: (place: WantedPlace) => ScanNode): ScanNode {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(1, keys.size * 2)));
   const places: (ScanKey | null)[] = Array.from({ length: size }, () => null);
   const byName = new Map<string, ScanKey>();
-  for (const { key, role, node } of keys) {
+  for (const [key, { role, place: below }] of keys) {
     const bytes = Buffer.from(key);
+    const node = below === null ? null : build(below);
     const place = hashKey(bytes, 0, bytes.length) & (size - 1);
     const made: ScanKey = { bytes, node, next: places[place] ?? null, shorter: [], role, seenIn: 0, extendedIn: 0 };
     places[place] = made;

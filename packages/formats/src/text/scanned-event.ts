@@ -1,20 +1,24 @@
 // An event of a text object whose wanted values are known by their places. It is parsed only when it is asked for more: for a match.
 
 import {
+  FOUND_STEP,
   InvariantError,
   JsonNumber,
+  NO_NAME,
   parseDocument,
   type Document,
   type EventView,
   type FieldPath,
   type FieldTable,
   type FieldVisit,
+  type NameVisit,
   type Scalar,
+  type ValueNames,
 } from '@coldhunt/core';
 import type { Coordinates, Envelope, SourceEvent } from '../reading.ts';
 import type { Lease } from './event-collector.ts';
 import type { BulkAction } from '../sniff/bulk-action.ts';
-import { TAPE_STEP, type DocumentScanner, type Tape } from './document-scanner.ts';
+import type { DocumentScanner, Tape } from './document-scanner.ts';
 import { TextEvent, type Place } from './text-event.ts';
 
 const QUOTE = 0x22;
@@ -34,7 +38,7 @@ export interface ScannedPart {
 }
 
 /** A valid document without an envelope. Its view is itself: one object an event. */
-export class ScannedEvent implements SourceEvent, EventView {
+export class ScannedEvent implements SourceEvent, EventView, ValueNames {
   readonly position: number;
   readonly isSample: boolean;
   readonly envelope: Envelope = 'none';
@@ -80,7 +84,7 @@ export class ScannedEvent implements SourceEvent, EventView {
     const entries = this.#entries();
     if (number === undefined || entries === null) return this.#parse().view.values(path);
     const found: Scalar[] = [];
-    for (let at = this.#from; at < this.#to; at += TAPE_STEP)
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP)
       if (entries[at] === number) found.push(this.#valueAt(entries, at));
     return found;
   }
@@ -92,7 +96,7 @@ export class ScannedEvent implements SourceEvent, EventView {
       this.#parse().view.gather(table, visit);
       return;
     }
-    for (let at = this.#from; at < this.#to; at += TAPE_STEP) {
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP) {
       const number = numbers[entries[at] as number] as number;
       if (number >= 0) visit(number, this.#valueAt(entries, at));
     }
@@ -105,10 +109,46 @@ export class ScannedEvent implements SourceEvent, EventView {
       this.#parse().view.eachPresent(table, visit);
       return;
     }
-    for (let at = this.#from; at < this.#to; at += TAPE_STEP) {
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP) {
       const number = numbers[entries[at] as number] as number;
       if (number >= 0) visit(number);
     }
+  }
+
+  get names(): ValueNames {
+    return this;
+  }
+
+  get scope(): object {
+    return this.#scanner;
+  }
+
+  gatherNames(table: FieldTable, visit: NameVisit): boolean {
+    const numbers = this.#scanner.numbers.within(table);
+    const entries = this.#entries();
+    if (numbers === null || entries === null) return false;
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP) {
+      const number = numbers[entries[at] as number] as number;
+      if (number >= 0) visit(number, entries[at + 3] as number, at);
+    }
+    return true;
+  }
+
+  namesOf(path: FieldPath, number: number, visit: NameVisit): boolean {
+    const own = this.#scanner.table.numbers.get(path.name);
+    const entries = this.#entries();
+    if (own === undefined || entries === null) return false;
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP) {
+      if (entries[at] === own) visit(number, entries[at + 3] as number, at);
+    }
+    return true;
+  }
+
+  /** `at`: as `gatherNames` or `namesOf` told it just now. */
+  valueAt(at: number): Scalar {
+    const { entries } = this.#tape;
+    if ((entries[at + 3] as number) === NO_NAME) this.#scanner.ask(entries[at] as number);
+    return this.#valueAt(entries, at);
   }
 
   objects(path: FieldPath): readonly EventView[] {
@@ -152,10 +192,21 @@ export class ScannedEvent implements SourceEvent, EventView {
   }
 
   #valueAt(entries: Int32Array, at: number): Scalar {
+    const name = entries[at + 3] as number;
+    if (name < 0) return this.#decode(entries, at);
+    const known = this.#scanner.named.get(name);
+    if (known !== undefined) return known;
+    const value = this.#decode(entries, at);
+    this.#scanner.named.set(name, value);
+    return value;
+  }
+
+  #decode(entries: Int32Array, at: number): Scalar {
+    const field = entries[at] as number;
     const bytes = this.#bytes;
     const start = this.#start + (entries[at + 1] as number);
     const end = this.#start + (entries[at + 2] as number);
-    if (bytes[start - 1] === QUOTE) return this.#scanner.texts.decode(entries[at] as number, bytes, start, end);
+    if (bytes[start - 1] === QUOTE) return this.#scanner.texts.decode(field, bytes, start, end);
     if (bytes[start] === LETTER_T) return true;
     if (bytes[start] === LETTER_F) return false;
     const text = bytes.toString('latin1', start, end);

@@ -1,7 +1,7 @@
-// Hot path. Over the numbers and words of JSON, byte by byte and strictly.
+// Hot path. Over the numbers and words of JSON, byte by byte and strictly. What is not plainly valid ends at NOT_PLAIN.
 
-/** In place of an offset: this is not plainly valid JSON. */
-export const NOT_PLAIN = -1;
+import { NOT_PLAIN } from '@coldhunt/core';
+
 export const MINUS = 0x2d;
 
 const FALSE = Buffer.from('false');

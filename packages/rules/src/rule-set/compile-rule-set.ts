@@ -1,16 +1,10 @@
 // Hot path. All rules of a hunt over one event: each field's values are taken once, each test is made once a value, each clause is
 // asked once, and only rules that the event opens are looked at. The slow twin is CompiledRule.matches, rule by rule.
 
-import {
-  createFieldTable,
-  InputError,
-  type EventView,
-  type FieldPath,
-  type FieldTable,
-  type Scalar,
-} from '@coldhunt/core';
+import { createFieldTable, InputError, type EventView } from '@coldhunt/core';
 import type { CompiledRule } from '../compiled-rule.ts';
-import { FieldMemo, type KnownValue } from './field-memo.ts';
+import { EventValues, type GatheredFields } from './event-values.ts';
+import type { KnownValue } from './field-memo.ts';
 import { NetworkBuilder, type NetworkNode } from './network.ts';
 import { OpenerLearning } from './opener-learning.ts';
 import { guessCosts, planOpeners } from './opener-plan.ts';
@@ -43,33 +37,21 @@ export function compileRuleSet(rules: readonly Pick<CompiledRule, 'clause'>[]): 
   );
 }
 
-/** Fields whose values open rules: they are gathered from every event, the others only when a test asks. */
-interface Opening {
-  readonly table: FieldTable;
-  /** By the number in the table. */
-  readonly fields: readonly number[];
-  readonly isOpening: readonly boolean[];
-  readonly always: readonly number[];
-}
-
 class MatchingRuleSet implements RuleSet {
   readonly #network: NetworkBuilder;
   readonly #nodes: readonly NetworkNode[];
   readonly #roots: readonly number[];
-  readonly #memos: readonly FieldMemo[];
   readonly #learning: OpenerLearning;
   readonly #clock: RuleClock;
-  #opening: Opening;
+  readonly #values: EventValues;
+  /** Rules that are looked at for every event. */
+  #always: readonly number[];
   /** The event that is matched; what carries another number is of an event before. */
   #epoch = 0;
-  readonly #fieldEpochs: Int32Array;
   readonly #nodeEpochs: Int32Array;
   readonly #ruleEpochs: Int32Array;
   readonly #verdicts: Uint8Array;
   readonly #failures = new Map<number, InputError>();
-  /** By field: what is known of the event's values, and how many there are. */
-  readonly #known: KnownValue[][];
-  readonly #counts: Int32Array;
   readonly #open: number[] = [];
   #opened = 0;
   readonly #found: number[] = [];
@@ -82,21 +64,17 @@ class MatchingRuleSet implements RuleSet {
     this.#roots = roots;
     this.#learning = new OpenerLearning(network, roots);
     this.#clock = new RuleClock(roots.length);
-    this.#memos = network.tests.map((tests) => new FieldMemo(tests));
-    this.#opening = this.#openingOf(planOpeners(network, roots, guessCosts(network, roots)));
-    this.#fieldEpochs = new Int32Array(network.fields.length);
+    this.#always = planOpeners(network, roots, guessCosts(network, roots));
+    this.#values = new EventValues(network, openingFields(network), this.#openAll);
     this.#nodeEpochs = new Int32Array(network.nodes.length);
     this.#ruleEpochs = new Int32Array(roots.length);
     this.#verdicts = new Uint8Array(network.nodes.length);
-    this.#known = network.fields.map(() => []);
-    this.#counts = new Int32Array(network.fields.length);
   }
 
   matches(event: EventView, nowMs: number, onFailure: OnFailure): readonly number[] {
     this.#begin(event, nowMs);
-    const { table, always } = this.#opening;
-    event.gather(table, this.#take);
-    for (const rule of always) this.#openRule(rule);
+    this.#values.gather(event);
+    for (const rule of this.#always) this.#openRule(rule);
     const isTimed = this.#clock.isTimed(this.#epoch);
     for (let index = 0; index < this.#opened; index += 1) {
       const rule = this.#open[index] as number;
@@ -108,6 +86,7 @@ class MatchingRuleSet implements RuleSet {
     }
     if (this.#found.length > 1) this.#found.sort((a, b) => a - b);
     if (this.#learning.isSample(this.#epoch)) this.#learn();
+    this.#values.end();
     this.#event = null;
     return this.#found;
   }
@@ -118,7 +97,7 @@ class MatchingRuleSet implements RuleSet {
 
   #begin(event: EventView, nowMs: number): void {
     if (this.#epoch === LAST_EPOCH) {
-      for (const epochs of [this.#fieldEpochs, this.#nodeEpochs, this.#ruleEpochs]) epochs.fill(0);
+      for (const epochs of [this.#nodeEpochs, this.#ruleEpochs]) epochs.fill(0);
       this.#epoch = 0;
     }
     this.#epoch += 1;
@@ -129,9 +108,7 @@ class MatchingRuleSet implements RuleSet {
     this.#nowMs = nowMs;
   }
 
-  readonly #take = (number: number, value: Scalar): void => {
-    const field = this.#opening.fields[number] as number;
-    const { opens } = this.#note(field, value);
+  readonly #openAll = ({ opens }: KnownValue): void => {
     for (let index = 0; index < opens.length; index += 1) this.#openRule(opens[index] as number);
   };
 
@@ -142,35 +119,11 @@ class MatchingRuleSet implements RuleSet {
     this.#opened += 1;
   }
 
-  #note(field: number, value: Scalar): KnownValue {
-    const memo = this.#memos[field] as FieldMemo;
-    if (this.#fieldEpochs[field] !== this.#epoch) {
-      this.#fieldEpochs[field] = this.#epoch;
-      this.#counts[field] = 0;
-      memo.begin();
-    }
-    const known = memo.know(value);
-    const count = this.#counts[field] as number;
-    (this.#known[field] as KnownValue[])[count] = known;
-    this.#counts[field] = count + 1;
-    return known;
-  }
-
   #learn(): void {
-    const isDue = this.#learning.see({
-      holds: this.#holds,
-      countOf: (field) => (this.#fieldEpochs[field] === this.#epoch ? (this.#counts[field] as number) : 0),
-    });
-    if (!isDue) return;
-    this.#opening = this.#openingOf(this.#learning.plan((field) => this.#memos[field]?.missRate ?? 1));
-  }
-
-  #openingOf(always: readonly number[]): Opening {
-    const { fields: paths, tests } = this.#network;
-    for (const memo of this.#memos) memo.replan();
-    const isOpening = tests.map((each) => each.some(({ opens }) => opens.length > 0));
-    const fields = isOpening.flatMap((is, field) => (is ? [field] : []));
-    return { table: createFieldTable(fields.flatMap((field) => paths[field] ?? [])), fields, isOpening, always };
+    const { holds } = this.#values;
+    if (!this.#learning.see({ holds, countOf: (field) => this.#values.countOf(field) })) return;
+    this.#always = this.#learning.plan((field) => this.#values.missRateOf(field));
+    this.#values.replan(openingFields(this.#network));
   }
 
   #judgeTimed(rule: number, root: number): Verdict {
@@ -186,7 +139,7 @@ class MatchingRuleSet implements RuleSet {
     let verdict: Verdict;
     switch (node.kind) {
       case 'test':
-        verdict = this.#holds(node.test as ValueTest) ? TRUE : FALSE;
+        verdict = this.#values.holds(node.test as ValueTest) ? TRUE : FALSE;
         break;
       case 'asked':
         verdict = this.#ask(number, node);
@@ -207,25 +160,6 @@ class MatchingRuleSet implements RuleSet {
     this.#nodeEpochs[number] = this.#epoch;
     this.#verdicts[number] = verdict;
     return verdict;
-  }
-
-  readonly #holds = ({ field, index }: ValueTest): boolean => {
-    if (this.#fieldEpochs[field] !== this.#epoch) this.#fetch(field);
-    const known = this.#known[field] as KnownValue[];
-    const count = this.#counts[field] as number;
-    const memo = this.#memos[field] as FieldMemo;
-    for (let at = 0; at < count; at += 1) if (memo.holds(known[at] as KnownValue, index)) return true;
-    return false;
-  };
-
-  /** Asks the event for the values of a field that was not gathered. */
-  #fetch(field: number): void {
-    this.#fieldEpochs[field] = this.#epoch;
-    this.#counts[field] = 0;
-    if (this.#opening.isOpening[field] === true) return;
-    (this.#memos[field] as FieldMemo).begin();
-    const values = (this.#event as EventView).values(this.#network.fields[field] as FieldPath);
-    for (let index = 0; index < values.length; index += 1) this.#note(field, values[index] as Scalar);
   }
 
   #ask(number: number, { asks, mayFail }: NetworkNode): Verdict {
@@ -258,4 +192,11 @@ class MatchingRuleSet implements RuleSet {
     this.#failures.set(number, this.#failures.get(cause) as InputError);
     return FAILED;
   }
+}
+
+/** Fields whose values open rules: they are gathered from every event, the others only when a test asks. */
+function openingFields({ fields: paths, tests }: NetworkBuilder): GatheredFields {
+  const isGathered = tests.map((each) => each.some(({ opens }) => opens.length > 0));
+  const fields = isGathered.flatMap((is, field) => (is ? [field] : []));
+  return { table: createFieldTable(fields.flatMap((field) => paths[field] ?? [])), fields, isGathered };
 }

@@ -26,6 +26,8 @@ export interface KnownValue {
   readonly answers: Uint8Array;
   /** Rules that it opens: numbers, each once. */
   opens: readonly number[];
+  /** Whether it stays what it is when the event is over. */
+  readonly lasts: boolean;
 }
 
 interface TextIndex {
@@ -76,7 +78,12 @@ export class FieldMemo {
     if (this.#passing.length > MAX_PASSING) this.#passing.length = MAX_PASSING;
   }
 
-  /** What is known of a value. Valid until `begin`. */
+  /** A value came again of which it was known by other means. */
+  count(): void {
+    this.#asked += 1;
+  }
+
+  /** What is known of a value. Valid until `begin`, or until `replan` when it lasts. */
   know(value: Scalar): KnownValue {
     if (
       !this.#isRemembering ||
@@ -94,7 +101,7 @@ export class FieldMemo {
       this.#asked = 0;
       this.#missed = 0;
     }
-    const made = this.#fill({ value, answers: new Uint8Array(this.#tests.length), opens: NONE }, value);
+    const made = this.#fill({ value, answers: new Uint8Array(this.#tests.length), opens: NONE, lasts: true }, value);
     this.#known.set(value, made);
     return made;
   }
@@ -110,7 +117,7 @@ export class FieldMemo {
   #nextPassing(): KnownValue {
     let next = this.#passing[this.#passed];
     if (next === undefined) {
-      next = { value: '', answers: new Uint8Array(this.#tests.length), opens: NONE };
+      next = { value: '', answers: new Uint8Array(this.#tests.length), opens: NONE, lasts: false };
       this.#passing.push(next);
     }
     this.#passed += 1;
