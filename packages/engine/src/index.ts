@@ -100,7 +100,6 @@ export { Comparison, describeComparison, liveSide, type RuleComparison } from '.
 export { joinLive, type JoinOptions, type JoinedAlert, type LiveState } from './compare/join-live.ts';
 export { encodeCompared } from './compare/encode-compared.ts';
 export { questionDifferences } from './compare/question-differences.ts';
-export { RuleNames } from './compare/rule-names.ts';
 export { sideOf } from './reduce/live-side.ts';
 export { type Reason, type ReasonCode } from './compare/why-not.ts';
 export { diffVersions, type VersionAlert } from './compare/diff-versions.ts';

@@ -66,6 +66,7 @@ export { lintRules, type LintOptions, type LintReport, type Searched } from './l
 export { matchesIndexPattern, normalizeIndex } from './index-pattern.ts';
 export { builtinRuleTests, builtinRules } from './rule-file/builtin-rules.ts';
 export { loadRules, type LoadedRule, type RuleFile } from './rule-file/load-rules.ts';
+export { RuleNames } from './rule-names.ts';
 export { ruleQueryProblems } from './rule-query.ts';
 export { NO_METADATA, type RuleMetadata } from './rule-file/rule-metadata.ts';
 export { describeProblem, type RuleProblem, type RuleState } from './rule-file/rule-problem.ts';

@@ -7,7 +7,6 @@ import type { Command } from 'commander';
 import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
 import {
   Comparison,
-  RuleNames,
   compareRuns,
   describeComparison,
   encodeCompared,
@@ -21,6 +20,7 @@ import {
   type ComparedRun,
   type JoinedAlert,
 } from '@coldhunt/engine';
+import { RuleNames } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { addStorageFlags } from '../process-flags.ts';

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
 import { readRun, type CoverageFile } from '@coldhunt/engine';
 import { adviceOn } from '@coldhunt/formats';
+import { RuleNames } from '@coldhunt/rules';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withNoteHint } from '../note-hints.ts';
 import { openRunFolder } from '../open-run-folder.ts';
@@ -26,7 +27,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (run: string, _options: unknown, command: Command) => {
       const { store, close } = await openRunFolder(run, command, context);
       try {
-        await readRun(store);
+        const { question } = await readRun(store);
         const bytes = await store.get('coverage.json');
         if (bytes === null)
           throw new InputError(
@@ -35,7 +36,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           );
         const text = Buffer.from(bytes).toString();
         const coverage = JSON.parse(text) as CoverageFile;
-        context.stdout.write(command.opts<{ json?: boolean }>().json === true ? text : describeCoverage(coverage));
+        context.stdout.write(
+          command.opts<{ json?: boolean }>().json === true
+            ? text
+            : describeCoverage(coverage, new RuleNames(question.rules.map(({ rule }) => rule))),
+        );
         end(coverage.complete ? EXIT.done : EXIT.incomplete);
       } finally {
         await close();
@@ -44,7 +49,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
 }
 
 /** Some lines for people. */
-export function describeCoverage(coverage: CoverageFile): string {
+export function describeCoverage(coverage: CoverageFile, names: RuleNames = new RuleNames([])): string {
   const sums = (name: string, figures: Readonly<Record<string, number>>, show: (figure: number) => string): string =>
     `${name.padEnd(9)}${Object.entries(figures)
       .map(([label, figure]) => `${label} ${show(figure)}`)
@@ -81,13 +86,15 @@ export function describeCoverage(coverage: CoverageFile): string {
     ...section(
       'matches whose time cannot be believed (skewed.ndjson)',
       Object.entries(coverage.skewed ?? {}),
-      ([rule, count]) => `${rule}  ${formatCount(count)}`,
+      ([rule, count]) => `${names.of(rule)}  ${formatCount(count)}`,
     ),
     ...gapSection(coverage.gaps),
     ...section(
       'could not have fired, or not known',
       coverage.rules.flatMap((rule) =>
-        rule.evaluable.filter((span) => span.state !== 'yes').map((span) => ({ rule: rule.rule_id, ...span })),
+        rule.evaluable
+          .filter((span) => span.state !== 'yes')
+          .map((span) => ({ rule: names.of(rule.rule_id), ...span })),
       ),
       (span) => `${span.rule}  ${span.from} to ${span.to}  ${span.state}  ${span.missing.join(', ')}`,
     ),

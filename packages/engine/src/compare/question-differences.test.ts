@@ -1,8 +1,8 @@
+import { RuleNames } from '@coldhunt/rules';
 import { describe, expect, it } from 'vitest';
 import { buildQuestion, buildRule } from '../../test/build-match.ts';
 import type { Question } from '../question/output.ts';
 import { questionDifferences } from './question-differences.ts';
-import { RuleNames } from './rule-names.ts';
 
 const RULES = [buildRule(), buildRule({ rule_id: 'rule-2', name: 'Rule two' })];
 const NAMES = new RuleNames(RULES);
@@ -36,17 +36,5 @@ describe('two questions', () => {
     ['with other options', { options: { ...base.options, dedupe: false } }, ['other options: dedupe']],
   ])('%s', (_name, over, expected) => {
     expect(questionDifferences(base, { ...base, ...over }, NAMES)).toEqual(expected);
-  });
-});
-
-describe('names of rules', () => {
-  it('bear the id where they are not unique', () => {
-    const names = new RuleNames([...RULES, buildRule({ rule_id: 'rule-3' })]);
-    expect(['rule-1', 'rule-2', 'rule-3', 'rule-4'].map((id) => names.of(id))).toEqual([
-      'Rule one (rule-1)',
-      'Rule two',
-      'Rule one (rule-3)',
-      'rule-4',
-    ]);
   });
 });

@@ -1,8 +1,8 @@
 // How the questions of two runs differ, beside their modes: alerts that one lacks may come of nothing else.
 
 import { countOf } from '@coldhunt/core';
+import type { RuleNames } from '@coldhunt/rules';
 import type { Question } from '../question/output.ts';
-import type { RuleNames } from './rule-names.ts';
 
 /** With more rules than these their number is told. */
 const NAMED = 3;

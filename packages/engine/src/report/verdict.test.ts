@@ -85,7 +85,7 @@ describe('the verdict', () => {
         ],
       },
       {},
-      /Rule r1 could not have fired from 2026-02-01 to 2026-02-03: no event there has host\.os\.type\./,
+      /Rule Rule could not have fired from 2026-02-01 to 2026-02-03: no event there has host\.os\.type\./,
     ],
     [
       'one more day than are named on which a rule could not fire',

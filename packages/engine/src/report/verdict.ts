@@ -1,6 +1,7 @@
 // The verdict: what was found, whether all that was asked was examined, and where a rule could not have fired.
 
 import { countOf } from '@coldhunt/core';
+import { RuleNames } from '@coldhunt/rules';
 import { isHarmless, type Coverage } from '../reduce/output.ts';
 import { describeLive } from './live-verdict.ts';
 import type { RuleSummary } from './output.ts';
@@ -23,7 +24,7 @@ export interface VerdictInput {
 
 /** The verdict in one sentence: what was found, and whether all that was asked was examined. Plain text. */
 export function describeHeadline({ coverage, rules, hosts }: VerdictInput): string {
-  return `${findings(rules, coverage, hosts)}; ${examined(coverage)}.`;
+  return `${findings(rules, coverage, hosts)}; ${examined(coverage, new RuleNames(rules))}.`;
 }
 
 /** Some sentences, the headline first, then what else a reader must know. Plain text. */
@@ -35,7 +36,7 @@ export function describeVerdict(input: VerdictInput): string {
     ...waived(coverage),
     ...notThere(coverage),
     ...skewed(coverage),
-    ...couldNotFire(coverage),
+    ...couldNotFire(coverage, new RuleNames(rules)),
     ...unkeyed(rules),
     ...otherIndex(coverage),
     ...copied(rules),
@@ -72,7 +73,7 @@ function nounOf(firing: readonly RuleSummary[]): [string, string] {
   return first === 'new_terms' && rest.length === 0 ? ['first use', 'first uses'] : ['alert', 'alerts'];
 }
 
-function examined(coverage: Coverage): string {
+function examined(coverage: Coverage, names: RuleNames): string {
   const { objects, lines } = coverage;
   if (objects.selected === 0 && coverage.complete) {
     return objects.listed === 0
@@ -98,7 +99,7 @@ function examined(coverage: Coverage): string {
   const gaps = (coverage.expected ?? []).reduce((sum, archive) => sum + archive.missing.length, 0);
   if (gaps > 0) reasons.push(`${countOf(gaps, 'gap')} where events were expected`);
   for (const [rule, { events }] of Object.entries(coverage.unevaluated ?? {}))
-    reasons.push(`${countOf(events, 'event')} on which rule ${rule} could not be evaluated`);
+    reasons.push(`${countOf(events, 'event')} on which rule ${names.of(rule)} could not be evaluated`);
   return `incomplete: ${reasons.join(', ') || 'see coverage.json'}; examined were ${scope}`;
 }
 
@@ -187,7 +188,7 @@ function notApplied(rules: readonly RuleSummary[]): string[] {
   return more > 0 ? [...told, `So it is with ${countOf(more, 'more', 'more')}: see summary.json.`] : told;
 }
 
-function couldNotFire(coverage: Coverage): string[] {
+function couldNotFire(coverage: Coverage, names: RuleNames): string[] {
   const doubtful = coverage.rules.filter(({ evaluable }) => evaluable.some((span) => span.state !== 'yes'));
   if (doubtful.length > NAMED_RULES) {
     return [
@@ -200,12 +201,12 @@ function couldNotFire(coverage: Coverage): string[] {
     const sentences: string[] = [];
     if (blind.length > 0) {
       const missing = [...new Set(blind.flatMap((span) => span.missing))].join(', ');
-      sentences.push(`Rule ${rule_id} could not have fired ${spans(blind)}: no event there has ${missing}.`);
+      sentences.push(`Rule ${names.of(rule_id)} could not have fired ${spans(blind)}: no event there has ${missing}.`);
     }
     if (unknown.length > 0) {
       const missing = [...new Set(unknown.flatMap((span) => span.missing))].join(', ');
       sentences.push(
-        `Whether rule ${rule_id} could have fired ${spans(unknown)} is not known${missing === '' ? '' : `: no sampled event there has ${missing}`}.`,
+        `Whether rule ${names.of(rule_id)} could have fired ${spans(unknown)} is not known${missing === '' ? '' : `: no sampled event there has ${missing}`}.`,
       );
     }
     return sentences;

@@ -1,5 +1,6 @@
 // What was examined and what was not: sums, hours, gaps, skipped and failed objects, malformed lines, where a rule could not have fired.
 
+import { RuleNames } from '@coldhunt/rules';
 import type { Coverage } from '../../reduce/output.ts';
 import { barChart, type Bar } from './chart.ts';
 import { absenceOf, holesOf } from './holes.ts';
@@ -8,13 +9,14 @@ import { html, type Markup } from './markup.ts';
 /** How many rows of a list the page shows; coverage.json holds all. */
 const SHOWN_ROWS = 200;
 
-export function coverageSection(coverage: Coverage): Markup {
+/** `names`: of the hunt's rules. */
+export function coverageSection(coverage: Coverage, names: RuleNames = new RuleNames([])): Markup {
   return html`<h2>
       Coverage <span class="badge ${coverage.complete ? 'good' : 'bad'}">${coverage.state.replaceAll('_', ' ')}</span>
     </h2>
     ${sums(coverage)} ${hours(coverage)}
     <h3>Could the rules have fired?</h3>
-    ${evaluable(coverage)}
+    ${evaluable(coverage, names)}
     <h3>Not examined</h3>
     ${byReason(coverage)} ${notExamined(coverage)} ${waived(coverage)} ${expected(coverage)}
     ${
@@ -83,9 +85,9 @@ function hours({ hours: examined, gaps }: Coverage): Markup {
     }`;
 }
 
-function evaluable({ rules }: Coverage): Markup {
+function evaluable({ rules }: Coverage, names: RuleNames): Markup {
   const rows = rules.flatMap(({ rule_id, evaluable: spans }) =>
-    spans.map((span) => [rule_id, span.from, span.to, span.state, span.missing.join(', ')]),
+    spans.map((span) => [names.of(rule_id), span.from, span.to, span.state, span.missing.join(', ')]),
   );
   if (rows.length === 0) return html`<p>No sampled event: not known.</p>`;
   const missing = new Set(rules.flatMap(({ evaluable: spans }) => spans.flatMap((span) => span.missing)));

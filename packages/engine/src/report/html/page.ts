@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { countOf } from '@coldhunt/core';
 import { blockElement, compressBlock, pageScript, pageStyle, type Block, type PageIndex } from '@coldhunt/page';
+import { RuleNames } from '@coldhunt/rules';
 import type { RunFile } from '../../question/output.ts';
 import type { Coverage } from '../../reduce/output.ts';
 import type { SummaryFile } from '../output.ts';
@@ -56,7 +57,7 @@ export function* reportPage(input: PageInput): Generator<string> {
           <div id="app" hidden></div>
           <section id="alerts">${alertSection(alerts, index.rules)}</section>
           <section id="rules">${ruleSection(summary)}</section>
-          <section id="coverage">${coverageSection(coverage)}</section>
+          <section id="coverage">${coverageSection(coverage, new RuleNames(summary.rules))}</section>
           <section id="asked">${askedSection(run, summary)}</section>
           <section id="work">${work(summary)}</section>
         </main>

@@ -1,11 +1,9 @@
 // How rules are called for people: by name, and by id where several have one name.
 
-import type { Rule } from '@coldhunt/rules';
-
 export class RuleNames {
   readonly #shown: ReadonlyMap<string, string>;
 
-  constructor(rules: readonly Pick<Rule, 'rule_id' | 'name'>[]) {
+  constructor(rules: readonly { readonly rule_id: string; readonly name: string }[]) {
     const names = new Map(rules.map(({ rule_id: id, name }) => [id, name]));
     const byName = Map.groupBy(names.keys(), (id) => names.get(id));
     this.#shown = new Map(
