@@ -1,33 +1,41 @@
-// Events that do not match -> how many there are, and the few that came nearest: those with the most clauses that hold.
+// Events that do not match -> how many there are, and the few that came nearest: those that differ in the fewest clauses.
 
 import { countOf } from '@coldhunt/core';
-import type { ExplainedClause } from '@coldhunt/rules';
 
+/** How many a terminal is shown of a grep. */
 const KEPT = 3;
 
 interface NearMiss {
-  readonly share: number;
+  readonly distance: number;
   readonly text: string;
 }
 
 export class NearMisses {
   #kept: readonly NearMiss[] = [];
+  readonly #most: number;
   #seen = 0;
 
-  /** `toText` is called for events that are kept, for now. Of two that are equally near the first stays. */
-  add(clauses: readonly ExplainedClause[], toText: () => string): void {
+  /** `most`: how many are kept. */
+  constructor(most: number = KEPT) {
+    this.#most = most;
+  }
+
+  /** `distance`: clauses in which the event differs. `toText` is called for events that are kept, for now. Of two that are equally near the first stays. */
+  add(distance: number, toText: () => string): void {
     this.#seen += 1;
-    const share = clauses.filter(({ holds }) => holds).length / Math.max(1, clauses.length);
     const last = this.#kept.at(-1);
-    if (this.#kept.length >= KEPT && last !== undefined && share <= last.share) return;
-    const all = [...this.#kept, { share, text: toText() }];
-    this.#kept = all.toSorted((a, b) => b.share - a.share).slice(0, KEPT);
+    if (this.#kept.length >= this.#most && last !== undefined && distance >= last.distance) return;
+    const all = [...this.#kept, { distance, text: toText() }];
+    this.#kept = all.toSorted((a, b) => a.distance - b.distance).slice(0, this.#most);
   }
 
   /** Empty where every event matched. */
   describe(): string {
     const more = this.#seen - this.#kept.length;
-    const rest = more <= 0 ? '' : `${countOf(more, 'more event')} did not match: --all explains each\n`;
+    const rest =
+      more <= 0
+        ? ''
+        : `${countOf(more, 'more event')} did not match${this.#most === KEPT ? ': --all explains each' : ''}\n`;
     return `${this.#kept.map(({ text }) => text).join('')}${rest}`;
   }
 }

@@ -16,6 +16,7 @@ import {
   parseKql,
   ruleQueryProblems,
   watchFieldNames,
+  type Clause,
   type CompiledQuery,
   type EqlPipe,
   type ExplainedClause,
@@ -37,6 +38,8 @@ export interface QueryFlags {
 export interface Query {
   readonly requirement: Requirement;
   readonly fields: readonly FieldPath[] | null;
+  /** What is asked of an event, without exceptions. */
+  readonly clause: Clause;
   /** `| head` and `| tail` of an EQL query, which cut what matched. */
   readonly pipes: readonly EqlPipe[];
   /** Fields that were probably misspelled, or that nothing knows. */
@@ -92,6 +95,7 @@ export async function resolveQuery(flags: QueryFlags, inputFields: () => Promise
       pipes: [],
       requirement: compiled.requirement,
       fields: compiled.fields,
+      clause: compiled.clause,
       warnings: [...warnings.map((warning) => describeProblem(warning)), ...compiled.warnings],
       test: (event, nowMs) => {
         if (!compiled.matches(event, nowMs)) return '';
@@ -119,6 +123,7 @@ export async function resolveQuery(flags: QueryFlags, inputFields: () => Promise
   return {
     requirement: query.compiled.requirement,
     fields: query.compiled.fields,
+    clause: query.compiled.clause,
     pipes: query.pipes,
     warnings: [...misspelled, ...query.warnings],
     test: (event, nowMs) => (query.compiled.matches(event, nowMs) ? null : ''),

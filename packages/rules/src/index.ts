@@ -31,7 +31,10 @@ export { rangePredicate, type RangeOperator } from './fields/range-predicate.ts'
 export { type ValuePredicate } from './fields/value-predicate.ts';
 export { globPredicate, wildcardPredicate } from './fields/wildcard-predicate.ts';
 export { compileQuery, type CompiledQuery } from './clauses/compile-query.ts';
+export { type Clause } from './clauses/clause.ts';
 export { explainFailure } from './clauses/explain-failure.ts';
+export { explainTree, type ExplainedNode } from './clauses/explain-tree.ts';
+export { shortfall } from './clauses/shortfall.ts';
 export { requiredLiterals } from './clauses/required-literals.ts';
 export { compileKql } from './kql/compile-kql.ts';
 export { kqlDoubts, type KqlDoubt } from './kql/kql-doubts.ts';

@@ -16,7 +16,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .command('explain')
     .summary('why an event matches a rule, or why not')
     .description(
-      'Prints each clause of a rule or query with the value that satisfied it or the reason that it failed, for every event of a file. Exit 0: it was explained, whether it matches or not, 2: invalid query, rule or option, 3: some of it could not be read.',
+      'Prints a rule or query as a tree with ✓ or ✗ at each clause, the values met and the reason: for each event of a file that matches, then for the others, the nearest first, in which clauses they differ. Exit 0: it was explained, whether it matches or not, 2: invalid query, rule or option, 3: some of it could not be read.',
     )
     .requiredOption('--event <file>', 'a file of events, or - for standard input');
   addQueryFlags(command)
@@ -32,7 +32,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         ...(isQuiet(self) ? ['--quiet'] : []),
         'match',
         '--explain',
-        '--all',
+        '--tree',
         ...passed('--kql', flags.kql),
         ...passed('--eql', flags.eql),
         ...passed('--rule', flags.rule),

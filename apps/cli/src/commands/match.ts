@@ -13,8 +13,10 @@ import {
 } from '@coldhunt/core';
 import { openArchive } from '@coldhunt/archive';
 import { createStreamObject, encodeLineQuery, openObject, type Reading, type SourceEvent } from '@coldhunt/formats';
+import { explainTree, shortfall } from '@coldhunt/rules';
 import { createLineSearch } from '@coldhunt/search';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { describeClauseTree, describeShortfall } from '../describe-clause-tree.ts';
 import { describeClauses } from '../describe-clauses.ts';
 import { maxLineBytesOption } from '../hunt-flags.ts';
 import { STDIN, inputFields, type Inputs } from '../input-fields.ts';
@@ -25,6 +27,7 @@ import type { CliContext } from '../program.ts';
 import { PipedMatches } from '../piped-matches.ts';
 import { addQueryFlags, resolveQuery, type Query, type QueryFlags } from '../query-flags.ts';
 import { isMissing } from '../require-path.ts';
+import { screenOf } from '../screen.ts';
 import { toTerminalText } from '../terminal-text.ts';
 import { writeOut } from '../write-out.ts';
 
@@ -32,6 +35,7 @@ interface MatchFlags extends QueryFlags {
   readonly count: boolean;
   readonly explain: boolean;
   readonly all: boolean;
+  readonly tree: boolean;
   readonly prefilter: boolean;
   readonly maxLineBytes: number;
 }
@@ -49,6 +53,8 @@ const NEWLINE = Buffer.from('\n');
 const NO_BYTES = new Uint8Array(0);
 /** So many events that could not be evaluated are told one by one. */
 const UNEVALUATED_TOLD = 5;
+/** So many events that do not match are explained as trees. */
+const TREES_SHOWN = 20;
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   const command = program
@@ -67,6 +73,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .option(
       '--all',
       'with --explain, explain each event on a terminal too (default there: those that match, and of the others the nearest)',
+      false,
+    )
+    .option(
+      '--tree',
+      'with --explain, show the query as a tree, and of events that do not match the nearest first',
       false,
     )
     .option('--no-prefilter', 'parse every line, without the search for literals first')
@@ -90,7 +101,11 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const filter = lineFilterFor(query, flags);
       const totals: Totals = { events: 0, matched: 0, unreadable: 0, unevaluated: 0 };
       // Whoever reads the output by program gets every event; a person would not find the match among them.
-      const misses = context.stdout.isTTY === true && !flags.all ? new NearMisses() : null;
+      const misses = flags.tree
+        ? new NearMisses(TREES_SHOWN)
+        : context.stdout.isTTY === true && !flags.all
+          ? new NearMisses()
+          : null;
       for await (const object of openInputs(inputs, context, totals))
         await matchObject(object, { query, filter, piped, misses, flags, context, totals });
       if (piped !== null) await writePiped(piped, { flags, context, totals });
@@ -217,12 +232,18 @@ async function matchEvent(event: SourceEvent, uri: string, job: MatchJob): Promi
   }
   if (flags.count) return;
   if (flags.explain) {
-    const clauses = query.explain(event.view, now);
+    const { view, position } = event;
+    // What an exception takes away differs in no clause: nothing came nearer.
+    const differences =
+      misses === null || reason === null ? [] : (shortfall(query.clause, { event: view, nowMs: now }) ?? []);
     const explained = (): string => {
-      const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${event.position}`;
-      return `${toTerminalText(head)}\n${describeClauses(clauses)}`;
+      const head = `${reason === null ? 'match' : 'no match'}${reason === null || reason === '' ? '' : ` (${reason})`}  ${uri} at ${position}`;
+      const screen = screenOf(context.stdout, context.env);
+      const why = differences.length === 0 ? '' : toTerminalText(`  ${describeShortfall(differences)}`);
+      if (!flags.tree) return `${toTerminalText(head)}\n${describeClauses(query.explain(view, now))}`;
+      return `${toTerminalText(head)}${why}\n${describeClauseTree(explainTree(query.clause, view, now), screen)}`;
     };
-    if (reason !== null && misses !== null) misses.add(clauses, explained);
+    if (reason !== null && misses !== null) misses.add(differences.length, explained);
     else await writeOut(context.stdout, explained());
   } else if (reason === null) {
     await writeOut(context.stdout, Buffer.concat([await event.bytes(), NEWLINE]));
