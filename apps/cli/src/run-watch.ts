@@ -14,7 +14,7 @@ import {
   readWatch,
   runDueNights,
   runNight,
-  type Night,
+  type NightRange,
   type NightResult,
   type Watch,
 } from '@coldhunt/watch';
@@ -44,6 +44,8 @@ export interface WatchRunOptions {
   /** Ends the telling of sinks. */
   readonly signal: AbortSignal;
   readonly hunt: (night: OpenNight) => Promise<void>;
+  /** Takes a night that has something to say beside its line: alerts, or what was not examined. */
+  readonly onNews?: (result: NightResult, folder: string) => void;
   readonly tell: (text: string) => void;
 }
 
@@ -63,6 +65,7 @@ export async function runWatch(options: WatchRunOptions): Promise<WatchRunResult
     openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
   );
   const ended: NightResult[] = [];
+  tellWhatIsDue(await dueOf(workspace, watch), options);
   try {
     const due = runDueNights({
       workspace,
@@ -73,14 +76,10 @@ export async function runWatch(options: WatchRunOptions): Promise<WatchRunResult
       ...(options.most === undefined ? {} : { most: options.most }),
       run: (night) => runOne(night, { ...options, sources }),
     });
-    for await (const result of due) {
-      ended.push(result);
-      tellOfNight(result.night, result.run.question.to, tell);
-    }
+    for await (const result of due) ended.push(result);
   } finally {
     await Promise.all(sources.map((source) => source.close?.()));
   }
-  if (ended.length === 0) tell('no night is due');
   for (const { sink, pending, rejected, error } of await deliverNights({ workspace, sinks, signal })) {
     if (rejected > 0)
       tell(`sink ${sink} will never take ${countOf(rejected, 'delivery', 'deliveries')}: see dead-letter/${sink}/`);
@@ -91,7 +90,7 @@ export async function runWatch(options: WatchRunOptions): Promise<WatchRunResult
     nights: ended.length,
     alerts: ended.reduce((sum, { hunt }) => sum + hunt.done.alerts.count, 0),
     isComplete: ended.every(({ hunt }) => hunt.coverage.complete),
-    hasMore: ended.at(-1)?.night === null ? false : await isDue(workspace, watch),
+    hasMore: ended.at(-1)?.night === null ? false : (await dueOf(workspace, watch)).length > 0,
   };
 }
 
@@ -105,13 +104,9 @@ export async function requireWatch(workspace: RunStore): Promise<Watch> {
 type DueNight = Parameters<Parameters<typeof runDueNights>[0]['run']>[0];
 type NightContext = WatchRunOptions & { readonly sources: Parameters<typeof runNight>[0]['sources'] };
 
-async function runOne(
-  night: DueNight,
-  { workspace, sources, acceptIncomplete, hunt, tell }: NightContext,
-): Promise<NightResult> {
+async function runOne(night: DueNight, context: NightContext): Promise<NightResult> {
+  const { workspace, sources, acceptIncomplete, hunt } = context;
   const folder = nightFolder((night.before?.number ?? 0) + 1);
-  const [from, to] = [night.range.fromMs, night.range.toMs].map((ms) => new Date(ms).toISOString());
-  tell(`night ${folder}: ${from} to ${to}`);
   const ended: { result: NightResult | null } = { result: null };
   await hunt({
     folder,
@@ -122,20 +117,40 @@ async function runOne(
     },
   });
   if (ended.result === null) throw new Error('a night that ended has a result');
+  tellOfNight(ended.result, folder, context);
   return ended.result;
 }
 
-async function isDue(workspace: RunStore, watch: Watch): Promise<boolean> {
+async function dueOf(workspace: RunStore, watch: Watch): Promise<readonly NightRange[]> {
   const watermark = (await lastNight(workspace))?.to ?? watch.question.from;
-  const [next] = dueNights(watch, Date.parse(watermark), Date.now());
-  return next !== undefined;
+  return [...dueNights(watch, Date.parse(watermark), Date.now())];
 }
 
-function tellOfNight(night: Night | null, to: string | null, tell: (text: string) => void): void {
+/** First of all, how much there is to do: a beginning far back makes hundreds of nights. */
+function tellWhatIsDue(due: readonly NightRange[], { most = due.length, tell }: WatchRunOptions): void {
+  const [first, last] = [due[0], due.at(-1)];
+  if (first === undefined || last === undefined) {
+    tell('no night is due');
+    return;
+  }
+  const left = most < due.length ? `, ${most} of them now` : '';
+  tell(
+    `${countOf(due.length, 'night')} ${due.length === 1 ? 'is' : 'are'} due${left}, from ${toIso(first.fromMs)} to ${toIso(last.toMs)}`,
+  );
+}
+
+/** One line a night; what makes it more than that has lines of its own. */
+function tellOfNight(result: NightResult, folder: string, { tell, onNews }: WatchRunOptions): void {
+  const { night, run, hunt } = result;
+  const { from, to } = run.question;
+  const alerts = hunt.done.alerts.count;
+  const objects = hunt.plan.done.selected.objects;
+  tell(
+    `${folder.slice(0, -1)}, ${String(from)} to ${String(to)}: ${countOf(objects, 'object')} read, ${alerts === 0 ? 'no alert' : countOf(alerts, 'alert')}`,
+  );
+  if (alerts > 0 || !hunt.coverage.complete) onNews?.(result, folder);
   if (night === null) {
-    tell(
-      `the night to ${to ?? ''} was not examined wholly: the watermark stays; mend it and run again, or move on with --accept-incomplete`,
-    );
+    tell('it was not examined wholly: the watermark stays; mend it and run again, or move on with --accept-incomplete');
     return;
   }
   const { added, superseded, withdrawn } = night.corrections;
@@ -146,4 +161,8 @@ function tellOfNight(night: Night | null, to: string | null, tell: (text: string
   }
   if (night.too_late > 0)
     tell(`${countOf(night.too_late, 'match', 'matches')} came later than --rescan-window: too_late.ndjson`);
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -21,6 +21,8 @@ const watchSchema = z.object({
   rescan_ms: z.number().int().nonnegative(),
   /** Names of sinks, which each process finds in its own configuration. */
   sinks: z.array(z.string()).default([]),
+  /** The options of a hunt as they were given, by name: what is not given again stays. */
+  given: z.record(z.string(), z.unknown()).optional(),
 });
 
 export interface Watch {
@@ -30,6 +32,8 @@ export interface Watch {
   readonly lateness_ms: number;
   readonly rescan_ms: number;
   readonly sinks: readonly string[];
+  /** The options of a hunt as they were given, by name: what is not given again stays. Absent: none are known. */
+  readonly given?: Readonly<Record<string, unknown>>;
 }
 
 /** null: the workspace has none. Throws InputError WATCH_INVALID, RUN_DAMAGED, RUN_FORMAT_NEWER. */

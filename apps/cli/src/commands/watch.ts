@@ -2,33 +2,25 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { InputError, countOf, stringifyDocument, type RunStore } from '@coldhunt/core';
+import { stringifyDocument, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { createShutdown, type ProcessConfig } from '@coldhunt/runtime';
-import { readSchedule, readWatch, standingAlerts, writeWatch, type Watch } from '@coldhunt/watch';
+import { standingAlerts } from '@coldhunt/watch';
+import { addWatch, addWatchFlags } from '../add-watch.ts';
+import { describeSummary } from '../describe-summary.ts';
 import { describeWatch } from '../describe-watch.ts';
-import { durationOf } from '../duration-flag.ts';
 import { executeHunt } from '../execute-hunt.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { wholeNumber } from '../flag-values.ts';
-import { addHuntFlags, collect, type HuntFlags } from '../hunt-flags.ts';
-import { describeLeftOut, resolveHuntRequest } from '../hunt-request.ts';
+import { addHuntFlags } from '../hunt-flags.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { openSinks } from '../open-sinks.ts';
-import { refuseInsideArchive } from '../refuse-inside-archive.ts';
 import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import type { RedisHunt } from '../redis-hunt.ts';
 import { NIGHT_WEIGHT, requireWatch, runWatch } from '../run-watch.ts';
+import { screenOf } from '../screen.ts';
 import { readWatchState } from '../watch-state.ts';
-
-interface AddFlags extends HuntFlags {
-  readonly cron: string;
-  readonly tz: string;
-  readonly lateness: string;
-  readonly rescanWindow: string;
-  readonly sink: readonly string[];
-}
 
 interface RunFlags {
   readonly acceptIncomplete: boolean;
@@ -46,65 +38,23 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'Watches an archive: each night reads once what has arrived since the one before, rests on what that has left, and corrects what late events change.',
     )
     .addHelpText('after', '\nExample:\n  coldhunt watch run s3://my-hunts/nightly');
-  addHuntFlags(watch.command('add'))
-    .summary('begin a watch')
+  addWatchFlags(addHuntFlags(watch.command('add')))
+    .summary('begin a watch, or change it')
     .description(
-      'Writes what is watched into a workspace; --from is where its first night begins. Nothing is read of the archive yet. Given again, it changes rules and options: rules whose meaning changed read their history again, alone.',
+      'Writes what is watched into a workspace; --from is where its first night begins. Nothing is read of the archive yet. Given again, it changes what is given again and reads the rules anew; the rest stays. Rules whose meaning changed read their history again, alone.',
     )
     .argument('<workspace>', 'a folder or an s3:// URI of its own')
-    .requiredOption('--cron <expression>', 'when nights are run: minute hour day month weekday, e.g. "15 2 * * *"')
-    .option('--tz <zone>', 'time zone of the expression', 'UTC')
-    .option('--lateness <duration>', 'how long before its run a night ends: events may still arrive meanwhile', '2h')
-    .option('--rescan-window <duration>', 'how far back a night still takes up events that arrive late', '3d')
-    .option(
-      '--sink <name>',
-      'where alerts and corrections go: an entry under sinks of coldhunt.yaml (repeatable)',
-      collect,
-      [],
-    )
     .addHelpText(
       'after',
       '\nExample:\n  coldhunt watch add s3://my-hunts/nightly --archive s3://my-logs/endpoint --rule rules/ --from 2026-02-01 --cron "15 2 * * *"',
     )
-    .action(async (location: string, flags: AddFlags, self: Command) => {
-      const config = processConfig(self, context);
-      const tell = createTell(self, context);
-      if (flags.to !== undefined || flags.last !== undefined)
-        throw new InputError(
-          'OPTION_INVALID',
-          'a watch has no end: give its beginning with --from, and no --to or --last',
-        );
-      const request = await resolveHuntRequest(flags, config, Date.now());
-      for (const warning of request.warnings) tell(warning);
-      for (const rule of request.rulesLeftOut) tell(describeLeftOut(rule));
-      const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
-      try {
-        const { question } = request;
-        refuseInsideArchive(
-          'workspace',
-          store.uri,
-          question.archives.map(({ uri }) => uri),
-        );
-        const known = await readWatch(store);
-        openSinks(flags.sink, config, context);
-        await writeWatch(store, {
-          question: question as Watch['question'],
-          cron: flags.cron,
-          tz: flags.tz,
-          lateness_ms: durationOf(flags.lateness, '--lateness'),
-          rescan_ms: durationOf(flags.rescanWindow, '--rescan-window'),
-          sinks: flags.sink,
-        });
-        tell(
-          `${known === null ? 'watching' : 'changed:'} ${countOf(question.rules.length, 'rule')} from ${question.from} on; run its due nights with: coldhunt watch run ${location}`,
-        );
-        const schedule = await readSchedule(store);
-        if (schedule !== null && (known?.cron !== flags.cron || known.tz !== flags.tz))
-          tell(`tell the fleet when ${schedule.name} rings now: coldhunt schedule sync ${location}`);
-        end(EXIT.done);
-      } finally {
-        await Promise.all([store.close?.(), ...request.sources.map((source) => source.close?.())]);
-      }
+    .action(async (location: string, _flags: object, self: Command) => {
+      await addWatch(location, self, {
+        config: processConfig(self, context),
+        context,
+        tell: createTell(self, context),
+      });
+      end(EXIT.done);
     });
   addStorageFlags(watch.command('run'))
     .summary('run the nights that are due')
@@ -145,11 +95,17 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       'Prints alert documents, one a line: what nights have raised, without what was superseded or withdrawn.',
     )
     .argument('<workspace>', 'a folder or an s3:// URI')
+    .option('--json', 'one JSON array in place of lines', false)
     .addHelpText('after', '\nExample:\n  coldhunt watch alerts s3://my-hunts/nightly | jq .')
-    .action(async (location: string, _flags: object, self: Command) => {
+    .action(async (location: string, { json }: { readonly json: boolean }, self: Command) => {
       await withWorkspace(location, processConfig(self, context), async (workspace) => {
         await requireWatch(workspace);
-        for await (const alert of standingAlerts(workspace)) context.stdout.write(`${stringifyDocument(alert)}\n`);
+        let before = json ? '[' : '';
+        for await (const alert of standingAlerts(workspace)) {
+          context.stdout.write(`${before}${stringifyDocument(alert)}${json ? '' : '\n'}`);
+          if (json) before = ',\n';
+        }
+        if (json) context.stdout.write(`${before === '[' ? '[' : ''}]\n`);
       });
       end(EXIT.done);
     });
@@ -165,6 +121,7 @@ async function runNights(location: string, flags: RunFlags, { config, context, s
   const tell = createTell(self, context);
   const workspace = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
   const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
+  const locationOf = (folder: string): string => `${location.replace(/\/$/, '')}/${folder.slice(0, -1)}`;
   let redis: RedisHunt | null = null;
   try {
     const watch = await requireWatch(workspace);
@@ -179,10 +136,14 @@ async function runNights(location: string, flags: RunFlags, { config, context, s
       acceptIncomplete: flags.acceptIncomplete,
       signal: shutdown.draining,
       tell,
+      onNews: ({ hunt: { summary } }, folder) => {
+        if (!isQuiet(self))
+          context.stdout.write(describeSummary(summary, locationOf(folder), screenOf(context.stdout, context.env)));
+      },
       hunt: async ({ folder, ...night }) => {
         const given = await executeHunt({
           ...night,
-          location: `${location.replace(/\/$/, '')}/${folder.slice(0, -1)}`,
+          location: locationOf(folder),
           config,
           context,
           shutdown,
@@ -193,6 +154,7 @@ async function runNights(location: string, flags: RunFlags, { config, context, s
           partitions: 1,
           failOnAlerts: flags.failOnAlerts,
           quiet: isQuiet(self),
+          isSummaryTold: false,
         });
         code = worse(code, given);
       },

@@ -39,7 +39,7 @@ export function collectWords(program: Command): readonly CommandWords[] {
   const found: CommandWords[] = [];
   const shared = program.options.map((option) => toWords(option, known));
   const visit = (command: Command, path: string): void => {
-    const own = command.options.map((option) => toWords(option, known));
+    const own = command.options.filter(({ hidden }) => !hidden).map((option) => toWords(option, known));
     found.push({
       path,
       words: [
