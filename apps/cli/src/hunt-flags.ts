@@ -24,6 +24,7 @@ export interface HuntFlags {
   readonly index?: string;
   readonly validateLines: boolean;
   readonly prefilter: boolean;
+  readonly nearMisses?: number;
   readonly maxGap: string;
   readonly maxLineBytes: number;
   readonly maxMalformed: number;
@@ -104,6 +105,11 @@ export function addHuntFlags(command: Command): Command {
     .option('--index <name>', "the index that the archive's events count as, where they do not say")
     .option('--validate-lines', 'parse every line', false)
     .option('--no-prefilter', 'match every event in full, without the search for literals first')
+    .option(
+      '--near-misses <n>',
+      'keep so many events of each rule that fail by one clause; parses every event',
+      wholeNumber,
+    )
     .option('--max-gap <duration>', 'the longest gap that leaves a baseline complete', '24h')
     .addOption(maxLineBytesOption())
     .option('--max-malformed <n>', 'malformed lines up to n leave coverage complete', wholeNumber, 0)

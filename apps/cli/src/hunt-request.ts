@@ -111,7 +111,8 @@ export async function resolveHuntRequest(
       ...(waivers.length === 0 ? {} : { waivers }),
       max_line_bytes: flags.maxLineBytes,
       validate_lines: flags.validateLines,
-      prefilter: flags.prefilter,
+      // What lacks a rule's literals may be near all the same.
+      prefilter: flags.prefilter && flags.nearMisses === undefined,
       ignore_exceptions: flags.ignoreExceptions,
       ignore_suppression: flags.ignoreSuppression,
       ...(flags.scheduleOffset === undefined

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { checkPlan, findPlan, openRun } from '@coldhunt/engine';
+import { MOST_NEAR_MISSES, checkPlan, findPlan, openRun } from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
@@ -82,9 +82,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       for (const warning of request.warnings) tell(warning);
       for (const line of describeAllLeftOut(request.rulesLeftOut)) tell(line);
       if (flags.unknownFields === 'error') await requireKnownFields(request);
-      const threads = flags.workers ?? availableParallelism();
-      if (threads < 1 || threads > 256)
-        throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
+      const shares = huntShares(self, context);
+      requireFewNearMisses(flags.nearMisses, request.question.rules.length);
       // Reached before anything is written: a hunt that cannot be handed over leaves no run folder.
       const isOverRedis = flags.redis !== undefined || flags.detach;
       const redis = isOverRedis ? await (await import('../redis-hunt.ts')).connectHunt(config, tell) : null;
@@ -110,6 +109,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
             ...(flags.hashObjects && { hash_objects: true }),
             ...(flags.canary && { canary: true }),
           },
+            ...(flags.nearMisses !== undefined && { near_misses: flags.nearMisses }),
         });
         isNew = state === 'new';
         const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
@@ -169,6 +169,17 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
 
 /** A new run that never got a plan (refused, no such archive) leaves nothing behind. */
 async function forgetUnplanned(store: RunStore): Promise<void> {
+function requireFewNearMisses(each: number | undefined, rules: number): void {
+  if (each === undefined || (each > 0 && each * rules <= MOST_NEAR_MISSES)) return;
+  const most = Math.floor(MOST_NEAR_MISSES / rules);
+  throw new InputError(
+    'OPTION_INVALID',
+    most === 0
+      ? `--near-misses ${each} for ${countOf(rules, 'rule')}: expected at most ${MOST_NEAR_MISSES} rules`
+      : `--near-misses ${each} for ${countOf(rules, 'rule')}: expected 1 to ${most}, as all rules together keep at most ${MOST_NEAR_MISSES}`,
+  );
+}
+
   try {
     if ((await findPlan(store)) !== null) return;
     for await (const paths of store.list('plan/')) for (const path of paths) await store.remove(path);

@@ -17,6 +17,7 @@ import type { CanaryFile, CanaryOptions } from '../canary/fly-canaries.ts';
 import type { SidesCompared } from '../compare/compare-sides.ts';
 import { completeCustody } from '../custody/custody-file.ts';
 import type { AlertBuilder } from '../reduce/output.ts';
+import { writeNearMisses } from '../reduce/write-near-misses.ts';
 import { reduceHunt, type Reduction } from '../reduce/reduce-hunt.ts';
 import type { SummaryFile } from '../report/output.ts';
 import { writeReports } from '../report/write-reports.ts';
@@ -137,6 +138,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
     canary,
+  if (run.near_misses !== undefined) await writeNearMisses({ run, store, plan, most: run.near_misses });
     ...(sides === null ? {} : { comparison: sides }),
     ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });

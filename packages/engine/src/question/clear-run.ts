@@ -16,6 +16,7 @@ const RESULTS = [
   'unkeyed.ndjson',
   'skewed.ndjson',
   'canary.json',
+  'near-misses.ndjson',
   'tombstone.json',
 ];
 const MADE_FROM_ALERTS = /^alerts\.[a-z0-9-]+$/;

@@ -24,7 +24,7 @@ export interface OpenRunOptions {
   readonly beforeClearing?: () => Promise<void>;
   readonly rulesLeftOut?: RunFile['rules_left_out'];
   /** What a new run is to do beside its answer. A run that is gone on with does what it was begun with. */
-  readonly extras?: Pick<RunFile, 'hash_objects' | 'canary'>;
+  readonly extras?: Pick<RunFile, 'hash_objects' | 'canary' | 'near_misses'>;
 }
 
 export interface OpenedRun {
@@ -158,11 +158,13 @@ async function refuseUnlessUnfinished(store: RunStore, known: RunFile, question:
 
 // What was scanned without it has no hash, and is not scanned again.
 function refuseLaterExtras(store: RunStore, known: RunFile, extras: OpenRunOptions['extras']): void {
-  const wanted = (['hash_objects', 'canary'] as const).find((name) => extras?.[name] === true && known[name] !== true);
+  const wanted = (['hash_objects', 'canary', 'near_misses'] as const).find(
+    (name) => extras?.[name] !== undefined && known[name] !== extras[name],
+  );
   if (wanted === undefined) return;
   throw new InputError(
     'OPTION_INVALID',
-    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}: go on without it, or ask anew with --clobber`,
+    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}${typeof extras?.[wanted] === 'number' ? ` ${extras[wanted]}` : ''}: go on without it, or ask anew with --clobber`,
     { details: { uri: store.uri, option: wanted } },
   );
 }

@@ -106,6 +106,8 @@ export interface RunFile {
   readonly hash_objects?: boolean;
   /** Prove with synthetic matches that the rules could have fired (`--canary`). Outside the run id. Absent: no. */
   readonly canary?: boolean;
+  /** Keep so many events of each rule that fail by one clause (`--near-misses`). Outside the run id. Absent: none. */
+  readonly near_misses?: number;
   /** Rules that were asked for in a folder or export and cannot run, for summary.json. Outside the run id. */
   readonly rules_left_out: readonly {
     readonly file: string;

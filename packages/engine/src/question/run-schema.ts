@@ -84,6 +84,7 @@ export const runFileSchema = z.strictObject({
   question: questionSchema,
   hash_objects: z.boolean().optional(),
   canary: z.boolean().optional(),
+  near_misses: count.optional(),
   rules_left_out: z.array(
     z.strictObject({
       file: text,

@@ -143,6 +143,17 @@ export interface Unevaluated {
 }
 
 /** scan/<shard-id>.ledger.json (state ok), or scan/<shard-id>.failed-<generation>.json (some object failed: its readable part counts). */
+/** An event in range that fails a rule by one clause. */
+export interface NearMiss {
+  readonly rule_id: string;
+  readonly time_ms: number;
+  readonly position: number;
+  readonly differs_in: ExplainedClause;
+  readonly evidence: Evidence;
+  /** The event as it was read; null: it is too long to be kept. */
+  readonly text: string | null;
+}
+
 export interface ShardRecord {
   readonly format: number;
   readonly semantics_revision: number;
@@ -164,6 +175,8 @@ export interface ShardRecord {
   readonly stored:
     | { readonly kind: 'inline'; readonly matches: readonly Match[]; readonly events: readonly KeptEvent[] }
     | { readonly kind: 'files'; readonly files: readonly MatchesFile[] };
+  /** Where the run asks for them: the first of each rule. Absent: it does not. */
+  readonly near_misses?: readonly NearMiss[];
 }
 
 /** A sorted run of matches with the events that they point to. A shard with many matches leaves several: its memory is bounded. */
@@ -203,3 +216,4 @@ export { readEvents, readMatches, readMatchesWhole, writeMatchesStream } from '.
 export { encodeLines, readLines } from './line-blocks.ts';
 export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';
 export { failedPath, ledgerPath, listRecords, readRecord, statsPath, type RecordPath } from './list-records.ts';
+export { compareNearMisses } from './near-misses.ts';

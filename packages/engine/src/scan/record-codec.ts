@@ -107,6 +107,24 @@ export function parseShardRecord(bytes: Uint8Array, path: string): ShardRecord {
   const text = openSeal(bytes, path);
   let value: Document;
   try {
+  near_misses: z
+    .array(
+      z.object({
+        rule_id: z.string(),
+        time_ms: ms,
+        position: count,
+        differs_in: z.object({
+          clause: z.string(),
+          field: z.string().nullable(),
+          holds: z.boolean(),
+          values: z.array(z.string()),
+          reason: z.string(),
+        }),
+        evidence,
+        text: z.string().nullable(),
+      }),
+    )
+    .optional(),
     value = parseDocument(text, Number.MAX_SAFE_INTEGER);
   } catch (error) {
     throw new InputError('RUN_INVALID', `${path} is no ledger record`, { cause: error });

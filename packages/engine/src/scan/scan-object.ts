@@ -6,6 +6,7 @@ import type { ShardObject } from '../plan/output.ts';
 import { evidenceOf, keepHits, type ObjectIdentity } from './keep-hits.ts';
 import type { MatchCollector } from './match-collector.ts';
 import { matchEvent, zeroEvents, type Hit, type MatchTally, type TimelessHit } from './match-event.ts';
+import type { NearMissCollector } from './near-misses.ts';
 import { ObjectCover } from './object-cover.ts';
 import { toObjectRecord, type ObjectFailure } from './object-record.ts';
 import type { ObjectRecord, ShardRecord } from './output.ts';
@@ -19,6 +20,8 @@ export interface ObjectScan extends ScanContext {
   readonly tally: MatchTally;
   readonly timeless: ShardRecord['without_time_samples'][number][];
   readonly warnings: Set<string>;
+  /** null: the run asks for none. */
+  readonly nearMisses: NearMissCollector | null;
   readonly isLastAttempt: boolean;
   readonly waitsWhenThrottled: boolean;
   readonly signal: AbortSignal | undefined;
@@ -53,10 +56,12 @@ export async function scanObject(object: ShardObject, reader: ObjectReader, scan
         const event = batch[i];
         if (event === undefined) continue;
         const timeMs = matchEvent(event, mine, tally);
-        cover.add(event.view, timeMs, event.isSample);
+        if (mine.nearMisses !== null) mine.nearMisses.look(event, timeMs);
+        cover.add(event, timeMs, mine.archiveIndex);
       }
       if (!isWhole(open)) cover.isWhole = false;
       if (hits.length > 0) await keepHits(hits.splice(0), identityOf(reader), scan.collector, scan.warnings);
+      if (mine.nearMisses !== null) await mine.nearMisses.keep(identityOf(reader));
       if (timeless.length > 0) await keepTimeless(timeless.splice(0), identityOf(reader), scan.timeless);
       scan.advance({ decompressedBytes: open.counts.decompressedBytes, events: events.read });
     }

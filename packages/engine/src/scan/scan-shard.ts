@@ -8,6 +8,7 @@ import { createHashingReader } from './hashing-reader.ts';
 import { failedPath, ledgerPath } from './list-records.ts';
 import { MatchCollector } from './match-collector.ts';
 import { emptyTally } from './match-event.ts';
+import { NearMissCollector } from './near-misses.ts';
 import type { ObjectRecord, ShardRecord, ShardStats } from './output.ts';
 import { encodeShardRecord } from './record-codec.ts';
 import { ruleEffort } from './rule-effort.ts';
@@ -39,6 +40,8 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     tally,
     timeless: [],
     warnings: new Set(),
+    nearMisses:
+      options.run.near_misses === undefined ? null : new NearMissCollector(context.rules, options.run.near_misses),
     isLastAttempt: options.isLastAttempt ?? true,
     waitsWhenThrottled: options.waitsWhenThrottled ?? false,
     signal: options.signal,
@@ -81,6 +84,7 @@ export async function scanShard(shard: Shard, options: ScanOptions): Promise<Sca
     excepted: sortedMap(new Map([...tally.excepted].map(([rule, items]) => [rule, sortedMap(items)]))),
     ...(tally.unevaluated.size === 0 ? {} : { unevaluated: sortedMap(tally.unevaluated) }),
     ...(tally.skewed.size === 0 ? {} : { skewed: sortedMap(tally.skewed) }),
+    ...(scan.nearMisses === null ? {} : { near_misses: scan.nearMisses.finish() }),
     without_time_samples: scan.timeless,
     warnings: [...scan.warnings].toSorted(),
     stored: await collector.finish(),
