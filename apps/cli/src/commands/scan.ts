@@ -167,8 +167,6 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
-/** A new run that never got a plan (refused, no such archive) leaves nothing behind. */
-async function forgetUnplanned(store: RunStore): Promise<void> {
 function requireFewNearMisses(each: number | undefined, rules: number): void {
   if (each === undefined || (each > 0 && each * rules <= MOST_NEAR_MISSES)) return;
   const most = Math.floor(MOST_NEAR_MISSES / rules);
@@ -180,6 +178,8 @@ function requireFewNearMisses(each: number | undefined, rules: number): void {
   );
 }
 
+/** A new run that never got a plan (refused, no such archive) leaves nothing behind. */
+async function forgetUnplanned(store: RunStore): Promise<void> {
   try {
     if ((await findPlan(store)) !== null) return;
     for await (const paths of store.list('plan/')) for (const path of paths) await store.remove(path);
