@@ -1,6 +1,6 @@
-import { createMemoryRunStore } from '@coldhunt/archive';
 import { TransientError } from '@coldhunt/core';
 import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../test/memory-store.ts';
 import type { RunFile } from '../question/output.ts';
 import { cancelRun, unlessCancelled } from './cancel-run.ts';
 import { findGivenUp, writeAsked } from './custody-file.ts';
@@ -16,7 +16,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 
 describe('a hunt that is cancelled', () => {
   it('stops what works on it, and says so', async () => {
-    const store = createMemoryRunStore();
+    const store = createMemoryStore();
     await writeAsked(store, RUN, ASKED);
     const working = unlessCancelled(store, { everyMs: 5 }, untilAborted);
     await cancelRun(store, RUN, BY);
@@ -25,7 +25,7 @@ describe('a hunt that is cancelled', () => {
   });
 
   it('is not begun by whoever comes to it later', async () => {
-    const store = createMemoryRunStore();
+    const store = createMemoryStore();
     await cancelRun(store, RUN, BY);
     const begun: string[] = [];
     const act = async (): Promise<void> => void begun.push('begun');
@@ -34,14 +34,14 @@ describe('a hunt that is cancelled', () => {
   });
 
   it('goes on once it is asked for again', async () => {
-    const store = createMemoryRunStore();
+    const store = createMemoryStore();
     await cancelRun(store, RUN, BY);
     await writeAsked(store, RUN, ASKED);
     expect(await unlessCancelled(store, {}, async () => 'done')).toBe('done');
   });
 
   it('tells what work throws by itself, and the end that its caller asks for', async () => {
-    const store = createMemoryRunStore();
+    const store = createMemoryStore();
     const stop = new AbortController();
     const working = unlessCancelled(store, { signal: stop.signal, everyMs: 5 }, untilAborted);
     stop.abort(new TransientError('INTERRUPTED', 'enough'));
@@ -51,7 +51,7 @@ describe('a hunt that is cancelled', () => {
   });
 
   it('is not cancelled by a store that does not answer', async () => {
-    const broken = { ...createMemoryRunStore(), get: () => Promise.reject(new Error('away')) };
+    const broken = { ...createMemoryStore(), get: () => Promise.reject(new Error('away')) };
     expect(await unlessCancelled(broken, { everyMs: 1 }, async () => 'done')).toBe('done');
   });
 });
