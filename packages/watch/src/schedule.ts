@@ -1,9 +1,8 @@
 // Cron expressions -> when nights end. A night covers what lies between two instants of its schedule, each less the lateness.
 
 import { InputError } from '@coldhunt/core';
-import { CronExpressionParser } from 'cron-parser';
+import { nextInstant } from './next-instant.ts';
 
-const FARTHEST_MS = 366 * 86_400_000;
 const SHORTEST_MS = 60_000;
 
 /** Throws InputError WATCH_INVALID for an expression that no clock can follow, or a time zone that does not exist. */
@@ -25,22 +24,6 @@ export function checkSchedule(cron: string, tz: string): void {
   ) as [number, number];
   if (second - first < SHORTEST_MS)
     throw new InputError('WATCH_INVALID', `--cron ${JSON.stringify(cron)}: at most one run a minute`);
-}
-
-/** The first instant of the schedule after `afterMs`. Milliseconds. Throws InputError WATCH_INVALID where there is none. */
-export function nextInstant(cron: string, tz: string, afterMs: number): number {
-  try {
-    if (cron.trim().split(/\s+/).length !== 5) throw new Error('five fields expected: minute hour day month weekday');
-    const found = CronExpressionParser.parse(cron, { currentDate: new Date(afterMs), tz })
-      .next()
-      .getTime();
-    if (found - afterMs > FARTHEST_MS * 8) throw new Error('it never fires');
-    return found;
-  } catch (error) {
-    throw new InputError('WATCH_INVALID', `--cron ${JSON.stringify(cron)}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 export interface NightRange {
