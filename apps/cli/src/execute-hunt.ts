@@ -3,7 +3,8 @@
 import { AppError, TransientError, toAppError, type ObjectSource, type RunStore } from '@coldhunt/core';
 import {
   compileQuestionRules,
-  runHunt,
+  finishHunt,
+  runHuntUpTo,
   unlessCancelled,
   type HuntOptions,
   type HuntResult,
@@ -15,10 +16,12 @@ import {
   type ShardWork,
 } from '@coldhunt/engine';
 import type { ProcessConfig, Shutdown } from '@coldhunt/runtime';
-import { createShardPool } from '@coldhunt/worker/shard-pool';
+import type { ReductionLimits } from '@coldhunt/reducer/reduce-in-thread';
+import { createShardPool, type ShardPool } from '@coldhunt/worker/shard-pool';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { describeRuleEffort } from './describe-rule-effort.ts';
 import { describeSummary } from './describe-summary.ts';
+import { finishWithin, type HuntShares } from './hunt-shares.ts';
 import type { CliContext } from './program.ts';
 import { NO_PROGRESS, createProgress, type ProgressState } from './progress.ts';
 import type { RedisHunt } from './redis-hunt.ts';
@@ -28,11 +31,20 @@ import { toShellWord } from './shell-word.ts';
 import { toTerminalText } from './terminal-text.ts';
 
 /** Runs the stages of a hunt with what a process gives to them. */
-export type HuntStages = (given: Omit<HuntOptions, 'run' | 'store' | 'sources' | 'rules'>) => Promise<HuntResult>;
+export type HuntStages = (
+  given: Omit<HuntOptions, 'run' | 'store' | 'sources' | 'rules'>,
+) => Promise<Pick<HuntResult, 'summary'>>;
 
-/** The stages of one run. */
-export function stagesOf(run: RunFile, store: RunStore, sources: readonly ObjectSource[]): HuntStages {
-  return (given) => runHunt({ ...given, run, store, sources, rules: compileQuestionRules(run.question) });
+/** The stages of one run, reduced in this thread, or in one of its own within limits. */
+export function stagesOf(
+  run: RunFile,
+  store: RunStore,
+  sources: readonly ObjectSource[],
+  within: { readonly reduction: ReductionLimits | null; readonly config: ProcessConfig } | null = null,
+): HuntStages {
+  const limits = within?.reduction ?? null;
+  const finishIt = within === null || limits === null ? finishHunt : finishWithin(limits, { run, store, ...within });
+  return (given) => runHuntUpTo({ ...given, run, store, sources, rules: compileQuestionRules(run.question) }, finishIt);
 }
 
 export interface HuntExecution {
@@ -45,6 +57,8 @@ export interface HuntExecution {
   readonly shutdown: Shutdown;
   readonly startedAtMs: number;
   readonly threads: number;
+  /** What the process may take. Default: not limited. */
+  readonly shares?: HuntShares;
   /** null: worker threads of this process. */
   readonly redis: RedisHunt | null;
   readonly partitions: number;
@@ -77,23 +91,23 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
     progress.show(state);
   };
   const meter = createMeter(show);
-  const { threads, config, redis } = execution;
-  const pool =
-    redis === null
-      ? createShardPool({
-          threads,
-          // Who hunts here names the archives himself.
-          config: { ...config, openable: null },
-          onProgress: meter.onProgress,
-          onThrottled: () => show({ throttled: state.throttled + 1 }),
-          startsEarly: true,
-        })
-      : null;
+  const { threads, config, redis, shares } = execution;
+  const createPool = (): ShardPool =>
+    createShardPool({
+      threads,
+      ...(shares === undefined ? {} : { threadMemoryMb: shares.threadMemoryMb }),
+      // Who hunts here names the archives himself.
+      config: { ...config, openable: null },
+      onProgress: meter.onProgress,
+      onThrottled: () => show({ throttled: state.throttled + 1 }),
+      startsEarly: true,
+    });
+  let pool = redis === null ? createPool() : null;
   try {
     const { summary } = await runUnlessCancelled(execution, {
       partitions: execution.partitions,
       startedAtMs: execution.startedAtMs,
-      workers: execution.threads,
+      workers: threads,
       prices: execution.prices,
       route: execution.route,
       ...(execution.limits === undefined ? {} : { limits: execution.limits }),
@@ -123,9 +137,15 @@ export async function executeHunt(execution: HuntExecution): Promise<ExitCode> {
             weight: execution.weight,
             onProgress: show,
           });
-        } else if (pool !== null) {
-          const { draining } = shutdown;
-          await runShardsInThreads(work, { pool, store, signal, draining, onShardDone: meter.onShardDone });
+          return;
+        }
+        const { draining } = shutdown;
+        pool ??= createPool();
+        await runShardsInThreads(work, { pool, store, signal, draining, onShardDone: meter.onShardDone });
+        // Their memory is the reduction's now.
+        if (shares !== undefined && shares.reduction !== null) {
+          await pool.close();
+          pool = null;
         }
       },
     });
@@ -152,7 +172,10 @@ type StagesGiven = Omit<Parameters<HuntStages>[0], 'signal' | 'runShards'> & {
 };
 
 /** Throws RUN_CANCELLED, with the command that goes on, when somebody cancels the hunt from elsewhere (the dashboard). */
-async function runUnlessCancelled(execution: HuntExecution, { runShards, ...given }: StagesGiven): Promise<HuntResult> {
+async function runUnlessCancelled(
+  execution: HuntExecution,
+  { runShards, ...given }: StagesGiven,
+): Promise<Pick<HuntResult, 'summary'>> {
   const { store, stages, shutdown } = execution;
   try {
     return await unlessCancelled(store, { signal: shutdown.signal }, (signal) =>

@@ -17,6 +17,21 @@ export function addServiceFlags(command: Command): Command {
     .option('--lock-duration <duration>', 'how long a job stays ours without a sign of life (default: 30s)');
 }
 
+/** What a process may take of its machine. */
+export function addMemoryFlags(command: Command): Command {
+  return addMemoryFlag(command)
+    .option('--spill-dir <folder>', 'where sorts put what does not fit into memory (default: the run folder)')
+    .option('--max-spill <bytes>', 'how much may lie there at a time (default: as much as there is room for)');
+}
+
+/** As `addMemoryFlags`, of a process that sorts nothing. */
+export function addMemoryFlag(command: Command): Command {
+  return command.option(
+    '--memory <bytes>',
+    'what the process may take in all, 2GB: threads, heaps and buffers follow from it (default: not limited)',
+  );
+}
+
 /** Of the processes that open archives. */
 export function addArchivesFlag(command: Command): Command {
   return command.option(

@@ -15,11 +15,12 @@ import {
 import { openJobRun, type NamedRun } from '@coldhunt/queue/open-job-run';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { runAccess, withHunt } from './open-hunt.ts';
-import { reduceInThread } from './reduce-in-thread.ts';
+import { reduceInThread, type ReductionLimits } from './reduce-in-thread.ts';
 
 export interface ReduceContext {
   readonly access: QueueAccess;
   readonly config: ProcessConfig;
+  readonly limits: ReductionLimits;
   /** The id of the reducer's job. */
   readonly huntId: string;
   readonly signal: AbortSignal;
@@ -91,7 +92,7 @@ async function follow(job: HuntJob, context: ReduceContext): Promise<boolean> {
 }
 
 async function reduce(job: HuntJob, context: ReduceContext): Promise<ReducedHunt> {
-  const { access, config, huntId, signal, inTurn, onProgress } = context;
+  const { access, config, limits, huntId, signal, inTurn, onProgress } = context;
   // All reducers take parts, this one too; what they leave undone is made with the rest.
   if (job.partitions > 1) {
     onProgress({ phase: 'reduce' });
@@ -101,9 +102,9 @@ async function reduce(job: HuntJob, context: ReduceContext): Promise<ReducedHunt
   const onPhase = (phase: HuntPhase): void => {
     if (phase !== 'scan') onProgress({ phase });
   };
-  const request = { config, reference: referenceOf(job), task };
-  const { alerts, isComplete } = await inTurn(() => reduceInThread(request, { signal, onPhase }));
-  return { state: 'finished', alerts, isComplete };
+  const request = { config, reference: referenceOf(job), task, limits };
+  const { summary } = await inTurn(() => reduceInThread(request, { signal, onPhase }));
+  return { state: 'finished', alerts: summary?.alerts.count ?? null, isComplete: summary?.complete ?? null };
 }
 
 function referenceOf(job: HuntJob | PartitionJob): NamedRun {
@@ -113,9 +114,9 @@ function referenceOf(job: HuntJob | PartitionJob): NamedRun {
 /** One part of a hunt's reduction, for whoever shares it. Throws as `reduceDetachedHunt`. */
 export async function reducePart(
   job: PartitionJob,
-  { config, signal, inTurn }: Pick<ReduceContext, 'config' | 'signal' | 'inTurn'>,
+  { config, limits, signal, inTurn }: Pick<ReduceContext, 'config' | 'limits' | 'signal' | 'inTurn'>,
 ): Promise<void> {
   const reference = referenceOf(job);
   const task = { kind: 'part', number: job.number, of: job.of } as const;
-  await inTurn(() => reduceInThread({ config, reference, task }, { signal, onPhase: () => undefined }));
+  await inTurn(() => reduceInThread({ config, reference, task, limits }, { signal, onPhase: () => undefined }));
 }

@@ -1,8 +1,10 @@
 // A worker thread that reduces one hunt and writes its reports, or reduces one part of it. Sorting and rendering never stand in the way of locks and progress.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { InvariantError, toAppError } from '@coldhunt/core';
+import { InvariantError, damagedPath, toAppError } from '@coldhunt/core';
+import { openSpillRunStore } from '@coldhunt/archive';
 import {
+  SPILL_PREFIX,
   compileQuestionRules,
   finishHunt,
   reduceOnePartition,
@@ -14,25 +16,28 @@ import type { FromReduction, ReductionRequest } from './reduce-in-thread.ts';
 
 if (parentPort === null) throw new InvariantError('INVARIANT', 'reduce-thread.ts runs as a worker thread only');
 const port = parentPort;
-const { config, reference, task } = workerData as ReductionRequest;
+const { config, reference, task, limits } = workerData as ReductionRequest;
 
 try {
   const result = await withHunt(reference, config, reduce);
-  say({ kind: 'done', alerts: result?.summary.alerts.count ?? null, isComplete: result?.coverage.complete ?? null });
+  say({ kind: 'done', summary: result?.summary ?? null });
 } catch (error) {
   const { name, code, message } = toAppError(error);
-  say({ kind: 'thrown', name, code, message });
+  say({ kind: 'thrown', name, code, message, path: damagedPath(error) });
 }
 
-async function reduce({ run, store, plan }: OpenHunt): Promise<HuntResult | null> {
+async function reduce({ run, store: folder, plan }: OpenHunt): Promise<HuntResult | null> {
+  const { spillDir, maxSpill, memory } = limits;
+  const store = openSpillRunStore(folder, { prefix: SPILL_PREFIX, folder: spillDir, maxBytes: maxSpill });
+  const sorts = memory === null ? {} : { memoryChars: memory.sortChars };
   const rules = compileQuestionRules(run.question);
   if (task.kind === 'part') {
-    await reduceOnePartition({ run, store, plan, rules }, { number: task.number, of: task.of });
+    await reduceOnePartition({ run, store, plan, rules, ...sorts }, { number: task.number, of: task.of });
     return null;
   }
   const { startedAtMs, partitions } = task;
   const onPhase = (phase: HuntPhase): void => say({ kind: 'phase', phase });
-  return finishHunt(plan, { run, store, rules, partitions, startedAtMs, onPhase });
+  return finishHunt(plan, { run, store, rules, partitions, startedAtMs, onPhase, ...sorts });
 }
 
 function say(message: FromReduction): void {

@@ -9,16 +9,26 @@ import {
   type JobWorkerBase,
 } from '@coldhunt/queue';
 import { recordGivenUp } from '@coldhunt/queue/record-given-up';
-import { redisUrlOf, runService, type Logger, type ProcessConfig, type ServiceConfig } from '@coldhunt/runtime';
+import {
+  redisUrlOf,
+  reductionSharesOf,
+  runService,
+  type Logger,
+  type ProcessConfig,
+  type ServiceConfig,
+} from '@coldhunt/runtime';
 import { createTurnstile } from './create-turnstile.ts';
 import { runAccess } from './open-hunt.ts';
 import { reduceDetachedHunt, reducePart } from './reduce-detached-hunt.ts';
+import type { ReductionLimits } from './reduce-in-thread.ts';
 
 /** Following a hunt is light; what is heavy goes one at a time through the turnstile. */
 const HUNTS_AT_ONCE = 16;
 
 /** Works until a signal has come and everything is drained. Throws OPTION_INVALID, REDIS_UNAVAILABLE or REDIS_UNSUITABLE at its start. */
-export function startReducer(config: ProcessConfig, { drainTimeoutMs, lockDurationMs }: ServiceConfig): Promise<void> {
+export async function startReducer(config: ProcessConfig, service: ServiceConfig): Promise<void> {
+  const { drainTimeoutMs, lockDurationMs, spillDir, maxSpill } = service;
+  const limits = { memory: reductionSharesOf(service), spillDir, maxSpill };
   const { logLevel, redisPrefix: prefix, runsPrefix } = config;
   return runService({
     name: 'reducer',
@@ -33,12 +43,18 @@ export function startReducer(config: ProcessConfig, { drainTimeoutMs, lockDurati
         takes: 'planned hunts',
         log,
         signal,
-        open: (base) => openReducer(base, config, log),
+        open: (base) => openReducer(base, { config, limits, log }),
       }),
   });
 }
 
-function openReducer(base: JobWorkerBase, config: ProcessConfig, log: Logger): readonly JobWorker[] {
+interface ReducerSetting {
+  readonly config: ProcessConfig;
+  readonly limits: ReductionLimits;
+  readonly log: Logger;
+}
+
+function openReducer(base: JobWorkerBase, { config, limits, log }: ReducerSetting): readonly JobWorker[] {
   const inTurn = createTurnstile();
   const hunts = createHuntWorker({
     ...base,
@@ -50,6 +66,7 @@ function openReducer(base: JobWorkerBase, config: ProcessConfig, log: Logger): r
       const reduced = await reduceDetachedHunt(job, {
         access: base,
         config,
+        limits,
         huntId: jobId,
         signal,
         inTurn,
@@ -64,7 +81,7 @@ function openReducer(base: JobWorkerBase, config: ProcessConfig, log: Logger): r
   const parts = createPartitionWorker({
     ...base,
     concurrency: 1,
-    perform: (job, { signal }) => reducePart(job, { config, signal, inTurn }),
+    perform: (job, { signal }) => reducePart(job, { config, limits, signal, inTurn }),
   });
   return [hunts, parts];
 }

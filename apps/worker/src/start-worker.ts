@@ -3,6 +3,7 @@
 import { createShardWorker, openJobService, type ShardJob, type ShardResult } from '@coldhunt/queue';
 import {
   redisUrlOf,
+  scanSharesOf,
   runService,
   type Logger,
   type ProcessConfig,
@@ -30,9 +31,10 @@ async function openWorker(
   service: ServiceConfig,
   { log, stopping }: { readonly log: Logger; readonly stopping: AbortSignal },
 ): Promise<Service> {
-  const { threads, lockDurationMs: lockMs, threadMemoryMb } = service;
+  const { lockDurationMs: lockMs } = service;
+  const { threads, heapMb } = scanSharesOf(service);
   // Its threads start with the first shards.
-  const pool = createShardPool({ threads, config, threadMemoryMb });
+  const pool = createShardPool({ threads, config, threadMemoryMb: heapMb });
   const taking = await openJobService({
     redisUrl: redisUrlOf(config),
     prefix: config.redisPrefix,
@@ -40,7 +42,7 @@ async function openWorker(
     runsPrefix: config.runsPrefix,
     openable: config.openable,
     takes: 'shards',
-    facts: { threads },
+    facts: { threads, threadMemoryMb: heapMb },
     log,
     signal: stopping,
     open: (base) => [

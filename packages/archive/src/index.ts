@@ -7,6 +7,7 @@ export { openInventory, type InventoryOptions, type ReadTable } from './inventor
 export { liesWithinPlaces } from './lies-within.ts';
 export { openArchive } from './open-archive.ts';
 export { openRunStore } from './open-run-store.ts';
+export { openSpillRunStore, type SpillOptions } from './spill-run-store.ts';
 export {
   createMemoryArchive,
   type MemoryArchive,

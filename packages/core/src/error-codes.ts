@@ -69,6 +69,7 @@ export const ERROR_CODES = {
   STORAGE_UNAVAILABLE: 'the storage did not answer, or answered with a passing fault',
   STORAGE_THROTTLED: 'the storage asked to slow down',
   STORAGE_FULL: 'the disk or the quota is full',
+  MEMORY_FULL: 'a reduction needs more memory than --memory allows',
   SPILL_FULL: 'sorting needs more room than --max-spill allows',
   STORAGE_FAILED: 'the storage refused a request for a reason of its own',
   SINK_UNAVAILABLE: 'a sink of alerts does not answer, or not with what it should',

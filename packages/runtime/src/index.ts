@@ -25,4 +25,11 @@ export { openYaml } from './read-yaml.ts';
 export { redactUrls } from './redact-urls.ts';
 export { runProcess, type ProcessHandle } from './run-process.ts';
 export { runService, type RunServiceOptions, type Service } from './run-service.ts';
-export { loadServiceConfig, type ServiceConfig, type ServiceFlags } from './service-config.ts';
+export { type ReductionShares, type ScanShares } from './memory-shares.ts';
+export {
+  loadServiceConfig,
+  reductionSharesOf,
+  scanSharesOf,
+  type ServiceConfig,
+  type ServiceFlags,
+} from './service-config.ts';

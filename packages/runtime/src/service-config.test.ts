@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProcess } from './run-process.ts';
-import { loadServiceConfig } from './service-config.ts';
+import { loadServiceConfig, reductionSharesOf, scanSharesOf } from './service-config.ts';
 
 let cwd: string;
 
@@ -25,12 +25,23 @@ describe('loadServiceConfig', () => {
       drainTimeoutMs: 180_000,
       lockDurationMs: 45_000,
       threadMemoryMb: 700,
+      memory: null,
+      spillDir: null,
+      maxSpill: null,
     });
-    expect(loadServiceConfig({ flags: {}, env: {}, cwd: tmpdir() })).toMatchObject({
-      drainTimeoutMs: 25_000,
-      lockDurationMs: 30_000,
-      threadMemoryMb: 512,
-    });
+    const unsaid = loadServiceConfig({ flags: {}, env: {}, cwd: tmpdir() });
+    expect(unsaid).toMatchObject({ drainTimeoutMs: 25_000, lockDurationMs: 30_000 });
+    expect(scanSharesOf(unsaid)).toEqual({ threads: availableParallelism(), heapMb: 512 });
+    expect(reductionSharesOf(unsaid)).toBeNull();
+  });
+
+  it('takes what a process may take from flags and environment, and cuts threads and heaps after it', () => {
+    const env = { COLDHUNT_MEMORY: '600MB', COLDHUNT_SPILL_DIR: '/spills' };
+    const service = loadServiceConfig({ flags: { maxSpill: '2GiB' }, env, cwd: tmpdir() });
+    expect(service).toMatchObject({ memory: 600e6, spillDir: '/spills', maxSpill: 2 * 1024 ** 3 });
+    expect(reductionSharesOf(service)?.heapMb).toBeLessThan(600);
+    expect(scanSharesOf({ ...service, threads: 1 }).heapMb).toBeGreaterThan(300);
+    expect(() => scanSharesOf({ ...service, threads: 9 })).toThrow(/the smallest that works is \d+MB/);
   });
 });
 

@@ -2,8 +2,10 @@
 
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { byteSize } from './byte-size.ts';
 import { duration } from './duration.ts';
 import { from, loadConfig } from './load-config.ts';
+import { shareForReduction, shareForScan, type ReductionShares, type ScanShares } from './memory-shares.ts';
 import { readConfigFile } from './read-config-file.ts';
 
 const count = (most: number): z.ZodType<number> => {
@@ -11,9 +13,12 @@ const count = (most: number): z.ZodType<number> => {
   return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
 };
 
+const THREAD_HEAP_MB = 512;
+
 const serviceSchema = z.object({
   threads: count(256)
-    .default(() => availableParallelism())
+    .nullable()
+    .default(null)
     .meta(from({ flag: 'workers', env: 'COLDHUNT_WORKERS', file: 'service.workers' })),
   drainTimeoutMs: duration
     .default(25_000)
@@ -21,8 +26,23 @@ const serviceSchema = z.object({
   lockDurationMs: duration
     .default(30_000)
     .meta(from({ flag: 'lockDuration', env: 'COLDHUNT_LOCK_DURATION', file: 'service.lock_duration' })),
+  memory: byteSize
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'memory', env: 'COLDHUNT_MEMORY', file: 'service.memory' })),
+  spillDir: z
+    .string()
+    .min(1, 'expected a folder')
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'spillDir', env: 'COLDHUNT_SPILL_DIR', file: 'service.spill_dir' })),
+  maxSpill: byteSize
+    .nullable()
+    .default(null)
+    .meta(from({ flag: 'maxSpill', env: 'COLDHUNT_MAX_SPILL', file: 'service.max_spill' })),
   threadMemoryMb: count(65_536)
-    .default(512)
+    .nullable()
+    .default(null)
     .meta(from({ flag: 'threadMemory', env: 'COLDHUNT_THREAD_MEMORY_MB', file: 'service.thread_memory_mb' })),
 });
 
@@ -37,6 +57,10 @@ export interface ServiceFlags {
   readonly lockDuration?: string | undefined;
   /** Megabytes. */
   readonly threadMemory?: number | undefined;
+  /** `2GB`. */
+  readonly memory?: string | undefined;
+  readonly spillDir?: string | undefined;
+  readonly maxSpill?: string | undefined;
 }
 
 /** Throws InputError CONFIG_INVALID or OPTION_INVALID with every problem. */
@@ -47,4 +71,17 @@ export function loadServiceConfig(sources: {
 }): ServiceConfig {
   const { flags, env, cwd } = sources;
   return loadConfig(serviceSchema, { flags: { ...flags }, env, file: () => readConfigFile(flags.config, cwd) });
+}
+
+/** The threads of a scan, and what each may take. Throws InputError OPTION_INVALID where `--memory` is too little. */
+export function scanSharesOf({ memory, threads, threadMemoryMb }: ServiceConfig): ScanShares {
+  const most = availableParallelism();
+  if (memory === null) return { threads: threads ?? most, heapMb: threadMemoryMb ?? THREAD_HEAP_MB };
+  const shares = shareForScan(memory, { wanted: threads, most });
+  return { ...shares, heapMb: Math.min(shares.heapMb, threadMemoryMb ?? shares.heapMb) };
+}
+
+/** What a reduction may take; null: nothing is said of it. Throws as `scanSharesOf`. */
+export function reductionSharesOf({ memory }: ServiceConfig): ReductionShares | null {
+  return memory === null ? null : shareForReduction(memory);
 }

@@ -1,6 +1,5 @@
 // `coldhunt resume <run>`: goes on with an unfinished hunt, or with `--retry` reopens a finished one for what failed.
 
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
 import { openArchive, openRunStore } from '@coldhunt/archive';
@@ -8,6 +7,8 @@ import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry, type RunFile } f
 import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { describeFailure } from '../describe-status.ts';
+import { huntShares } from '../hunt-shares.ts';
+import { addMemoryFlags } from '../service-flags.ts';
 import { executeHunt, stagesOf, type HuntExecution } from '../execute-hunt.ts';
 import { byteCount, decimalNumber, wholeNumber } from '../flag-values.ts';
 import { handOver } from '../hand-over.ts';
@@ -32,15 +33,17 @@ interface ResumeFlags extends PricingFlags, CustodyFlags {
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  addCustodyFlags(
-    addStorageFlags(
-      program
-        .command('resume')
-        .summary('go on with a hunt that was stopped, or retry what failed')
-        .description(
-          'Goes on with an unfinished hunt: shards with a record are not scanned again. --retry reopens a finished hunt for what failed or was archived.',
-        )
-        .argument('<run>', 'run folder: a folder or an s3:// URI'),
+  addMemoryFlags(
+    addCustodyFlags(
+      addStorageFlags(
+        program
+          .command('resume')
+          .summary('go on with a hunt that was stopped, or retry what failed')
+          .description(
+            'Goes on with an unfinished hunt: shards with a record are not scanned again. --retry reopens a finished hunt for what failed or was archived.',
+          )
+          .argument('<run>', 'run folder: a folder or an s3:// URI'),
+      ),
     ),
   )
     .option('--retry <what>', 'failed, archived, or both with a comma')
@@ -64,6 +67,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
       const tell = createTell(self, context);
+      const shares = huntShares(self, context);
       const retry = parseRetry(flags.retry);
       const pricing = await readPricing(flags);
       const store = openRunStore(location, { cwd: config.cwd, s3: config.outS3 });
@@ -102,12 +106,13 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         end(
           await executeHunt({
             ...hunt,
-            stages: stagesOf(run, store, sources),
+            stages: stagesOf(run, store, sources, { ...shares, config }),
             location,
             config,
             context,
             shutdown,
-            threads: Math.max(1, flags.workers ?? availableParallelism()),
+            threads: shares.threads,
+            shares,
             redis,
             failOnAlerts: flags.failOnAlerts,
             json: flags.json,

@@ -1,6 +1,5 @@
 // `coldhunt scan`: the hunt.
 
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { AppError, InputError, countOf, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
@@ -12,6 +11,8 @@ import { addHuntFlags, type HuntFlags } from '../hunt-flags.ts';
 import { resolveHuntRequest } from '../hunt-request.ts';
 import { requireKnownFields } from '../require-known-fields.ts';
 import { describeAllLeftOut } from '../rules-left-out.ts';
+import { huntShares } from '../hunt-shares.ts';
+import { addMemoryFlags } from '../service-flags.ts';
 import { executeHunt, stagesOf } from '../execute-hunt.ts';
 import { createTell, describeSignal, isQuiet } from '../notices.ts';
 import { handOver } from '../hand-over.ts';
@@ -47,7 +48,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .description(
       'Runs rules over an archive and writes alerts, coverage and a report. Exit 0: coverage complete, 3: incomplete, 4: alerts and --fail-on-alerts.',
     );
-  addCustodyFlags(addHuntFlags(command))
+  addMemoryFlags(addCustodyFlags(addHuntFlags(command)))
     .option('--out <folder|uri>', 'run folder, a folder or an s3:// URI (default: a new one under runs/)')
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
     .option('--redis [url]', 'hand the shards to BullMQ workers; without a URL: COLDHUNT_REDIS_URL or coldhunt.yaml')
@@ -102,14 +103,14 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         const { run, state } = await openRun(store, request.question, {
           clobber: flags.clobber,
           beforeClearing: () =>
-            checkPlan({ ...request, ...pricing, limits, workers: threads, signal: shutdown.draining }),
+            checkPlan({ ...request, ...pricing, limits, workers: shares.threads, signal: shutdown.draining }),
           rescan: flags.rescan,
           rulesLeftOut: request.rulesLeftOut,
           extras: {
             ...(flags.hashObjects && { hash_objects: true }),
             ...(flags.canary && { canary: true }),
-          },
             ...(flags.nearMisses !== undefined && { near_misses: flags.nearMisses }),
+          },
         });
         isNew = state === 'new';
         const range = `${run.question.from ?? 'the beginning'} to ${run.question.to ?? 'the end'}`;
@@ -136,14 +137,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         }
         end(
           await executeHunt({
-            stages: tellPlan(stagesOf(run, store, request.sources), tell),
+            stages: tellPlan(stagesOf(run, store, request.sources, { ...shares, config }), tell),
             store,
             location,
             config,
             context,
             shutdown,
             startedAtMs,
-            threads,
+            threads: shares.threads,
+            shares,
             redis,
             partitions: Math.max(1, flags.partitions),
             weight: Math.max(1, flags.weight),

@@ -4,19 +4,21 @@ import type { Command } from 'commander';
 import { startWorker } from '@coldhunt/worker';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { byteCount, wholeNumber } from '../flag-values.ts';
-import { addArchivesFlag, addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
+import { addArchivesFlag, addMemoryFlag, addServiceFlags, runUntilEnd, serviceConfig } from '../service-flags.ts';
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
-  addArchivesFlag(
-    addServiceFlags(
-      program
-        .command('worker')
-        .summary('scan shards of hunts, for ever')
-        .description(
-          'Takes shards from the queue and scans them in worker threads. SIGTERM drains: no more shards are taken, and at --drain-timeout the rest is given back.',
-        ),
+  addMemoryFlag(
+    addArchivesFlag(
+      addServiceFlags(
+        program
+          .command('worker')
+          .summary('scan shards of hunts, for ever')
+          .description(
+            'Takes shards from the queue and scans them in worker threads. SIGTERM drains: no more shards are taken, and at --drain-timeout the rest is given back.',
+          ),
+      ),
     ),
   )
     .option('--workers <n>', 'scan threads (default: one per processor)', wholeNumber)

@@ -46,6 +46,8 @@ export interface FinishOptions {
   readonly partitions?: number;
   /** Shards without a record count as failed instead of stopping the reduction. */
   readonly isFinal?: boolean;
+  /** How much text each sort of the reduction holds in memory. */
+  readonly memoryChars?: number;
   /** When the hunt began, in milliseconds, for summary.json. Default: now. */
   readonly startedAtMs?: number;
   readonly signal?: AbortSignal;
@@ -76,7 +78,15 @@ export interface HuntResult extends Reduction {
 }
 
 /** Runs a hunt, or what is left of one. Throws what its stages throw; a stopped hunt goes on from its records. */
-export async function runHunt(options: HuntOptions): Promise<HuntResult> {
+export function runHunt(options: HuntOptions): Promise<HuntResult> {
+  return runHuntUpTo(options, finishHunt);
+}
+
+/** As `runHunt`, with somebody else to reduce and report (as `finishHunt` does). */
+export async function runHuntUpTo<Answer>(
+  options: HuntOptions,
+  finishIt: (plan: Plan, options: FinishOptions) => Promise<Answer>,
+): Promise<Answer> {
   const startedAtMs = options.startedAtMs ?? Date.now();
   options.onPhase?.('plan');
   const { run, store, sources, retry = NO_RETRY } = options;
@@ -99,7 +109,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     try {
       await options.runShards(work);
       options.signal?.throwIfAborted();
-      return await finishHunt(plan, { ...options, startedAtMs });
+      return await finishIt(plan, { ...options, startedAtMs });
     } catch (error) {
       if (damagedPath(error) === null || mends === MOST_MENDS) throw error;
       await mendRun(store, error);

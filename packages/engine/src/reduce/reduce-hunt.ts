@@ -26,7 +26,7 @@ import type { AlertBuilder, LiveResult, ReduceDone, RuleResult } from './output.
 import { compareRaised } from './raised-alert.ts';
 import { PartitionInput, readRaised, reducePartition, type Partition, type PartitionDone } from './reduce-partition.ts';
 import { REDUCE_DONE_PATH } from './read-reduce-done.ts';
-import { SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
+import { LEAST_CHARS, MEMORY_CHARS, SPILL_PREFIX, removeQuietly } from './spill-sorter.ts';
 import { suppressAlerts } from './suppression/suppress-alerts.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
@@ -158,7 +158,8 @@ async function takeAll(options: ReduceOptions, partitions: readonly Partition[])
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const choice = await chooseRecords(store, run.generation);
     const collector = new CoverageCollector(run.question, rules, plan.done);
-    const { memoryChars } = options;
+    // All of them hold text at once.
+    const memoryChars = Math.max(LEAST_CHARS, (options.memoryChars ?? MEMORY_CHARS) / partitions.length);
     const inputs = partitions.map((partition) => new PartitionInput(store, partition, { memoryChars, relocate }));
     for (const input of inputs) input.addCarried(carried, run.question.watch);
     const skewed = new PartitionInput(store, { number: 0, of: 1 }, { ...options, takes: 'skewed' });

@@ -8,7 +8,9 @@ import { mergeSorted } from './merge-sorted.ts';
 
 export const SPILL_PREFIX = 'reduce/spill/';
 
-const MEMORY_CHARS = 6 * 1024 * 1024;
+export const MEMORY_CHARS = 6 * 1024 * 1024;
+/** Less would make more files than it saves memory. */
+export const LEAST_CHARS = 64 * 1024;
 const FAN_IN = 32;
 const LINES_AT_ONCE = 512;
 
