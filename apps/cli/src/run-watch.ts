@@ -71,6 +71,7 @@ export async function runWatch(options: WatchRunOptions): Promise<WatchRunResult
       workspace,
       watch,
       now: Date.now,
+      onRestored: tell,
       lease: { onTrouble: (error) => tell(`the lease could not be renewed: ${String(error)}`) },
       ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
       ...(options.most === undefined ? {} : { most: options.most }),
@@ -117,7 +118,8 @@ async function runOne(night: DueNight, context: NightContext): Promise<NightResu
     },
   });
   if (ended.result === null) throw new Error('a night that ended has a result');
-  tellOfNight(ended.result, folder, context);
+  // One that was only left again was told of when it was run.
+  if (night.again === undefined) tellOfNight(ended.result, folder, context);
   return ended.result;
 }
 

@@ -177,12 +177,13 @@ export {
 export { createAlertBuilder } from './reduce/alert/build-alert-document.ts';
 export { type Examined } from './reduce/baseline.ts';
 export { CARRIED_PATH, parseCarried, type Carried } from './reduce/carried.ts';
+export { checkMatches } from './reduce/check-matches.ts';
 export { decisions } from './reduce/decisions.ts';
 export { TOO_LATE_PATH, tellLateMatches, type LateMatches } from './reduce/late-matches.ts';
 export { MEMORY_PATH, leaveMemory } from './reduce/leave-memory.ts';
 export { nightMatches, type NightOptions } from './reduce/night-matches.ts';
 export { RESCAN_FOLDER, rescan, type LeftState } from './reduce/rescan.ts';
-export { REDUCE_DONE_PATH, readReduceDone } from './reduce/read-reduce-done.ts';
+export { REDUCE_DONE_PATH, parseVersioned, readReduceDone } from './reduce/read-reduce-done.ts';
 export { SPILL_PREFIX } from './reduce/spill-sorter.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';

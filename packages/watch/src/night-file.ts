@@ -1,6 +1,7 @@
 // nights/<number>.json: how a night ended, written once as its last act. The chain of them is the watermark: a night that has no such
 // file has not been.
 
+import { parseVersioned } from '@coldhunt/engine';
 import {
   FORMAT_VERSION,
   InputError,
@@ -24,8 +25,9 @@ const nightSchema = z.object({
   /** ISO instants, [from, to): `to` is the watermark. */
   from: z.iso.datetime(),
   to: z.iso.datetime(),
-  /** From when on its late events were taken up. */
+  /** From when on its late events were taken up, and from when on the next night takes them up. */
   rescan_from: z.iso.datetime(),
+  next_rescan_from: z.iso.datetime().optional(),
   /** What it leaves, in its run folder. */
   memory: z.object({ path: z.string(), sha256, matches: natural, events: natural }).nullable(),
   /** What is settled of rules whose alerts depend on the ones before, in its run folder. */
@@ -83,16 +85,15 @@ export async function readNight(workspace: RunStore, number: number): Promise<Ni
   const path = nightPath(number);
   const bytes = await workspace.get(path);
   if (bytes === null) throw damagedFile(path, 'it is gone');
-  const value = JSON.parse(openSeal(bytes, path)) as { readonly semantics_revision?: unknown };
-  if (value.semantics_revision !== SEMANTICS_REVISION) {
-    throw new InputError(
-      'RUN_REVISION',
-      `${path} was written under semantics revision ${String(value.semantics_revision)}, this is ${SEMANTICS_REVISION}: begin a new workspace`,
-    );
-  }
+  const value = parseVersioned(openSeal(bytes, path), path);
   const parsed = nightSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InputError('RUN_INVALID', `${path} is no night: ${z.prettifyError(parsed.error)}`);
+}
+
+/** So that the night is run again. */
+export async function removeNight(workspace: RunStore, number: number): Promise<void> {
+  await workspace.remove(nightPath(number));
 }
 
 /** `exists`: another process has ended the same night. */

@@ -3,9 +3,10 @@
 import { InputError, toAppError } from '@coldhunt/core';
 import { beginHistory, type HistoryEntry, type HistoryWriter } from './history.ts';
 import { takeLease, type LeaseOptions } from './lease.ts';
-import { lastNight } from './night-file.ts';
+import type { Night } from './night-file.ts';
+import { lastSoundNight, restoreNights } from './restore-nights.ts';
 import type { NightOptions, NightResult } from './run-night.ts';
-import { dueNights } from './schedule.ts';
+import { dueNights, type NightRange } from './schedule.ts';
 
 export interface DueNightsOptions extends Pick<NightOptions, 'workspace' | 'watch'> {
   /** Milliseconds; asked before each night, so that one that becomes due meanwhile is run too. */
@@ -16,7 +17,11 @@ export interface DueNightsOptions extends Pick<NightOptions, 'workspace' | 'watc
   /** So many nights at most; default: all that are due. */
   readonly most?: number;
   /** Runs one, as `runNight`. */
-  readonly run: (night: Pick<NightOptions, 'workspace' | 'watch' | 'before' | 'range'>) => Promise<NightResult>;
+  readonly run: (
+    night: Pick<NightOptions, 'workspace' | 'watch' | 'before' | 'range' | 'again'>,
+  ) => Promise<NightResult>;
+  /** What is told when something that a night had left was damaged and stands again. */
+  readonly onRestored?: (text: string) => void;
 }
 
 /**
@@ -24,13 +29,13 @@ export interface DueNightsOptions extends Pick<NightOptions, 'workspace' | 'watc
  * written to history/. Throws TransientError WATCH_BUSY, and what nights throw.
  */
 export async function* runDueNights(options: DueNightsOptions): AsyncGenerator<NightResult> {
-  const { workspace, watch, now, most = Number.POSITIVE_INFINITY } = options;
+  const { workspace, watch, now, most = Number.POSITIVE_INFINITY, onRestored = () => {} } = options;
   const lease = await takeLease(workspace, options.lease);
   let history: HistoryWriter | null = null;
   let outcome: Exclude<HistoryEntry['outcome'], 'running'> = 'done';
   try {
     for (let ran = 0; ran < most; ran += 1) {
-      const before = await lastNight(workspace);
+      const before = await lastSoundNight({ workspace, onRestored });
       const watermark = before?.to ?? watch.question.from;
       const watermarkMs = Date.parse(watermark);
       if (watermarkMs > now()) throw clockWentBack(watermarkMs, now());
@@ -39,7 +44,7 @@ export async function* runDueNights(options: DueNightsOptions): AsyncGenerator<N
       const schedule = options.schedule ?? null;
       history ??= await beginHistory(workspace, { before: watermark, schedule, now });
       const startedMs = now();
-      const result = await options.run({ workspace, watch, before, range });
+      const result = await runRestored({ ...options, onRestored }, before, range);
       await history.note(noteOf(result, (now() - startedMs) / 1000));
       if (result.night?.complete !== true) outcome = 'incomplete';
       yield result;
@@ -53,6 +58,22 @@ export async function* runDueNights(options: DueNightsOptions): AsyncGenerator<N
   } finally {
     await history?.end(outcome);
     await lease.release();
+  }
+}
+
+/** A night; when what it rests on turns out to be damaged, once more after that stands again. */
+async function runRestored(
+  options: DueNightsOptions & { readonly onRestored: (text: string) => void },
+  before: Night | null,
+  range: NightRange,
+): Promise<NightResult> {
+  const { workspace, watch } = options;
+  const night = { workspace, watch, before, range };
+  try {
+    return await options.run(night);
+  } catch (error) {
+    if (!(await restoreNights(before, error, options))) throw error;
+    return options.run(night);
   }
 }
 

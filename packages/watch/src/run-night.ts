@@ -58,6 +58,8 @@ export interface NightOptions extends Pick<HuntOptions, 'runShards' | 'signal' |
   /** The watermark moves over a night that was not examined wholly; what was missed is told and tried again every night. */
   readonly acceptIncomplete: boolean;
   readonly buildAlert?: AlertBuilder;
+  /** The night itself, when what it has left is damaged and is to be left again: as it was asked, whatever the watch asks by now. */
+  readonly again?: Night;
   /** Milliseconds. Default: now. */
   readonly nowMs?: number;
 }
@@ -70,13 +72,18 @@ export interface NightResult {
 }
 
 /** Throws what a hunt throws, and RUN_DAMAGED for what earlier nights left. */
-export async function runNight(options: NightOptions): Promise<NightResult> {
-  const { workspace, watch, before, sources } = options;
+export async function runNight(given: NightOptions): Promise<NightResult> {
+  const { workspace, before, sources, again } = given;
   const number = (before?.number ?? 0) + 1;
   const store = folderStore(workspace, nightFolder(number));
+  const options = again === undefined ? given : { ...given, ...(await askedThen(store, given.watch)) };
+  const { watch } = options;
   const carried = carriedFrom(before);
-  const question = questionOf(options, carried === null ? null : sha256Hex(carried));
-  const { run, retries } = await openNight(store, question);
+  const { run, retries } =
+    again === undefined
+      ? await openNight(store, questionOf(options, carried === null ? null : sha256Hex(carried)))
+      : { run: await readRun(store), retries: false };
+  const { question } = run;
   if (before !== null && carried !== null) await carry(workspace, store, before, carried);
   const read = await openReadObjects(workspace, before?.read ?? []);
   const hunt = await runHunt({
@@ -90,8 +97,18 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
   });
   const { complete } = hunt.coverage;
   if (!complete && !options.acceptIncomplete) return { run, hunt, night: null };
-  const night = await endNight({ ...options, store, number, run, hunt, rescanFrom: nextRescan(watch, options.range) });
+  const rescanFrom = again?.next_rescan_from ?? nextRescan(watch, options.range);
+  const night = await endNight({ ...options, store, number, run, hunt, rescanFrom });
   return { run, hunt, night };
+}
+
+/** The watch as the run folder of a night has it; what was not examined then was accepted. */
+async function askedThen(store: RunStore, watch: Watch): Promise<Pick<NightOptions, 'watch' | 'acceptIncomplete'>> {
+  const { watch: _night, ...question } = (await readRun(store)).question;
+  return {
+    watch: { ...watch, question: { ...question, from: watch.question.from, to: null } },
+    acceptIncomplete: true,
+  };
 }
 
 /** The run of tonight: a new one, one that a crash left, or one that was incomplete and is tried again. */
@@ -180,6 +197,7 @@ async function endNight(ended: EndedHunt): Promise<Night> {
     from: String(question.from),
     to: String(question.to),
     rescan_from: question.watch?.rescan_from ?? String(question.from),
+    next_rescan_from: rescanFrom,
     memory,
     state,
     examined: examinedOf(ended, tonight.objects),

@@ -1,7 +1,7 @@
 // watch.json of a workspace: a hunt without an end. What is asked every night, how nights are cut, how long late events are taken up.
 
 import { FORMAT_VERSION, InputError, SEMANTICS_REVISION, openSeal, sealJson, type RunStore } from '@coldhunt/core';
-import { questionSchema, type Question } from '@coldhunt/engine';
+import { parseVersioned, questionSchema, type Question } from '@coldhunt/engine';
 import { z } from 'zod';
 import { checkSchedule } from './schedule.ts';
 
@@ -40,7 +40,7 @@ export interface Watch {
 export async function readWatch(workspace: RunStore): Promise<Watch | null> {
   const bytes = await workspace.get(WATCH_PATH);
   if (bytes === null) return null;
-  const parsed = watchSchema.safeParse(JSON.parse(openSeal(bytes, WATCH_PATH)));
+  const parsed = watchSchema.safeParse(parseVersioned(openSeal(bytes, WATCH_PATH), WATCH_PATH));
   if (!parsed.success) throw invalid(`${WATCH_PATH} in ${workspace.uri}: ${z.prettifyError(parsed.error)}`);
   // The schema checks the shape; what rules and exceptions say is checked where they are compiled, as of any run.
   const watch = parsed.data as unknown as Watch;

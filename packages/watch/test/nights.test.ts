@@ -1,7 +1,7 @@
 // Nights of a watch, one situation at a time: what is too late, what a changed rule reads, what is incomplete, who may run.
 
 import { gzipSync } from 'node:zlib';
-import type { Document } from '@coldhunt/core';
+import { sealJson, type Document } from '@coldhunt/core';
 import { readAlerts, scanHere } from '@coldhunt/engine';
 import { describe, expect, it } from 'vitest';
 import { folderStore } from '../src/folder-store.ts';
@@ -15,6 +15,11 @@ import { GrowingArchive, MemoryStore, buildRule, buildWatch, questionFrom } from
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 1, 1);
+const HELD = {
+  group_by: ['process.name'],
+  duration: { value: 12, unit: 'h' as const },
+  missing_fields_strategy: 'suppress' as const,
+};
 const LAYOUT = { layout: '%Y-%m-%d*', layout_time: 'event' as const };
 
 function event(day: number, host: string, name = 'aws'): string {
@@ -29,6 +34,8 @@ function keyOf(day: number, ending = ''): string {
 class World {
   readonly archive = new GrowingArchive();
   readonly workspace = new MemoryStore();
+  /** What was told of nights that were restored. */
+  readonly restored: string[] = [];
   watch = watchOf();
 
   /** All nights that are due on a day. */
@@ -38,6 +45,7 @@ class World {
     const nights = runDueNights({
       workspace: this.workspace,
       watch: this.watch,
+      onRestored: (text) => this.restored.push(text),
       now: () => START + day * DAY,
       run: (night) =>
         runNight({
@@ -156,11 +164,54 @@ describe('a watch', () => {
     const accepted = await world.runUntil(2, true);
     expect(accepted.map(({ night }) => night?.complete)).toEqual([false, false]);
     expect(accepted.at(-1)?.night?.examined.unread).toMatchObject([{ uri: `memory:///archive/${keyOf(0)}.gz` }]);
+    // The window of what is new in the night after holds the hole.
+    expect(await world.file(2, 'alerts.ndjson')).toMatchObject([{ 'coldhunt.baseline': 'partial' }]);
     // What was missed is tried every night; once it can be read its events are late ones, and the hole is closed.
     world.archive.objects.set(`${keyOf(0)}.gz`, event(0, 'z'));
     const [mended] = await world.runUntil(3);
     expect(mended?.night?.examined.unread).toEqual([]);
     expect(await world.standing()).toEqual(['2026-02-01 z', '2026-02-02 a']);
+  });
+
+  it.each([
+    ['matches', 'nights/000003/memory.matches.zst'],
+    ['what was reported', 'nights/000003/published.ndjson'],
+    ['what was read', 'nights/000002/read.bin'],
+    ['what is settled', 'nights/000003/memory.state.ndjson'],
+    ['the night itself', 'nights/000003.json'],
+  ])('leaves again what is damaged of a night, and says so: %s', async (_what, path) => {
+    for (const isGone of [false, true]) {
+      const [world, sound] = [new World(), new World()];
+      for (const each of [world, sound]) {
+        each.watch = watchOf({ alert_suppression: HELD });
+        each.archive.objects.set(keyOf(0), event(0, 'a'));
+        each.archive.objects.set(keyOf(1), event(1, 'b'));
+        each.archive.objects.set(keyOf(2), event(2, 'a') + event(2, 'c'));
+        await each.runUntil(3);
+        each.archive.objects.set(keyOf(3), event(3, 'd') + event(3, 'b', 'sh'));
+        each.archive.objects.set(keyOf(2, '-late'), event(2, 'b'));
+      }
+      const body = Buffer.from(world.workspace.files.get(path) as Uint8Array);
+      if (isGone) world.workspace.files.delete(path);
+      else world.workspace.files.set(path, Buffer.concat([body.subarray(0, body.length / 2), Buffer.from('x')]));
+      const results = await world.runUntil(4);
+      await sound.runUntil(4);
+      expect(results.at(-1)?.night?.number).toBe(4);
+      if (!path.endsWith('000003.json') || !isGone) expect(world.restored.join()).toContain('damaged');
+      expect(await world.standing()).toEqual(await sound.standing());
+      for (const left of ['nights/000003/memory.matches.zst', 'nights/000004/memory.matches.zst'])
+        expect(world.workspace.files.get(left)).toEqual(sound.workspace.files.get(left));
+    }
+  });
+
+  it('refuses what a newer version has left', async () => {
+    const world = new World();
+    await world.runUntil(1);
+    const path = 'nights/000001.json';
+    const body = JSON.parse(Buffer.from(world.workspace.files.get(path) as Uint8Array).toString()) as object;
+    world.workspace.files.set(path, sealJson(JSON.stringify({ ...body, format: 99, seal: undefined })));
+    await expect(world.runUntil(2)).rejects.toMatchObject({ code: 'RUN_FORMAT_NEWER' });
+    expect(world.workspace.files.has(path)).toBe(true);
   });
 
   it('is run by one process at a time; what a dead one held runs out', async () => {
@@ -183,7 +234,7 @@ describe('a watch', () => {
   });
 
   it.each([
-    ['a schedule that never fires', { cron: '0 2 30 2 *' }, 'day of month'],
+    ['a schedule that never fires', { cron: '0 2 30 2 *' }, '--cron "0 2 30 2 *"'],
     ['a schedule with seconds', { cron: '0 0 2 * * *' }, 'five fields'],
     ['a time zone that does not exist', { tz: 'Mars/Base' }, 'no such time zone'],
     ['no beginning', { question: questionFrom(null, null, [buildRule()]) as Watch['question'] }, '--from'],
