@@ -119,6 +119,7 @@ export { listRuns, type ListedRun } from './retention/list-runs.ts';
 export { pruneRun } from './retention/prune-run.ts';
 export { readTombstone, type Tombstone } from './retention/tombstone.ts';
 export { exportEvidence, type ExportOptions, type ExportedEvidence } from './verify/export-evidence.ts';
+export { showContext, type HostContext } from './verify/show-context.ts';
 export { showEvidence, type ShowOptions, type ShownPiece } from './verify/show-evidence.ts';
 export type { Finding } from './verify/finding.ts';
 export type { ListingChanges } from './verify/compare-listing.ts';

@@ -4,9 +4,18 @@
 import { Option, type Command } from 'commander';
 import { InputError, countOf } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
-import { compileQuestionRules, exportEvidence, readRun, showEvidence } from '@coldhunt/engine';
+import {
+  compileQuestionRules,
+  exportEvidence,
+  readRun,
+  showContext,
+  showEvidence,
+  type HostContext,
+} from '@coldhunt/engine';
 import { createShutdown } from '@coldhunt/runtime';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { durationOf } from '../duration-flag.ts';
+import { wholeNumber } from '../flag-values.ts';
 import { createTell, describeSignal } from '../notices.ts';
 import { openRunFolder } from '../open-run-folder.ts';
 import { closeSources, openSources } from '../open-sources.ts';
@@ -14,10 +23,16 @@ import { addStorageFlags, processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { withScratch } from '../scratch-store.ts';
 import { formatBytes } from '../terminal-text.ts';
+import { writeOut } from '../write-out.ts';
 
 interface ExportFlags {
   readonly output: string;
   readonly what: 'objects' | 'lines';
+}
+
+interface ShowFlags {
+  readonly context?: string;
+  readonly contextEvents: number;
 }
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
@@ -100,8 +115,14 @@ function addShow(evidence: Command, context: CliContext, end: (code: ExitCode) =
     )
     .argument('<run>', 'run folder: a folder or an s3:// URI')
     .argument('<uuid>', "the alert's id (kibana.alert.uuid), or its first 8 characters and more")
-    .addHelpText('after', '\nExample:\n  coldhunt evidence runs/january 6312f9c5 | jq .process.args')
-    .action(async (folder: string, uuid: string, _flags: unknown, command: Command) => {
+    .option('--context <duration>', 'print what the same host did so long before and after, in order of time')
+    .option('--context-events <n>', 'at most so many of these events, the nearest', wholeNumber, 1000)
+    .addHelpText(
+      'after',
+      '\nExample:\n  coldhunt evidence runs/january 6312f9c5 | jq .process.args\n  coldhunt evidence runs/january 6312f9c5 --context 5m',
+    )
+    .action(async (folder: string, uuid: string, flags: ShowFlags, command: Command) => {
+      const windowMs = flags.context === undefined ? null : durationOf(flags.context, '--context');
       const config = processConfig(command, context);
       const tell = createTell(command, context);
       const { store, close } = await openRunFolder(folder, command, context);
@@ -118,16 +139,34 @@ function addShow(evidence: Command, context: CliContext, end: (code: ExitCode) =
           const options = { run, store, rules, sources, scratch, uuid, signal: shutdown.draining };
           for await (const { claim, state, event, message } of showEvidence(options)) {
             seen.push(state);
-            if (event !== null) context.stdout.write(Buffer.concat([event, Buffer.from('\n')]));
+            if (event !== null && windowMs === null) context.stdout.write(Buffer.concat([event, Buffer.from('\n')]));
             const words = state === 'held' ? `SHA-256 ${claim.sha256} holds` : `${state}: ${message}`;
             tell(`${claim.uri}: ${words}`);
           }
           return seen;
         });
+        if (windowMs !== null) {
+          const most = Math.max(1, flags.contextEvents);
+          const around = await showContext({ run, store, sources, uuid, windowMs, most, signal: shutdown.draining });
+          for (const { line } of around.events)
+            await writeOut(context.stdout, Buffer.concat([line, Buffer.from('\n')]));
+          for (const line of describeContext(around)) tell(line);
+          if (around.failed.length > 0) states.push('missing');
+        }
         end(states.includes('wrong') ? EXIT.failed : states.includes('missing') ? EXIT.incomplete : EXIT.done);
       } finally {
         shutdown.dispose();
         await Promise.all([close(), closeSources(sources)]);
       }
     });
+}
+
+/** What was read for it, and what is not shown. */
+function describeContext({ host, fromMs, toMs, events, found, read, passed, failed }: HostContext): readonly string[] {
+  const span = `${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`;
+  const cut = found > events.length ? `, of which the ${events.length.toLocaleString('en-US')} nearest are shown` : '';
+  return [
+    `${host.field} ${host.value} from ${span}: ${countOf(found, 'event')}${cut}; ${countOf(read, 'object')} read, ${passed.toLocaleString('en-US')} cannot hold that time`,
+    ...failed.map(({ uri, message }) => `${uri}: ${message}`),
+  ];
 }

@@ -1,19 +1,12 @@
 // One alert -> the events that it rests on, fetched from the archive once more and held against the hashes that the alert names.
 
-import {
-  InputError,
-  InvariantError,
-  toAppError,
-  type Document,
-  type ObjectSource,
-  type RunStore,
-} from '@coldhunt/core';
+import { InvariantError, toAppError, type ObjectSource, type RunStore } from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import { readPlan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
-import { readAlerts } from '../report/read-alerts.ts';
 import { ScanPreparation } from '../scan/scan-context.ts';
 import { claimsOf, type Claim } from './alert-evidence.ts';
+import { findAlert } from './find-alert.ts';
 import { findEvents, placeKey, type FindOptions } from './find-events.ts';
 import { flatten, sortPlannedObjects, type PlannedObject } from './planned-objects.ts';
 
@@ -38,8 +31,6 @@ export interface ShownPiece {
   /** What is wrong; empty where nothing is. */
   readonly message: string;
 }
-
-const LEAST_CHARACTERS = 8;
 
 /** The alert's own event first, then its copies and what a threshold counted. Throws OPTION_INVALID for an id that is of no alert or several, RUN_UNFINISHED. */
 export async function* showEvidence(options: ShowOptions): AsyncGenerator<ShownPiece> {
@@ -97,28 +88,4 @@ async function showPiece(
     if (known instanceof InvariantError) throw known;
     return { claim, state: 'missing', event: null, message: `${known.message} (${known.code})` };
   }
-}
-
-async function findAlert(store: RunStore, uuid: string): Promise<Document> {
-  const wanted = uuid.toLowerCase();
-  if (wanted.length < LEAST_CHARACTERS) {
-    throw new InputError(
-      'OPTION_INVALID',
-      `"${uuid}" is too short for an alert's id: give its first ${LEAST_CHARACTERS} characters at least`,
-    );
-  }
-  const found: Document[] = [];
-  let alerts = 0;
-  for await (const alert of readAlerts(store)) {
-    alerts += 1;
-    if (String(alert['kibana.alert.uuid']).startsWith(wanted)) found.push(alert);
-    if (found.length > 1)
-      throw new InputError('OPTION_INVALID', `several alerts have an id that begins with ${uuid}: give more of it`);
-  }
-  const [only] = found;
-  if (only !== undefined) return only;
-  throw new InputError(
-    'OPTION_INVALID',
-    `none of the ${alerts} alerts in ${store.uri} has the id ${uuid}: see kibana.alert.uuid in alerts.ndjson`,
-  );
 }
