@@ -16,6 +16,8 @@ export interface EventView {
   objects(path: FieldPath): readonly EventView[];
   /** The dotted names of all fields that have a scalar, each once, sorted. */
   paths(): readonly string[];
+  /** The earliest time among the values at a path, as `earliestMillis` takes it; absent: ask the values. */
+  earliestMillis?(path: FieldPath): number | null;
   /** Where values are known by names; absent or null: they are not. */
   readonly names?: ValueNames | null;
 }

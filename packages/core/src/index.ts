@@ -26,6 +26,7 @@ export {
   type WantedPlace,
 } from './value-finder.ts';
 export { canonicalJson, sha256Hex } from './hash.ts';
+export { earlierOf, earliestMillis, plainMillisAt } from './earliest-time.ts';
 export { isWritableTime, parseInstant, parseMillis, toMillis } from './instant.ts';
 export { type LineCondition, type LineFilter, type LineLiteral, type LineQuery, type LineScan } from './line-filter.ts';
 export { listEntries } from './list-entries.ts';

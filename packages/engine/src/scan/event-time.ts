@@ -1,16 +1,10 @@
 // An event's times: the effective one that decides everything, and `@timestamp` as an alert tells it.
 
-import { isWritableTime, parseMillis, type EventView, type FieldPath, type Scalar } from '@coldhunt/core';
+import { earliestMillis, type EventView, type FieldPath } from '@coldhunt/core';
 
 /** Milliseconds (floor) of the earliest value of the field that is a time; null when none is. */
 export function effectiveTime(view: EventView, path: FieldPath): number | null {
-  const values = view.values(path);
-  let earliest: number | null = null;
-  for (let i = 0; i < values.length; i += 1) {
-    const ms = parseMillis(values[i] as Scalar);
-    if (ms !== null && isWritableTime(ms) && (earliest === null || ms < earliest)) earliest = ms;
-  }
-  return earliest;
+  return view.earliestMillis === undefined ? earliestMillis(view.values(path)) : view.earliestMillis(path);
 }
 
 /**

@@ -1,6 +1,15 @@
 // Documents that are scanned against the same ones parsed: every event, value and count is the same, however odd or broken the text.
 
-import { createFieldTable, parseFieldPath, scalarText, type FieldTable, type Scalar } from '@coldhunt/core';
+import {
+  createFieldTable,
+  earliestMillis,
+  parseFieldPath,
+  scalarText,
+  type EventView,
+  type FieldPath,
+  type FieldTable,
+  type Scalar,
+} from '@coldhunt/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../reading.ts';
@@ -66,6 +75,8 @@ const scalar = fc.oneof(
     '"\\\\server\\\\share"',
     '"\\ud800"',
     '"{\\"a\\":1}"',
+    '"2026-02-01T00:00:00.5Z"',
+    '"2026-01-31"',
   ),
   fc.constantFrom('1', '-0', '0', '1.0', '1e3', '12345678901234567890', '-7.25', '1E+2', '9007199254740993', '0.1'),
   fc.constantFrom('true', 'false', 'null'),
@@ -104,6 +115,7 @@ interface Told {
   readonly values: readonly (readonly string[])[];
   readonly gathered: readonly (readonly string[])[];
   readonly present: readonly number[];
+  readonly times: readonly (number | null)[];
   readonly paths: readonly string[];
   readonly document: unknown;
   readonly rest: readonly unknown[];
@@ -121,6 +133,7 @@ async function tell(event: SourceEvent): Promise<Told> {
     values: [...WANTED, ...OTHERS].map((path) => textOf(event.view.values(path))),
     gathered: gathered.map((each) => textOf(each).toSorted()),
     present: presentIn(event, table),
+    times: WANTED.map((path) => timeIn(event.view, path)),
     paths: event.view.paths(),
     document: await event.document(),
     rest: [
@@ -133,6 +146,10 @@ async function tell(event: SourceEvent): Promise<Told> {
       Buffer.from(await event.bytes()).toString('latin1'),
     ],
   };
+}
+
+function timeIn(view: EventView, path: FieldPath): number | null {
+  return view.earliestMillis === undefined ? earliestMillis(view.values(path)) : view.earliestMillis(path);
 }
 
 function presentIn({ view }: SourceEvent, table: FieldTable): readonly number[] {

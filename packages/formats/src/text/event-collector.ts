@@ -35,10 +35,11 @@ export interface FramedBytes {
   readonly action: BulkAction | null;
 }
 
-/** Where a line begins, and what is known of its end. */
-export interface LineStart {
-  readonly start: number;
+/** Lines of a block. */
+export interface Lines {
+  /** Where they end. */
   readonly to: number;
+  /** Offset of the block in the (decompressed) object. */
   readonly base: number;
   readonly maxBytes: number;
 }
@@ -190,10 +191,10 @@ export class EventCollector {
   }
 
   /**
-   * Takes the document that begins at `start` when it is plainly all of its line, which ends at `to` or before, and no longer than `maxBytes`.
+   * Takes the document that begins at `start` when it is plainly all of its line, and no longer than `maxBytes`.
    * Gives where the line ends, its carriage return aside; -1: the line must be read by its end.
    */
-  takeLine(bytes: Buffer, { start, to, base, maxBytes }: LineStart): number {
+  takeLine(bytes: Buffer, start: number, { to, base, maxBytes }: Lines): number {
     const scanner = this.#scanner;
     if (scanner === null || bytes[start] !== OPEN_BRACE || this.#memory === 'copied') return -1;
     const from = scanner.length;

@@ -170,11 +170,11 @@ export class LineReader {
 
   /** Takes lines from `from` on that are plainly documents, and gives where the first other one begins. */
   #takeLines(from: number, to: number): number {
-    const { maxLineBytes: maxBytes } = this.#options;
+    const lines = { to, base: this.#base, maxBytes: this.#options.maxLineBytes };
     this.#countTo(from);
     let at = from;
     while (at < to) {
-      const end = this.#collector.takeLine(this.#bytes, { start: at, to, base: this.#base, maxBytes });
+      const end = this.#collector.takeLine(this.#bytes, at, lines);
       if (end === -1) break;
       at = Math.min(to, end + (this.#bytes[end] === LINE_FEED ? 1 : 2));
       // The last line of an object may lack its line feed.

@@ -1,11 +1,15 @@
 // An event of a text object whose wanted values are known by their places. It is parsed only when it is asked for more: for a match.
 
 import {
+  earlierOf,
+  earliestMillis,
   FOUND_STEP,
   InvariantError,
   JsonNumber,
   NO_NAME,
   parseDocument,
+  parseMillis,
+  plainMillisAt,
   type Document,
   type EventView,
   type FieldPath,
@@ -115,6 +119,16 @@ export class ScannedEvent implements SourceEvent, EventView, ValueNames {
     }
   }
 
+  earliestMillis(path: FieldPath): number | null {
+    const number = this.#scanner.table.numbers.get(path.name);
+    const entries = this.#entries();
+    if (number === undefined || entries === null) return earliestMillis(this.#parse().view.values(path));
+    let earliest: number | null = null;
+    for (let at = this.#from; at < this.#to; at += FOUND_STEP)
+      if (entries[at] === number) earliest = earlierOf(earliest, this.#millisAt(entries, at));
+    return earliest;
+  }
+
   get names(): ValueNames {
     return this;
   }
@@ -189,6 +203,13 @@ export class ScannedEvent implements SourceEvent, EventView, ValueNames {
     const parsed = new TextEvent(framed, parseDocument(framed.toString('utf8')), this.#place, this.#action);
     if (parsed.envelope !== 'none') throw new InvariantError('INVARIANT', 'an envelope was scanned as an event');
     return (this.#parsed = parsed);
+  }
+
+  #millisAt(entries: Int32Array, at: number): number | null {
+    const start = this.#start + (entries[at + 1] as number);
+    const isText = this.#bytes[start - 1] === QUOTE;
+    const plain = isText ? plainMillisAt(this.#bytes, start, this.#start + (entries[at + 2] as number)) : null;
+    return plain ?? parseMillis(this.#valueAt(entries, at));
   }
 
   #valueAt(entries: Int32Array, at: number): Scalar {

@@ -74,6 +74,7 @@ export class FieldMemo {
 
   /** Another event: what was given for values that are not remembered is no longer used. */
   begin(): void {
+    if (this.#passed === 0) return;
     this.#passed = 0;
     if (this.#passing.length > MAX_PASSING) this.#passing.length = MAX_PASSING;
   }
