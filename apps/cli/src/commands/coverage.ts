@@ -96,7 +96,7 @@ export function describeCoverage(coverage: CoverageFile, names: RuleNames = new 
           .filter((span) => span.state !== 'yes')
           .map((span) => ({ rule: names.of(rule.rule_id), ...span })),
       ),
-      (span) => `${span.rule}  ${span.from} to ${span.to}  ${span.state}  ${span.missing.join(', ')}`,
+      (span) => `${span.rule}  ${span.from} to ${span.to}  ${span.state}  ${span.wants ?? span.missing.join(', ')}`,
     ),
     ...section('warnings', coverage.warnings, withNoteHint),
   ];

@@ -1,17 +1,19 @@
-import { SEMANTICS_REVISION } from '@coldhunt/core';
-import type { CompiledRule } from '@coldhunt/rules';
+import { NO_REQUIREMENT, SEMANTICS_REVISION } from '@coldhunt/core';
+import { compileRule, createFieldTypes, type CompiledRule } from '@coldhunt/rules';
 import { describe, expect, it } from 'vitest';
 import { buildQuestion, buildRule } from '../../test/build-match.ts';
 import type { PlanDone } from '../plan/output.ts';
 import type { ObjectRecord, RuleMatchCounts, ShardRecord } from '../scan/output.ts';
 import { baselineAt } from './baseline.ts';
+import { Census } from './evaluable.ts';
 import { CoverageCollector, type CollectedCoverage } from './coverage.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 1, 1);
 const rule = buildRule();
-const compiled = { rule, neededFields: [['host.os.type'], ['a', 'b']] } as unknown as CompiledRule;
+const neededFields = [['host.os.type'], ['a', 'b']];
+const compiled = { rule, requirement: NO_REQUIREMENT, neededFields } as unknown as CompiledRule;
 
 function buildObject(over: Partial<ObjectRecord> = {}): ObjectRecord {
   const size = over.size ?? 100;
@@ -193,6 +195,34 @@ describe('evaluable', () => {
       ['2026-02-04', '2026-02-05', 'yes', [], 10],
       ['2026-02-05', '2026-02-06', 'no', ['a', 'b'], 10],
     ]);
+  });
+
+  it('looks for events of the kind and index of a rule, and for its fields among those', () => {
+    const asked = compileRule(
+      buildRule({ type: 'query', query: 'event.category: process and process.name: a', index: ['logs-*'] }),
+      { fieldTypes: createFieldTypes() },
+    );
+    const fields = { 'event.category': 4, 'process.name': 1 };
+    const whole = (index: string | null, category: string | null, has: string): ObjectRecord['census'][string] => ({
+      events: 4,
+      fields,
+      all: true,
+      classes: [{ index, kind: category === null ? null : { 'event.category': [category] }, events: 4, has }],
+    });
+    const said = (found: ObjectRecord['census'][string]): unknown => {
+      const census = new Census(buildQuestion([asked.rule]));
+      census.add(buildObject({ census: { '2026-02-01': found } }));
+      const [span] = census.evaluate(asked, { fromMs: START, toMs: START + DAY });
+      return [span?.state, span?.wants ?? span?.missing];
+    };
+    expect(said(whole('logs-x', 'process', '11'))).toEqual(['yes', []]);
+    expect(said(whole(null, 'process', '11'))).toEqual(['yes', []]);
+    expect(said(whole('logs-x', null, '11'))).toEqual(['yes', []]);
+    expect(said(whole('logs-x', 'file', '11'))).toEqual(['no', 'event.category process']);
+    expect(said(whole('winlog-x', 'process', '11'))).toEqual(['no', 'in an index of logs-*']);
+    // Another kind of event has the field.
+    expect(said(whole('logs-x', 'process', '10'))).toEqual(['no', ['process.name']]);
+    expect(said({ ...whole('logs-x', 'file', '11'), all: false })).toEqual(['unknown', 'event.category process']);
   });
 
   it('proves nothing where lines were passed over or an object was not read', () => {

@@ -54,7 +54,7 @@ export class CoverageCollector {
   readonly #timeless: Coverage['without_time_samples'][number][] = [];
   readonly #warnings = new Set<string>();
   readonly #unread: UnreadObject[] = [];
-  readonly #census = new Census();
+  readonly #census: Census;
   readonly #hours: Hours;
   readonly #expected: ExpectedHours;
   readonly #waived: Waived;
@@ -71,6 +71,7 @@ export class CoverageCollector {
     this.#rules = rules;
     this.#plan = plan;
     const listedAtMs = Date.parse(plan.listed_at);
+    this.#census = new Census(question);
     this.#hours = new Hours(listedAtMs);
     this.#waived = new Waived(waiversOf(question.options.waivers ?? [], listedAtMs));
     this.#expected = new ExpectedHours(question.archives, listedAtMs);

@@ -165,6 +165,8 @@ export interface Evaluable {
   readonly state: 'yes' | 'no' | 'unknown';
   /** The needed fields that never occur in this time. */
   readonly missing: readonly string[];
+  /** The events that the rule asks for and of which none was seen, `event.category process`; absent: there were some. */
+  readonly wants?: string;
   /** How many events were looked at. */
   readonly events: number;
 }

@@ -2,7 +2,7 @@
 
 import { countOf } from '@coldhunt/core';
 import { RuleNames } from '@coldhunt/rules';
-import { isHarmless, type Coverage } from '../reduce/output.ts';
+import { isHarmless, type Coverage, type Evaluable } from '../reduce/output.ts';
 import { describeLive } from './live-verdict.ts';
 import type { RuleSummary } from './output.ts';
 
@@ -199,28 +199,43 @@ function couldNotFire(coverage: Coverage, names: RuleNames): string[] {
     const blind = evaluable.filter((span) => span.state === 'no');
     const unknown = evaluable.filter((span) => span.state === 'unknown');
     const sentences: string[] = [];
-    if (blind.length > 0) {
-      const missing = [...new Set(blind.flatMap((span) => span.missing))].join(', ');
-      sentences.push(`Rule ${names.of(rule_id)} could not have fired ${spans(blind)}: no event there has ${missing}.`);
-    }
+    const name = names.of(rule_id);
+    if (blind.length > 0)
+      sentences.push(`Rule ${name} could not have fired ${spans(blind)}: ${lackIn(blind, 'no event there')}.`);
     if (unknown.length > 0) {
-      const missing = [...new Set(unknown.flatMap((span) => span.missing))].join(', ');
+      const lack = lackIn(unknown, 'no sampled event there');
       sentences.push(
-        `Whether rule ${names.of(rule_id)} could have fired ${spans(unknown)} is not known${missing === '' ? '' : `: no sampled event there has ${missing}`}.`,
+        `Whether rule ${name} could have fired ${spans(unknown)} is not known${lack === '' ? '' : `: ${lack}`}.`,
       );
     }
     return sentences;
   });
 }
 
+/** `no event there is event.category process`, `… has host.os.type`, or both. */
+function lackIn(of: readonly Evaluable[], who: string): string {
+  const kinds = new Set(of.flatMap(({ wants }) => (wants === undefined ? [] : [wants === '' ? 'of its kind' : wants])));
+  const fields = new Set(of.flatMap(({ missing }) => missing));
+  return [
+    ...(kinds.size === 0 ? [] : [`${who} is ${[...kinds].join(', or ')}`]),
+    ...(fields.size === 0 ? [] : [`${who} has ${[...fields].join(', ')}`]),
+  ].join('; ');
+}
+
 /** `to` is exclusive: a span of one day is named by that day. */
 function spans(list: readonly { readonly from: string; readonly to: string }[]): string {
-  const shown = list.slice(0, 3).map((span) => {
+  const joined: { from: string; to: string }[] = [];
+  for (const { from, to } of list) {
+    const last = joined.at(-1);
+    if (last?.to === from) last.to = to;
+    else joined.push({ from, to });
+  }
+  const shown = joined.slice(0, 3).map((span) => {
     const first = span.from.slice(0, 10);
     const last = new Date(Date.parse(span.to) - 1).toISOString().slice(0, 10);
     return first === last ? `on ${first}` : `from ${first} to ${last}`;
   });
-  return `${shown.join(', ')}${list.length > 3 ? ` and in ${countOf(list.length - 3, 'other span')}` : ''}`;
+  return `${shown.join(', ')}${joined.length > 3 ? ` and in ${countOf(joined.length - 3, 'other span')}` : ''}`;
 }
 
 function unkeyed(rules: readonly RuleSummary[]): string[] {

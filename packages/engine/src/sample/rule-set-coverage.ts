@@ -2,13 +2,14 @@
 // that they need. For `coldhunt rules coverage`.
 
 import { InputError, compareText, parseFieldPath, type ListedObject, type ObjectSource } from '@coldhunt/core';
-import { matchesIndexPattern, type CompiledRule } from '@coldhunt/rules';
+import type { CompiledRule } from '@coldhunt/rules';
 import { checkArchives } from '../plan/output.ts';
 import { compileQuestionRules } from '../question/compile-rules.ts';
 import type { Question } from '../question/output.ts';
+import { judgeDay, type Lack } from '../reduce/could-fire.ts';
 import { eventIndex } from '../scan/event-index.ts';
 import { effectiveTime } from '../scan/event-time.ts';
-import { EventClasses, KIND_FIELDS, describeKind, fitsKind, type EventClass } from './event-classes.ts';
+import { EventClasses, KIND_FIELDS, describeKind, type EventClass } from '../scan/event-classes.ts';
 import { chooseObjects } from './sample-archive.ts';
 import { sampleEvents, type SampledObject } from './sample-events.ts';
 
@@ -16,9 +17,6 @@ const MOST_PER_GROUP = 1_000;
 
 /** `no` only where every event of the range was looked at; else what is not seen is `unknown`. */
 export type CanFire = 'yes' | 'no' | 'unknown';
-
-/** What a rule lacks on a day: events of its kind, an index of its patterns, or fields. */
-type Lack = 'events' | 'index' | 'fields';
 
 export interface RuleDay {
   readonly day: string;
@@ -183,24 +181,21 @@ function coverageOf(
 }
 
 function judge(
-  { rule, requirement, neededFields }: CompiledRule,
+  rule: CompiledRule,
   day: string,
   { classes, isWhole, question, ofDay }: Judging & { readonly ofDay: readonly EventClass[] },
 ): RuleDay {
-  const isAnyIndex = question.options.index_patterns === 'ignore' || rule.index.length === 0;
-  const ofKind = ofDay.filter(({ kind }) => fitsKind(requirement, kind));
-  const inIndex = ofKind.filter(({ index }) => isAnyIndex || index === null || matchesIndexPattern(index, rule.index));
-  const missing = neededFields.filter(
-    (any) => any.length > 0 && !any.some((field) => inIndex.some((each) => classes.hasField(each, field))),
-  );
-  const lack = ofKind.length === 0 ? 'events' : inIndex.length === 0 ? 'index' : missing.length > 0 ? 'fields' : null;
+  const { lack, missing, own } = judgeDay(rule, ofDay, {
+    hasField: (each, field) => classes.hasField(each, field),
+    isAnyIndex: question.options.index_patterns === 'ignore',
+  });
   return {
     day,
     can_fire: lack === null ? 'yes' : isWhole ? 'no' : 'unknown',
-    events: inIndex.reduce((sum, { events }) => sum + events, 0),
+    events: own.reduce((sum, { events }) => sum + events, 0),
     lack,
     missing: lack === 'fields' ? missing : [],
-    index_known: inIndex.every(({ index }) => index !== null),
+    index_known: own.every(({ index }) => index !== null),
   };
 }
 

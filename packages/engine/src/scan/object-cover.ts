@@ -1,7 +1,10 @@
 // Which hours an object covers, and which fields its events have by day: taken from the lines that are always parsed, never from
 // those that a rule's literals led to.
 
-import { parseInstant, toMillis, type EventView, type FieldTable, type Scalar } from '@coldhunt/core';
+import { parseInstant, toMillis, type FieldPath, type FieldTable, type Scalar } from '@coldhunt/core';
+import type { SourceEvent } from '@coldhunt/formats';
+import { EventClasses } from './event-classes.ts';
+import { eventIndex } from './event-index.ts';
 import type { ObjectRecord } from './output.ts';
 import { EARLIEST_MS, LATEST_AFTER_LISTING_MS } from './plausible-time.ts';
 
@@ -11,12 +14,28 @@ interface Day {
   events: number;
   /** Events that have a value of the field, by its number. */
   readonly fields: Int32Array;
+  readonly name: string;
+  readonly classes: EventClasses | null;
 }
+
+type CoveredEvent = Pick<SourceEvent, 'view' | 'index' | 'isSample'>;
+
+/** What the census of a hunt counts. */
+export interface CensusFields {
+  /** The fields that rules need. */
+  readonly fields: FieldTable;
+  /** The fields by which rules tell kinds of events apart; null: no rule asks for a kind or an index. */
+  readonly kinds: readonly FieldPath[] | null;
+}
+
+/** An object with more kinds of events on a day tells the rest together. */
+const MOST_CLASSES = 64;
 
 /** Collects one object's cover and census. */
 export class ObjectCover {
   readonly #latestMs: number;
   readonly #fields: FieldTable;
+  readonly #kinds: readonly FieldPath[] | null;
   // By the number of the day since 1970.
   readonly #samples = new Map<number, Day>();
   #everyEvent: Map<number, Day> | null = new Map();
@@ -29,9 +48,10 @@ export class ObjectCover {
   #counts: Int32Array = new Int32Array(0);
 
   /** `listedAtMs`: when the plan was made; times later than a day after it are implausible. */
-  constructor(listedAtMs: number, fields: FieldTable) {
+  constructor(listedAtMs: number, { fields, kinds }: CensusFields) {
     this.#latestMs = listedAtMs + LATEST_AFTER_LISTING_MS;
     this.#fields = fields;
+    this.#kinds = kinds;
     this.#tallied = new Int32Array(fields.paths.length);
   }
 
@@ -40,7 +60,9 @@ export class ObjectCover {
     if (!whole) this.#everyEvent = null;
   }
 
-  add(view: EventView, timeMs: number | null, isSample: boolean): void {
+  /** `archiveIndex`: the index that events count as where they do not say. */
+  add(event: CoveredEvent, timeMs: number | null, archiveIndex: string | null): void {
+    const { isSample } = event;
     if (timeMs === null || (!isSample && this.#everyEvent === null)) return;
     if (timeMs < EARLIEST_MS || timeMs > this.#latestMs) {
       if (isSample) this.#implausible += 1;
@@ -48,9 +70,9 @@ export class ObjectCover {
     }
     if (isSample) {
       this.#reach(timeMs);
-      this.#tally(this.#samples, view, timeMs);
+      this.#tally(this.#samples, event, timeMs, archiveIndex);
     }
-    if (this.#everyEvent !== null) this.#tally(this.#everyEvent, view, timeMs);
+    if (this.#everyEvent !== null) this.#tally(this.#everyEvent, event, timeMs, archiveIndex);
   }
 
   /** The bounds that a Parquet file's statistics give. */
@@ -74,12 +96,13 @@ export class ObjectCover {
       covers: keyTime === null ? seen : { from: keyTime.from, to: keyTime.to - 1 },
       implausible_times: this.#implausible,
       census: Object.fromEntries(
-        days.map(([day, { events, fields }]) => [
-          new Date(day * DAY_MS).toISOString().slice(0, 10),
+        days.map(([, { name: day, events, fields, classes }]) => [
+          day,
           {
             events,
             fields: Object.fromEntries(this.#fields.paths.map(({ name }, number) => [name, fields[number] ?? 0])),
             all: isWhole,
+            ...(classes === null ? {} : { classes: classes.store() }),
           },
         ]),
       ),
@@ -91,13 +114,17 @@ export class ObjectCover {
     if (timeMs > this.#to) this.#to = timeMs;
   }
 
-  #tally(days: Map<number, Day>, view: EventView, timeMs: number): void {
+  #tally(days: Map<number, Day>, { view, index }: CoveredEvent, timeMs: number, archiveIndex: string | null): void {
     const number = Math.floor(timeMs / DAY_MS);
     let day = days.get(number);
     if (day === undefined) {
-      days.set(number, (day = { events: 0, fields: new Int32Array(this.#fields.paths.length) }));
+      const { paths } = this.#fields;
+      const classes = this.#kinds === null ? null : new EventClasses(this.#kinds, paths, MOST_CLASSES);
+      const name = new Date(number * DAY_MS).toISOString().slice(0, 10);
+      days.set(number, (day = { events: 0, fields: new Int32Array(paths.length), name, classes }));
     }
     day.events += 1;
+    day.classes?.add(view, day.name, eventIndex(index, view, archiveIndex));
     this.#counts = day.fields;
     this.#tallies += 1;
     view.eachPresent(this.#fields, this.#count);

@@ -3,6 +3,7 @@
 import type { Coordinates } from '@coldhunt/formats';
 import type { ExplainedClause, GroupValue, Term } from '@coldhunt/rules';
 import type { Document } from '@coldhunt/core';
+import type { StoredClass } from './event-classes.ts';
 import type { Skew } from './event-skew.ts';
 
 export type Evidence = {
@@ -131,7 +132,13 @@ export interface ObjectRecord {
   readonly census: Readonly<
     Record<
       string,
-      { readonly events: number; readonly fields: Readonly<Record<string, number>>; readonly all: boolean }
+      {
+        readonly events: number;
+        readonly fields: Readonly<Record<string, number>>;
+        readonly all: boolean;
+        /** The same events by index and kind, where rules tell events apart by those; `has` goes by the order of `fields`. */
+        readonly classes?: readonly StoredClass[];
+      }
     >
   >;
 }
@@ -210,6 +217,7 @@ export interface ShardStats {
   readonly rules: readonly RuleEffort[];
 }
 
+export { describeKind, fitsKind, kindFieldsOf, type StoredClass } from './event-classes.ts';
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
 export { encodeEvent, encodeMatch, toGroup, toMatch } from './match-codec.ts';
 export { readEvents, readMatches, readMatchesWhole, writeMatchesStream } from './matches-file.ts';

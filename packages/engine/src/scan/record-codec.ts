@@ -60,7 +60,24 @@ const objectRecord = z.object({
   key_time: z.object({ from: ms, to: ms }).nullable(),
   covers: z.object({ from: ms, to: ms }).nullable(),
   implausible_times: count,
-  census: z.record(z.string(), z.object({ events: count, fields: z.record(z.string(), count), all: z.boolean() })),
+  census: z.record(
+    z.string(),
+    z.object({
+      events: count,
+      fields: z.record(z.string(), count),
+      all: z.boolean(),
+      classes: z
+        .array(
+          z.object({
+            index: z.string().nullable(),
+            kind: z.record(z.string(), z.array(z.string())).nullable(),
+            events: count,
+            has: z.string(),
+          }),
+        )
+        .optional(),
+    }),
+  ),
 });
 
 const stored = z.discriminatedUnion('kind', [

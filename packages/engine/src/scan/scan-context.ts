@@ -6,7 +6,6 @@ import {
   parseFieldPath,
   type ChunkMemory,
   type FieldPath,
-  type FieldTable,
   type LineFilter,
   type ObjectSource,
   type Requirement,
@@ -19,7 +18,9 @@ import type { Shard } from '../plan/output.ts';
 import type { Question, RunFile } from '../question/output.ts';
 import { COPY_FIELDS } from './copy-hash.ts';
 import { INGESTED } from './event-skew.ts';
+import { kindFieldsOf } from './event-classes.ts';
 import { INDEX_FIELDS } from './event-index.ts';
+import type { CensusFields } from './object-cover.ts';
 import { lineFilterOf } from './line-filter.ts';
 import { ALERT_RULE } from './own-alert.ts';
 import {
@@ -95,7 +96,7 @@ export interface ScanContext {
   /** SHA-256 of the malformed lines that waivers of the run name. */
   readonly waivedLines: ReadonlySet<string>;
   /** What the census counts. */
-  readonly census: FieldTable;
+  readonly census: CensusFields;
   readonly requirement: Requirement;
   readonly lineFilter: LineFilter | null;
   /** Where chunks are read to, so that the filter finds them without a copy; null: anywhere. */
@@ -173,11 +174,18 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
     fields,
     scanner: fields === null ? null : new DocumentScanner(fields, search.finder),
     waivedLines: new Set((question.options.waivers ?? []).flatMap((waiver) => ('line' in waiver ? [waiver.line] : []))),
-    census: createFieldTable(censusFields),
+    census: { fields: createFieldTable(censusFields), kinds: kindsOf(rules, question) },
     requirement: question.options.prefilter ? { kind: 'any', of: requirements } : NO_REQUIREMENT,
     lineFilter: lineFilterOf(requirements, question.options, search),
     memory: search.memory,
   };
+}
+
+/** The fields by which the rules tell kinds of events apart; null: none does, and none asks for an index. */
+function kindsOf(rules: readonly ShardRule[], { options }: Question): readonly FieldPath[] | null {
+  const kinds = kindFieldsOf(rules.map(({ compiled }) => compiled.requirement));
+  const asksIndex = options.index_patterns === 'known' && rules.some(({ compiled }) => compiled.rule.index.length > 0);
+  return kinds.length === 0 && !asksIndex ? null : kinds.map(parseFieldPath);
 }
 
 function toShardRule(compiled: CompiledRule, question: Question): ShardRule {

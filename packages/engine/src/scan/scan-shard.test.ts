@@ -203,6 +203,7 @@ describe('scanShard', () => {
       events: 5,
       fields: { 'process.name': 5 },
       all: true,
+      classes: [{ index: null, kind: {}, events: 5, has: '1' }],
     });
   });
 

@@ -87,12 +87,12 @@ function hours({ hours: examined, gaps }: Coverage): Markup {
 
 function evaluable({ rules }: Coverage, names: RuleNames): Markup {
   const rows = rules.flatMap(({ rule_id, evaluable: spans }) =>
-    spans.map((span) => [names.of(rule_id), span.from, span.to, span.state, span.missing.join(', ')]),
+    spans.map((span) => [names.of(rule_id), span.from, span.to, span.state, span.wants ?? span.missing.join(', ')]),
   );
   if (rows.length === 0) return html`<p>No sampled event: not known.</p>`;
   const missing = new Set(rules.flatMap(({ evaluable: spans }) => spans.flatMap((span) => span.missing)));
   const known = [...missing].map((field) => absenceOf(field)).filter((words) => words !== null);
-  return html`${table(['rule', 'from', 'to', 'could fire', 'fields that never occur'], rows)}
+  return html`${table(['rule', 'from', 'to', 'could fire', 'what never occurs: events, or fields of them'], rows)}
   ${known.map((words) => html`<p class="soft">${words}</p>`)}`;
 }
 

@@ -1,7 +1,8 @@
-// The events of a sample by day and kind: what they say in the fields that rules tell events apart by, and which of the fields that rules
+// Events by day and kind: what they say in the fields that rules tell events apart by, and which of the fields that rules
 // need they have. Events of one kind are alike for every rule, so a thousand rules cost no more than one.
 
 import {
+  compareText,
   createFieldTable,
   scalarText,
   viewDocument,
@@ -11,7 +12,7 @@ import {
   type FieldTable,
   type Requirement,
 } from '@coldhunt/core';
-import { INDEX_FIELDS } from '../scan/event-index.ts';
+import { INDEX_FIELDS } from './event-index.ts';
 
 /** The fields that say what kind of event it is. */
 export const KIND_FIELDS: readonly string[] = [
@@ -40,19 +41,36 @@ export interface EventClass {
   readonly has: Uint8Array;
 }
 
+/** As a ledger record keeps a class of one day. */
+export interface StoredClass {
+  readonly index: string | null;
+  /** Values by field; null: events of any kind (there were too many to tell apart). */
+  readonly kind: Readonly<Record<string, readonly string[]>> | null;
+  readonly events: number;
+  /** For each needed field, in the order of the record's own list, whether some event has it: `101`. */
+  readonly has: string;
+}
+
 export class EventClasses {
+  readonly #most: number;
   readonly #kinds: readonly FieldPath[];
   readonly #needed: readonly FieldPath[];
   readonly #table: FieldTable;
   readonly #classes = new Map<string, EventClass>();
-  /** Events of kinds beyond the limit. */
-  uncounted = 0;
+  readonly #rest: { events: number; readonly has: Uint8Array };
 
   /** `needed`: the fields whose presence counts. */
-  constructor(kinds: readonly FieldPath[], needed: readonly FieldPath[]) {
+  constructor(kinds: readonly FieldPath[], needed: readonly FieldPath[], most: number = MOST_CLASSES) {
+    this.#most = most;
+    this.#rest = { events: 0, has: new Uint8Array(needed.length) };
     this.#kinds = kinds;
     this.#needed = needed;
     this.#table = createFieldTable(needed);
+  }
+
+  /** Events of kinds beyond the limit. */
+  get uncounted(): number {
+    return this.#rest.events;
   }
 
   /** What an event must be read with. */
@@ -64,19 +82,23 @@ export class EventClasses {
     const values = this.#kinds.map((path) => view.values(path));
     const key = JSON.stringify([day, index, values.map((each) => each.map((value) => scalarText(value)))]);
     let known = this.#classes.get(key);
+    if (known === undefined && this.#classes.size >= this.#most) {
+      this.#count(this.#rest, view);
+      return;
+    }
     if (known === undefined) {
-      if (this.#classes.size >= MOST_CLASSES) {
-        this.uncounted += 1;
-        return;
-      }
       const kind = Object.fromEntries(
         this.#kinds.map(({ name }, at) => [name, [...(values[at] ?? [])] as DocumentValue]),
       );
       known = { day, index, kind: viewDocument(kind), events: 0, has: new Uint8Array(this.#needed.length) };
       this.#classes.set(key, known);
     }
-    known.events += 1;
-    const { has } = known;
+    this.#count(known, view);
+  }
+
+  #count(counted: { events: number; readonly has: Uint8Array }, view: EventView): void {
+    counted.events += 1;
+    const { has } = counted;
     view.eachPresent(this.#table, (number) => {
       has[number] = 1;
     });
@@ -84,6 +106,19 @@ export class EventClasses {
 
   all(): readonly EventClass[] {
     return [...this.#classes.values()];
+  }
+
+  /** In the order of what they say: no record depends on the order of events. */
+  store(): readonly StoredClass[] {
+    const classes = [...this.#classes].toSorted(([a], [b]) => compareText(a, b)).map(([, known]) => known);
+    const stored = classes.map(({ index, kind, events, has }) => ({
+      index,
+      kind: Object.fromEntries(this.#kinds.map((path) => [path.name, kind.values(path).map(scalarText)])),
+      events,
+      has: has.join(''),
+    }));
+    const { events, has } = this.#rest;
+    return events === 0 ? stored : [...stored, { index: null, kind: null, events, has: has.join('') }];
   }
 
   /** Whether some event of the class has a value of the field. A name with stars asks many fields, of which one is taken for there. */
@@ -106,6 +141,17 @@ export function fitsKind(requirement: Requirement, kind: EventView): boolean {
       return kind.values(path).some((value) => test(value));
     }
   }
+}
+
+/** The fields of kinds by which some of these requirements tell events apart. */
+export function kindFieldsOf(requirements: readonly Requirement[]): readonly string[] {
+  const found = new Set<string>();
+  const visit = (part: Requirement): void => {
+    if (part.kind !== 'leaf') part.of.forEach(visit);
+    else if (part.test !== undefined) found.add(part.path.name);
+  };
+  requirements.forEach(visit);
+  return KIND_FIELDS.filter((field) => found.has(field));
 }
 
 /** What a requirement asks of the fields of kinds, for people: `event.category process, host.os.type linux or macos`; empty: nothing. */

@@ -1,0 +1,43 @@
+// Whether a rule can fire on the events of a day: the one judgement of hunts and of `rules coverage`.
+
+import type { EventView } from '@coldhunt/core';
+import { matchesIndexPattern, type CompiledRule } from '@coldhunt/rules';
+import { fitsKind } from '../scan/output.ts';
+
+/** Events of one index and kind. */
+export interface KindOfEvents {
+  /** null: nothing says it. */
+  readonly index: string | null;
+  /** Their values of the fields of kinds; null: of any kind. */
+  readonly kind: EventView | null;
+  readonly events: number;
+}
+
+/** What a rule lacks on a day: events of its kind, an index of its patterns, or fields. */
+export type Lack = 'events' | 'index' | 'fields';
+
+export interface Judgement<Kind extends KindOfEvents> {
+  /** null: nothing that was looked for. */
+  readonly lack: Lack | null;
+  /** Lists of fields of which the rule needs one, and that no event of its kind and index has. */
+  readonly missing: readonly (readonly string[])[];
+  /** The events of its kind, in an index of its patterns or in one that is not known. */
+  readonly own: readonly Kind[];
+}
+
+/** `hasField`: whether some event of a kind has a value of a field. `isAnyIndex`: the rule's patterns are not asked. */
+export function judgeDay<Kind extends KindOfEvents>(
+  { rule, requirement, neededFields }: Pick<CompiledRule, 'rule' | 'requirement' | 'neededFields'>,
+  kinds: readonly Kind[],
+  { hasField, isAnyIndex }: { readonly hasField: (kind: Kind, field: string) => boolean; readonly isAnyIndex: boolean },
+): Judgement<Kind> {
+  const ofKind = kinds.filter(({ kind }) => kind === null || fitsKind(requirement, kind));
+  const isOwn = (index: string | null): boolean =>
+    isAnyIndex || rule.index.length === 0 || index === null || matchesIndexPattern(index, rule.index);
+  const own = ofKind.filter(({ index }) => isOwn(index));
+  const missing = neededFields.filter(
+    (any) => any.length > 0 && !any.some((field) => own.some((each) => hasField(each, field))),
+  );
+  const lack = ofKind.length === 0 ? 'events' : own.length === 0 ? 'index' : missing.length > 0 ? 'fields' : null;
+  return { lack, missing, own };
+}
