@@ -93,12 +93,12 @@ describe('the next instant of a schedule', () => {
       fc.property(input, ({ change: [tz, day], hour, minute, offset }) => {
         const cron = `${minute} ${hour} * * *`;
         const from = Date.parse(day) - DAY + 2 * offset * MINUTE;
-        const to = from + DAY;
+        const to = from + DAY / 2;
         expect(instants(cron, tz, from, to), `${cron} ${tz} ${new Date(from).toISOString()}`).toEqual(
           lookAtEveryMinute({ cron, tz, from, to }),
         );
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 
