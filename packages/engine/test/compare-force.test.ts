@@ -1,13 +1,19 @@
 // What a complete hunt and a live one say of the same random events: every alert of either is told once, and the reason why the other
 // lacks it holds by the events themselves.
 
+import { stringifyDocument } from '@coldhunt/core';
 import { compileRule, createFieldTypes, type Rule } from '@coldhunt/rules';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Comparison, describeComparison, liveSide } from '../src/compare/comparison.ts';
 import { compareRuns, type Compared } from '../src/compare/compare-runs.ts';
+import { compareSides } from '../src/compare/compare-sides.ts';
+import { encodeCompared } from '../src/compare/encode-compared.ts';
+import { SideAlerts } from '../src/compare/side-alerts.ts';
+import { compileQuestionRules } from '../src/question/compile-rules.ts';
 import type { Question } from '../src/question/output.ts';
-import { reduceLiveSide } from '../src/reduce/live-side.ts';
+import { reduceHunt } from '../src/reduce/reduce-hunt.ts';
+import { reduceLiveSide, sideOf } from '../src/reduce/live-side.ts';
 import type { AlertBuilder } from '../src/reduce/output.ts';
 import { buildQuestion, buildRule, buildRun, buildThreshold } from './build-match.ts';
 import { cutObjects, huntShards, type HuntedShards } from './hunt-shards.ts';
@@ -147,6 +153,52 @@ it('gives in mode both, in one pass, what each mode gives alone', async () => {
         expect(text(both, 'alerts.ndjson')).toBe(text(complete, 'alerts.ndjson'));
         expect(text(both, 'live/alerts.ndjson')).toBe(text(parity, 'alerts.ndjson'));
         expect(both.done.rules).toEqual(complete.done.rules);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+it('tells in mode both, from the alerts that differ, what the decisions of two whole runs tell', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      fc.constantFrom<Rule['type']>('new_terms', 'query', 'threshold'),
+      fc.constantFrom(1, 100),
+      fc.constantFrom(0, 100_000),
+      fc.constantFrom(undefined, { group_by: ['host.id'], missing_fields_strategy: 'suppress' as const }),
+      async (given, type, most, memoryChars, suppression) => {
+        const iso = (ms: number): string => new Date(ms).toISOString();
+        const rule = buildRule({
+          type,
+          history_window_start: 'now-30m',
+          max_signals: most,
+          threshold: buildThreshold({ value: 2 }),
+          ...(suppression === undefined || type === 'threshold' ? {} : { alert_suppression: suppression }),
+        });
+        const body = given.map(({ minutes, host, delay }) => {
+          const timeMs = START + minutes * MINUTE;
+          return `${JSON.stringify({ '@timestamp': iso(timeMs), process: { name: 'aws' }, host: { id: host }, event: { ingested: iso(timeMs + delay * MINUTE) } })}\n`;
+        });
+        const bodies = { 'a.ndjson': body.join('') };
+        const question = buildQuestion([rule], { mode: 'both', from: iso(START + 30 * MINUTE) });
+        const [run, rules] = [buildRun(question), compileQuestionRules(question)];
+        const listedAt = iso(START + 86_400_000);
+        const hunted = await huntShards(bodies, cutObjects(bodies, []), { question, rules, listedAt, buildAlert });
+        const { store, plan } = hunted;
+        const alerts = new SideAlerts(store, memoryChars);
+        await reduceHunt({ run, rules, store, plan, buildAlert, onAlert: (alert) => alerts.add('a', alert) });
+        await reduceLiveSide({ ...hunted, run, buildAlert, onAlert: (alert) => alerts.add('b', alert) });
+        await compareSides({ run, store, plan, alerts, memoryChars });
+        const [a, b] = [
+          { run: sideOf(run, 'complete'), store, plan },
+          { run: sideOf(run, 'parity'), store, plan },
+        ];
+        let expected = '';
+        for await (const batch of compareRuns({ a, b, scratch: createMemoryStore() }))
+          for (const each of batch) expected += `${stringifyDocument(encodeCompared(each))}\n`;
+        expect(Buffer.from(store.files.get('live/compare.ndjson') ?? []).toString()).toBe(expected);
+        expect([...store.files.keys()].filter((path) => path.includes('spill'))).toEqual([]);
       },
     ),
     { numRuns: 40 },

@@ -40,9 +40,10 @@ export interface Compared {
   readonly evidence: Evidence;
 }
 
-type Side = 'a' | 'b';
+export type Side = 'a' | 'b';
 
-interface Entry {
+/** What one of the runs decided. */
+export interface SideDecision {
   readonly side: Side;
   readonly decision: Decision;
 }
@@ -60,10 +61,10 @@ export interface CompareOptions {
 export async function* compareRuns(options: CompareOptions): AsyncGenerator<readonly Compared[]> {
   const { a, b, scratch, memoryChars, signal } = options;
   const rules = sharedRules(a.run, b.run);
-  const entries = new SpillSorter<Entry>(scratch, {
+  const entries = new SpillSorter<SideDecision>(scratch, {
     compare: (x, y) => compareEvents(x.decision, y.decision) || compareText(x.side, y.side),
-    encode: encodeEntry,
-    decode: decodeEntry,
+    encode: encodeSideDecision,
+    decode: decodeSideDecision,
     ...(memoryChars === undefined ? {} : { memoryChars }),
   });
   for (const [side, own] of [
@@ -74,9 +75,9 @@ export async function* compareRuns(options: CompareOptions): AsyncGenerator<read
       for (const decision of batch) if (rules.has(decision.match.rule_id)) await entries.add({ side, decision });
     }
   }
-  const toCompared = (group: readonly Entry[]): readonly Compared[] => compareGroup(group, { a, b, rules });
+  const toCompared = (group: readonly SideDecision[]): readonly Compared[] => compareGroup(group, { a, b, rules });
   try {
-    let group: Entry[] = [];
+    let group: SideDecision[] = [];
     for await (const batch of entries.sorted()) {
       signal?.throwIfAborted();
       const told: Compared[] = [];
@@ -104,8 +105,8 @@ function sharedRules(a: RunFile, b: RunFile): ReadonlyMap<string, Rule> {
 }
 
 /** What both runs say of one event and its terms. */
-function compareGroup(
-  group: readonly Entry[],
+export function compareGroup(
+  group: readonly SideDecision[],
   { a, b, rules }: { readonly a: ComparedRun; readonly b: ComparedRun; readonly rules: ReadonlyMap<string, Rule> },
 ): readonly Compared[] {
   const of = (side: Side): readonly Decision[] =>
@@ -138,7 +139,7 @@ function compareGroup(
 }
 
 /** The order of (rule, terms, where the event lies). */
-function compareEvents({ match: a }: Decision, { match: b }: Decision): number {
+export function compareEvents({ match: a }: Decision, { match: b }: Decision): number {
   return (
     compareText(a.rule_id, b.rule_id) ||
     compareText(a.term_key, b.term_key) ||
@@ -148,11 +149,11 @@ function compareEvents({ match: a }: Decision, { match: b }: Decision): number {
   );
 }
 
-function encodeEntry({ side, decision }: Entry): string {
+export function encodeSideDecision({ side, decision }: SideDecision): string {
   return stringifyDocument({ side, ...decision } as unknown as Document);
 }
 
-function decodeEntry(line: string): Entry {
+export function decodeSideDecision(line: string): SideDecision {
   const { side, match, ...rest } = parseJson(line) as unknown as Document;
   const decision = { ...rest, match: toMatch(match as Document) } as unknown as Decision;
   return { side: side as DocumentValue as Side, decision };

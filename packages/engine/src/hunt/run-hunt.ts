@@ -134,8 +134,7 @@ export async function finishHunt(plan: Plan, options: FinishOptions): Promise<Hu
 async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   const { run, store, startedAtMs = Date.now() } = options;
   options.onPhase?.('reduce');
-  const reduction = await reduceHunt({ ...options, plan });
-  const sides = run.question.mode === 'both' ? await compareLive({ ...options, plan }, reduction) : null;
+  const { reduction, sides } = await reduceSides({ ...options, plan });
   options.onPhase?.('report');
   const canary = run.canary === true ? await fly({ ...options, plan }) : null;
   await completeCustody(store, run, plan);
@@ -167,15 +166,19 @@ async function readEstimate(store: RunStore): Promise<unknown> {
   }
 }
 
-/** With the live side of the hunt: others do not pay for it. */
-async function compareLive(
+/** In mode `both` with the live side of the hunt, and what differs: other hunts do not pay for it. */
+async function reduceSides(
   options: FinishOptions & { readonly plan: Plan },
-  { examined }: Reduction,
-): Promise<SidesCompared> {
+): Promise<{ readonly reduction: Reduction; readonly sides: SidesCompared | null }> {
+  if (options.run.question.mode !== 'both') return { reduction: await reduceHunt(options), sides: null };
   const { reduceLiveSide } = await import('../reduce/live-side.ts');
   const { compareSides } = await import('../compare/compare-sides.ts');
-  await reduceLiveSide({ ...options, examined });
-  return compareSides(options);
+  const { SideAlerts } = await import('../compare/side-alerts.ts');
+  const alerts = new SideAlerts(options.store, options.memoryChars);
+  const reduction = await reduceHunt({ ...options, onAlert: (alert) => alerts.add('a', alert) });
+  const { examined } = reduction;
+  await reduceLiveSide({ ...options, examined, onAlert: (alert) => alerts.add('b', alert) });
+  return { reduction, sides: await compareSides({ ...options, alerts }) };
 }
 
 /** With the writers of its forms: other hunts do not pay for them. */

@@ -57,7 +57,10 @@ export function parseCarried(bytes: Uint8Array, path: string): Carried {
 export function relocateFor(question: Question): Relocate {
   if (question.watch === undefined) {
     const isLive = question.mode === 'parity';
-    return (match) => ((match.seen !== undefined) === isLive ? match : null);
+    return (match) => {
+      if (match.is_shared === true) return isLive ? asLive(match) : asComplete(match);
+      return (match.seen !== undefined) === isLive ? match : null;
+    };
   }
   const windows = new Map(question.rules.map(({ rule }) => [rule.rule_id, windowOf(rule, question)]));
   const isSettled = settledFor(question);
@@ -67,6 +70,14 @@ export function relocateFor(question: Question): Relocate {
     const place = toPlace(match.time_ms, window);
     return place === 'outside' ? null : place === match.place ? match : { ...match, place };
   };
+}
+
+function asLive({ is_shared: _shared, ...match }: Match): Match {
+  return match;
+}
+
+function asComplete({ is_shared: _shared, seen: _seen, ...match }: Match): Match {
+  return match;
 }
 
 /** Whether a match that comes tonight is too late to count: its rule's alerts of that time are settled. */

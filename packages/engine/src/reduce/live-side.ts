@@ -14,13 +14,15 @@ import { compareRaised } from './raised-alert.ts';
 import { readRaised, reducePartition } from './reduce-partition.ts';
 import { suppressAlerts } from './suppression/suppress-alerts.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
-import { writeAlerts } from './write-alerts.ts';
+import { writeAlerts, type WriteAlertsOptions } from './write-alerts.ts';
 
 export const LIVE_FOLDER = 'live';
 
 export interface LiveSideOptions extends NightOptions {
   readonly examined: Examined;
   readonly buildAlert?: AlertBuilder;
+  /** Is given every alert of the live side. */
+  readonly onAlert?: WriteAlertsOptions['onAlert'];
 }
 
 /** A run of mode `both` as one of its two modes alone. */
@@ -56,6 +58,7 @@ export async function reduceLiveSide(options: LiveSideOptions): Promise<void> {
     run,
     examined,
     folder: `${LIVE_FOLDER}/`,
+    onAlert: options.onAlert,
     buildAlert: options.buildAlert ?? createAlertBuilder(),
   });
   await suppressed.clear();

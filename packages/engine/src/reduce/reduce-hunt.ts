@@ -30,7 +30,7 @@ import { LEAST_CHARS, MEMORY_CHARS, SPILL_PREFIX, removeQuietly } from './spill-
 import { suppressAlerts } from './suppression/suppress-alerts.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
-import { writeAlerts } from './write-alerts.ts';
+import { writeAlerts, type WriteAlertsOptions } from './write-alerts.ts';
 import { writeSkewed } from './write-skewed.ts';
 
 export interface ReduceOptions {
@@ -41,6 +41,8 @@ export interface ReduceOptions {
   readonly rules: readonly CompiledRule[];
   /** Default: the documents of semantics.md 3 and cli.md. */
   readonly buildAlert?: AlertBuilder;
+  /** Is given every alert. */
+  readonly onAlert?: WriteAlertsOptions['onAlert'];
   /** How many parts the work is cut into; the result does not depend on it. Default 1. */
   readonly partitions?: number;
   /** Reduce though shards have no record: their objects count as failed. Default false. */

@@ -20,6 +20,8 @@ export interface SortOptions<T> {
   readonly decode: (line: string) => T;
   /** How much text is held before it is spilled; default 6 Mi characters. */
   readonly memoryChars?: number;
+  /** Where it is spilled, with its slash; default: where a reduction takes everything away at its end. */
+  readonly folder?: string;
   /** How many runs are merged at once; default 32. */
   readonly fanIn?: number;
 }
@@ -100,7 +102,7 @@ export class SpillSorter<T> {
   }
 
   async #spill(lines: AsyncIterable<readonly string[]>): Promise<string> {
-    const path = `${SPILL_PREFIX}${randomUUID()}.zst`;
+    const path = `${this.#options.folder ?? SPILL_PREFIX}${randomUUID()}.zst`;
     this.#spilled.push(path);
     await this.#store.putStream(path, encodeBatches(lines));
     return path;

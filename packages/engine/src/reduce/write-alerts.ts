@@ -29,6 +29,8 @@ export interface WriteAlertsOptions {
   readonly folder?: string;
   readonly signal?: AbortSignal;
   readonly memoryChars?: number;
+  /** Is given every alert, those beyond `max_alerts` too, in the total order. */
+  readonly onAlert?: (alert: RaisedAlert) => Promise<void>;
 }
 
 interface RuleCount {
@@ -55,7 +57,7 @@ export async function writeAlerts(
   const severities = new Map<string, number>();
   const hosts = new Map<string, number>();
   const baselines = new Map<string, number>();
-  await countRaised(raised(), counts, run.question.options.max_alerts);
+  await countRaised(raised(), counts, options);
   const ofKind = (kind: RaisedAlert['kind']) => () => keep(raised(), kind, run.question.options.max_alerts);
   await store.putStream(
     `${folder}alerts.ndjson`,
@@ -100,10 +102,13 @@ export async function writeAlerts(
 async function countRaised(
   raised: AsyncIterable<readonly RaisedAlert[]>,
   counts: ReadonlyMap<string, RuleCount>,
-  maxAlerts: number | null,
+  { run, onAlert }: Pick<WriteAlertsOptions, 'run' | 'onAlert'>,
 ): Promise<void> {
+  const maxAlerts = run.question.options.max_alerts;
   for await (const batch of raised) {
-    for (const { kind, match } of batch) {
+    for (const alert of batch) {
+      const { kind, match } = alert;
+      if (kind === 'alert') await onAlert?.(alert);
       const count = counts.get(match.rule_id) as RuleCount;
       if (kind === 'unkeyed') count.unkeyed += 1;
       else if (maxAlerts !== null && count.alerts >= maxAlerts) count.cut_by_max_alerts += 1;

@@ -76,6 +76,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
         ...(aside === undefined ? {} : { aside }),
         time_ms: timeMs,
         ...(seen === null ? {} : { seen: { ms: seen.seenMs, is_fallback: seen.isFallback } }),
+        ...(hit.isShared === undefined ? {} : { is_shared: hit.isShared }),
         original_time,
         terms,
         term_key: terms === null ? '' : termKey(terms),

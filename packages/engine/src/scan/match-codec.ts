@@ -32,6 +32,7 @@ export function toMatch(value: Document): Match {
     (value['place'] === 'history' || value['place'] === 'range') &&
     isAside(value['aside']) &&
     isSeen(value['seen']) &&
+    (value['is_shared'] === undefined || value['is_shared'] === true) &&
     Number.isSafeInteger(value['time_ms']) &&
     typeof value['term_key'] === 'string' &&
     typeof value['copy_hash'] === 'string' &&

@@ -23,6 +23,8 @@ export interface Hit {
   readonly timeMs: number;
   /** Mode `parity`: how executions come upon the event; null in `complete`. */
   readonly seen: Sighting | null;
+  /** Mode `both`: the live rule sees it at the same time and place. Absent: it does not, or tells of it for itself. */
+  readonly isShared?: true;
   readonly place: Exclude<Place, 'outside'>;
   readonly index: string | null;
   /** The exception item that matched it, or OWN_ALERT. */
@@ -128,6 +130,14 @@ function seeLive(
   const place = toPlace(timeMs, rule.window);
   if (place === 'outside') return;
   const exception = isOwnAlert(view, rule.compiled.rule) ? OWN_ALERT : rule.compiled.exceptedBy(view, tickMs);
+  // Told last, but for its doubtful time.
+  const at = hits.length - (hits.at(-1)?.skew === undefined ? 1 : 2);
+  const own = hits[at];
+  const isOwn = own !== undefined && own.event === event && own.rule.live === rule;
+  if (isOwn && own.timeMs === timeMs && own.place === place && own.exception === exception) {
+    hits[at] = { ...own, seen, isShared: true };
+    return;
+  }
   if (exception === null && isOtherIndex(index, rule, scan)) return;
   if (exception !== null && counts.excepted >= EXCEPTED_KEPT) return;
   hits.push({ event, rule, timeMs, seen, place, index, exception });

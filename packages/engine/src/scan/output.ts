@@ -38,6 +38,8 @@ export interface Match {
     /** Whether the rule's `timestamp_override` is absent, so that `@timestamp` is its effective time. */
     readonly is_fallback: boolean;
   };
+  /** Mode `both`: the live rule sees the event at the same time and place, and the match is one of both modes. Absent: of one. */
+  readonly is_shared?: true;
   /** `@timestamp` of the event as ISO in milliseconds; null when absent. */
   readonly original_time: string | null;
   readonly terms: readonly Term[] | null;
