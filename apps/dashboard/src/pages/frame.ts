@@ -23,7 +23,6 @@ export function framed({ title, main, part }: Page, uri: string): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
         <title>${title} · coldhunt</title>
         <link rel="stylesheet" href="/style.css" />
         <script src="/live.js" defer></script>
