@@ -80,6 +80,8 @@ describe('--help', () => {
     'planner',
     'reducer',
     'dashboard',
+    'init',
+    'config',
     'completion',
   ])('of %s has an example', async (command) => {
     const { code, stdout } = await coldhunt([command, '--help']);

@@ -48,6 +48,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   planner: () => import('./commands/planner.ts'),
   reducer: () => import('./commands/reducer.ts'),
   dashboard: () => import('./commands/dashboard.ts'),
+  init: () => import('./commands/init.ts'),
+  config: () => import('./commands/config.ts'),
   completion: () => import('./commands/completion.ts'),
 };
 

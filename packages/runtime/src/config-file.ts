@@ -104,6 +104,12 @@ export function parseConfigFile(text: string, name: string): ConfigFile {
   throw new InputError('CONFIG_INVALID', lines.join('\n'));
 }
 
+/** The line of a key by its path, in a text that parses; null: it does not stand there. */
+export function locateKeys(text: string, name: string): (path: readonly string[]) => number | null {
+  const { document, counter } = openYaml(text, name);
+  return (path) => (document.hasIn(path) ? (placeOf(path, document, counter)?.line ?? null) : null);
+}
+
 /** The key, where the file has it; else the value around it. */
 function placeOf(
   path: readonly PropertyKey[],

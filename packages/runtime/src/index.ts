@@ -7,6 +7,7 @@ export {
   type ArchiveConfig,
   type ConfigFile,
 } from './config-file.ts';
+export { configJsonSchema } from './config-schema.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './create-logger.ts';
 export { createShutdown, type Shutdown } from './create-shutdown.ts';
 export { isLoopback, loadDashboardConfig, type DashboardConfig, type DashboardFlags } from './dashboard-config.ts';
@@ -22,6 +23,7 @@ export {
   type S3Connection,
 } from './process-config.ts';
 export { openYaml } from './read-yaml.ts';
+export { traceConfig, type TracedConfig, type TracedSetting } from './trace-config.ts';
 export { redactUrls } from './redact-urls.ts';
 export { runProcess, type ProcessHandle } from './run-process.ts';
 export { runService, type RunServiceOptions, type Service } from './run-service.ts';

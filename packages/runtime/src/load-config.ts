@@ -22,7 +22,7 @@ export interface ConfigSources {
   readonly file?: () => unknown;
 }
 
-interface Found {
+export interface Found {
   readonly value: unknown;
   /** `--s3-endpoint`, `COLDHUNT_S3_ENDPOINT` or `coldhunt.yaml: s3.endpoint`. */
   readonly place: string;
@@ -51,8 +51,8 @@ export function loadConfig<Shape extends z.core.$ZodLooseShape>(
   }
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(schema.shape) as [string, z.ZodType][]) {
-    const sources = (setting.meta()?.['coldhunt'] ?? {}) as SettingSources;
-    const found = find(sources, { flags, env, file: parsedFile });
+    const sources = sourcesOf(setting);
+    const found = findSetting(sources, { flags, env, file: parsedFile });
     const parsed = setting.safeParse(found?.value, { error: expectedWords });
     if (parsed.success) values[name] = parsed.data;
     else problems.push({ text: describe(parsed.error, sources, found), isFlag: found?.isFlag ?? false });
@@ -62,7 +62,13 @@ export function loadConfig<Shape extends z.core.$ZodLooseShape>(
   throw new InputError(code, problems.map(({ text }) => text).join('\n'));
 }
 
-function find(
+/** Where a setting says that it may come from. */
+export function sourcesOf(setting: z.ZodType): SettingSources {
+  return (setting.meta()?.['coldhunt'] ?? {}) as SettingSources;
+}
+
+/** The first of flag, environment and file that gives it; null: none does. */
+export function findSetting(
   sources: SettingSources,
   given: { readonly flags: Readonly<Record<string, unknown>>; readonly env: object; readonly file: unknown },
 ): Found | null {

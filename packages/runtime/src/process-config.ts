@@ -72,7 +72,8 @@ const redisUrl = z.url({
 const someText = z.string().min(1, 'expected some text');
 const level = z.enum(LOG_LEVELS, { error: `expected ${LOG_LEVELS.join(', ')}` });
 
-const settingsSchema = z.object({
+/** What every process takes. */
+export const settingsSchema = z.object({
   endpoint: endpoint.optional().meta(from({ flag: 's3Endpoint', env: 'COLDHUNT_S3_ENDPOINT', file: 's3.endpoint' })),
   forcePathStyle: flag
     .optional()

@@ -7,17 +7,24 @@ import { parseConfigFile, type ConfigFile } from './config-file.ts';
 
 /** Throws InputError CONFIG_INVALID when it is wrong, or when the file that `--config` names is not there. */
 export function readConfigFile(path: string | undefined, cwd: string): ConfigFile {
+  const { name, text } = openConfigText(path, cwd) ?? { name: 'coldhunt.yaml', text: '' };
+  return parseConfigFile(text, name);
+}
+
+/** Its text; null: none is named, and there is none. Throws as `readConfigFile`. */
+export function openConfigText(
+  path: string | undefined,
+  cwd: string,
+): { readonly name: string; readonly text: string } | null {
   const name = path ?? join(cwd, 'coldhunt.yaml');
-  let text: string;
   try {
-    text = readFileSync(name, 'utf8');
+    return { name, text: readFileSync(name, 'utf8') };
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (isAbsent && path === undefined) return parseConfigFile('', name);
+    if (isAbsent && path === undefined) return null;
     const why = isAbsent ? 'no such file' : (error as Error).message;
     throw new InputError('CONFIG_INVALID', `cannot read the configuration ${name}: ${why}`, {
       cause: error,
     });
   }
-  return parseConfigFile(text, name);
 }

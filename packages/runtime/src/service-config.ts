@@ -15,7 +15,8 @@ const count = (most: number): z.ZodType<number> => {
 
 const THREAD_HEAP_MB = 512;
 
-const serviceSchema = z.object({
+/** What the processes take that run for ever. */
+export const serviceSchema = z.object({
   threads: count(256)
     .nullable()
     .default(null)
