@@ -31,6 +31,41 @@ export function checkThrift(bytes: Uint8Array, from: number, maxNodes: number): 
   return skipStruct(walk, 0) ? walk.at : -1;
 }
 
+/** A list of structures that is a field of a structure: where the field's header stands, and each element. */
+export interface StructList {
+  readonly header: number;
+  readonly elements: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** Finds the field by its number in the structure at 0; null where there is none, or fields are not numbered upwards. Throws as `checkThrift`. */
+export function findStructs(bytes: Uint8Array, field: number, maxNodes: number): StructList | null {
+  const walk: Walk = { bytes, at: 0, nodes: maxNodes };
+  for (let number = 0; ;) {
+    const header = walk.at;
+    const byte = bytes[walk.at];
+    const step = (byte ?? 0) >> 4;
+    if (byte === undefined || step === 0) return null;
+    walk.at += 1;
+    number += step;
+    if (number > field) return null;
+    if (number < field) {
+      if (!skipValue(walk, byte & 0x0f, 0)) return null;
+      continue;
+    }
+    const head = bytes[walk.at];
+    if ((byte & 0x0f) !== LIST || head === undefined || (head & 0x0f) !== STRUCT) return null;
+    walk.at += 1;
+    const size = head >> 4 === 15 ? readVarint(walk) : head >> 4;
+    const elements: { from: number; to: number }[] = [];
+    while (elements.length < (size ?? 0)) {
+      const from = walk.at;
+      if (!skipValue(walk, STRUCT, 0)) return null;
+      elements.push({ from, to: walk.at });
+    }
+    return { header, elements };
+  }
+}
+
 function skipStruct(walk: Walk, depth: number): boolean {
   if (depth > MAX_DEPTH) throw corrupt('a structure is nested too deep');
   for (;;) {

@@ -1,18 +1,19 @@
 // The footer of a Parquet file -> its columns, its row groups, and where their bytes lie.
 
-import type { CompressionCodec, FileMetaData, ParquetParsers, RowGroup, Statistics } from 'hyparquet';
-import { parquetMetadata } from 'hyparquet';
+import type { CompressionCodec, RowGroup, Statistics } from 'hyparquet';
 import type { ObjectReader } from '@coldhunt/core';
-import { checkThrift } from './check-thrift.ts';
 import { corrupt, decoding } from './corrupt.ts';
 import { FileBytes, type FileRange } from './file-bytes.ts';
+import { openFooter, type Footer } from './open-footer.ts';
 import { parseSchema, type SchemaTree } from './schema-tree.ts';
 
 const TAIL_BYTES = 256 * 1024;
 /** Files up to this size are read with one request. */
 const SMALL_BYTES = 1024 * 1024;
 const MAX_FOOTER_BYTES = 32 * 1024 * 1024;
-const MAX_FOOTER_NODES = 4_000_000;
+/** A chunk takes 7 kB as it is parsed, and 1 kB as it is placed: of a file with more of them those of two groups are held. */
+const HELD_CHUNKS = 4_000;
+const HELD_GROUPS = 2;
 const MAX_ROWS = 2 ** 31 - 2;
 const FIRST_BYTE = 4;
 const FOOTER_END = 8;
@@ -41,7 +42,7 @@ export interface RowGroupPlace {
   readonly rows: number;
   /** Decides which shard owns the row group; always a byte of the file. */
   readonly firstByte: number;
-  /** By index of the leaf; a text says why the chunk cannot be read. */
+  /** By index of the leaf; a text says why the chunk cannot be read. Of a file with many they are read from its footer anew, a group at a time. */
   readonly chunks: readonly (ChunkPlace | string)[];
 }
 
@@ -67,37 +68,49 @@ export async function readParquetFile(object: ObjectReader, signal: AbortSignal 
     throw corrupt(`a footer of ${length} bytes: more than ${MAX_FOOTER_BYTES} are not read`);
   const footer = await bytes.read(size - FOOTER_END - length, length + FOOTER_END);
   return decoding('footer', () => {
-    if (checkThrift(footer.subarray(0, length), 0, MAX_FOOTER_NODES) === -1) throw corrupt('the footer ends early');
-    const metadata = parquetMetadata(Uint8Array.from(footer), { parsers: PHYSICAL, geoparquet: false });
-    const schema = parseSchema(metadata.schema);
-    return { bytes, schema, groups: placeGroups(metadata, schema, size) };
+    const opened = openFooter(footer, length);
+    const schema = parseSchema(opened.schema);
+    return { bytes, schema, groups: placeGroups(opened, schema, size) };
   });
 }
 
-// Statistics stay as they are stored: a truncated text may end within a character.
-const PHYSICAL: ParquetParsers = {
-  timestampFromMilliseconds: (millis) => millis,
-  timestampFromMicroseconds: (micros) => micros,
-  timestampFromNanoseconds: (nanos) => nanos,
-  dateFromDays: (days) => days,
-  stringFromBytes: (bytes) => bytes,
-  jsonFromBytes: (bytes) => bytes,
-  geometryFromBytes: (bytes) => bytes,
-  geographyFromBytes: (bytes) => bytes,
-  uuidFromBytes: (bytes) => bytes,
-};
+type Chunks = RowGroupPlace['chunks'];
 
-function placeGroups(metadata: FileMetaData, schema: SchemaTree, size: number): readonly RowGroupPlace[] {
+function placeGroups(footer: Footer, schema: SchemaTree, size: number): readonly RowGroupPlace[] {
+  const places: RowGroupPlace[] = [];
+  const isHeld = footer.groups * schema.leaves.length <= HELD_CHUNKS;
+  const held = new Map<number, Chunks>();
+  const chunksOf = (index: number): Chunks => {
+    const known = held.get(index);
+    if (known !== undefined) return known;
+    const chunks = decoding('footer', () => placeChunks(footer.group(index), schema, size));
+    if (held.size === HELD_GROUPS) for (const oldest of held.keys()) if (held.size === HELD_GROUPS) held.delete(oldest);
+    held.set(index, chunks);
+    return chunks;
+  };
   let firstRow = 0;
-  return metadata.row_groups.map((group, index) => {
+  for (let index = 0; index < footer.groups; index += 1) {
+    const group = footer.group(index);
     const rows = Number(group.num_rows);
     if (!(rows >= 0 && rows <= MAX_ROWS)) throw corrupt(`row group ${index} has ${group.num_rows} rows`);
     const chunks = placeChunks(group, schema, size);
     const starts = chunks.flatMap((chunk) => (typeof chunk === 'string' ? [] : [chunk.from]));
-    const place = { index, firstRow, rows, firstByte: starts.reduce((a, b) => Math.min(a, b), size - 1), chunks };
+    const firstByte = starts.reduce((a, b) => Math.min(a, b), size - 1);
+    const place = { index, firstRow, rows, firstByte };
+    places.push(isHeld ? { ...place, chunks } : laterPlace(place, chunksOf));
     firstRow += rows;
-    return place;
-  });
+  }
+  return places;
+}
+
+// A function of its own: a closure beside the chunks would hold them.
+function laterPlace(place: Omit<RowGroupPlace, 'chunks'>, chunksOf: (index: number) => Chunks): RowGroupPlace {
+  return {
+    ...place,
+    get chunks() {
+      return chunksOf(place.index);
+    },
+  };
 }
 
 function placeChunks(group: RowGroup, schema: SchemaTree, size: number): readonly (ChunkPlace | string)[] {
