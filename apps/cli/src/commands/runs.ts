@@ -63,6 +63,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         if ((run.state === 'finished' && isOld) || run.state === 'pruned') old.push(run);
         else if (run.state === 'unreadable') tell(`${run.path}: left as it is: ${run.problem ?? ''}`);
         else if (run.state === 'unfinished') tell(`${run.path}: left as it is: it is not finished`);
+        else if (run.state === 'exported') tell(`${run.path}: left as it is: it is exported evidence`);
       }
       let pruned = 0;
       for (const run of old) {

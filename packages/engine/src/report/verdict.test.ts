@@ -67,6 +67,14 @@ describe('the verdict', () => {
       /1 malformed line;/,
     ],
     [
+      'an archive all of whose matches are excepted',
+      {
+        matches: { total: 5, in_history: 0, in_range: 0, outside: 0, without_time: 0, other_index: 0, excepted: 5 },
+      },
+      {},
+      /All 5 matches were left out by exceptions: --ignore-exceptions hunts without them\./,
+    ],
+    [
       'a rule that could not fire',
       {
         rules: [

@@ -33,6 +33,7 @@ export function describeVerdict(input: VerdictInput): string {
   return [
     describeHeadline(input),
     ...outsideOnly(coverage, range),
+    ...allExcepted(coverage),
     ...waived(coverage),
     ...notThere(coverage),
     ...skewed(coverage),
@@ -135,6 +136,13 @@ function outsideOnly({ objects, events, hours }: Coverage, { from, to }: Verdict
   const [first] = hours;
   const held = first === undefined ? '' : `: the hours that were seen lie from ${first.hour} to ${hours.at(-1)?.hour}`;
   return [`No event of the time that was asked about was seen${held}.`];
+}
+
+/** Nothing found is another answer where exceptions left all of it out. */
+function allExcepted({ matches: { total, excepted } }: Coverage): string[] {
+  if (total === 0 || excepted < total) return [];
+  const all = total === 1 ? 'The only match was' : `All ${countOf(total, 'match', 'matches')} were`;
+  return [`${all} left out by exceptions: --ignore-exceptions hunts without them.`];
 }
 
 /** Malformed lines that --max-malformed lets pass are still told. */

@@ -10,8 +10,8 @@ export interface ListedRun {
   /** Below the place; empty: the place itself. */
   readonly path: string;
   readonly run_id: string | null;
-  /** `unreadable`: run.json is damaged, or a newer version's. */
-  readonly state: 'finished' | 'unfinished' | 'pruned' | 'unreadable';
+  /** `exported`: what `evidence export` copied of a finished run. `unreadable`: run.json is damaged, or a newer version's. */
+  readonly state: 'finished' | 'unfinished' | 'exported' | 'pruned' | 'unreadable';
   /** When the archive was listed, or the run was pruned; null: unknown. */
   readonly listed_at: string | null;
   /** What its age is counted from: the end of the hunt, else its listing. */
@@ -57,12 +57,13 @@ async function describeRun(store: RunStore, path: string): Promise<ListedRun> {
       return { ...known, state: 'pruned', listed_at, ended_at: custody?.finished_at ?? pruned_at, alerts, coverage };
     }
     const finished = await finishedRun(store, run);
-    if (finished === null) return { ...known, state: 'unfinished', listed_at };
+    const isExported = finished === null && (await isCopied(store));
+    if (finished === null && !isExported) return { ...known, state: 'unfinished', listed_at };
     return {
       ...known,
-      state: 'finished',
-      listed_at: finished.listed_at,
-      ended_at: custody?.finished_at ?? finished.listed_at,
+      state: isExported ? 'exported' : 'finished',
+      listed_at: finished?.listed_at ?? listed_at,
+      ended_at: custody?.finished_at ?? finished?.listed_at ?? null,
       alerts: await read(store, 'summary.json', summaryFile, ({ alerts }) => alerts.count),
       coverage: await read(store, 'coverage.json', coverageFile, ({ state }) => state),
     };
@@ -70,6 +71,11 @@ async function describeRun(store: RunStore, path: string): Promise<ListedRun> {
     if (!(error instanceof AppError)) throw error;
     return { ...nothing, path, run_id: null, state: 'unreadable', problem: error.message };
   }
+}
+
+/** A summary without a reduction: no hunt leaves that. */
+async function isCopied(store: RunStore): Promise<boolean> {
+  return (await store.get('summary.json')) !== null && (await store.get('reduce/done.json')) === null;
 }
 
 async function read<T, V>(

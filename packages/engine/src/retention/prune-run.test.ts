@@ -53,6 +53,16 @@ function holdsSecret(store: MemoryStore): boolean {
   return [...store.files.values()].some((bytes) => Buffer.from(bytes).includes(SECRET));
 }
 
+it('is told from what was exported of it, and from one that was not finished', async () => {
+  const store = await finished();
+  expect(await listed(store)).toMatchObject([{ state: 'finished' }]);
+  // As `evidence export` leaves it.
+  store.files.delete('reduce/done.json');
+  expect(await listed(store)).toMatchObject([{ state: 'exported', alerts: expect.any(Number) }]);
+  store.files.delete('summary.json');
+  expect(await listed(store)).toMatchObject([{ state: 'unfinished', alerts: null }]);
+});
+
 describe('a pruned run', () => {
   it('holds no content of events, and keeps question, plan, coverage, hashes and custody', async () => {
     const store = await finished();
