@@ -73,10 +73,16 @@ describe('the dashboard in a browser', () => {
     await act(page, 'resume');
     await expectSoon(page, /Handed to the planners/);
     await expectSoon(page, /scanning/);
+    // The other one stays without an answer.
+    const second = (await setting.open(dashboard.url)).page;
+    await second.getByRole('link', { name: 'second' }).click();
+    await act(second, 'cancel');
+    await expectSoon(second, /cancelled from the dashboard/);
+    await second.context().close();
     await fleet.start('worker', { flags: ['--drain-timeout', '1s'] });
     await expectSoon(page, /13 first uses|13 alerts/);
     await page.getByRole('link', { name: 'open the report' }).click();
-    await page.waitForFunction('document.documentElement.dataset.ready === "true"');
+    await page.waitForSelector('html[data-ready="true"]');
     expect(await page.evaluate('window.hunted')).toBeUndefined();
     expect(await page.evaluate('self.origin')).toBe('null');
     expect(complaints).toEqual([]);

@@ -1,6 +1,7 @@
 // Nights as a calendar: a column a week, a square a day. A day that no night covers stays empty, so that a quiet day and an unread one
 // never look the same.
 
+import { countOf } from '@coldhunt/core';
 import { html, Markup } from '@coldhunt/engine';
 import type { Night } from '@coldhunt/watch';
 
@@ -36,7 +37,7 @@ export function nightCalendar(nights: readonly Night[], nowMs: number): Markup {
     wanted.length === 0 ? '' : `<path class="day-${name}" d="${wanted.map(square).join('')}"/>`;
   const all = Array.from({ length: today - firstDay + 1 }, (_, index) => firstDay + index);
   const counts = STATES.map((state) => [state, all.filter((day) => days.get(day) === state)] as const);
-  const told = counts.map(([state, found]) => `${found.length} days ${WORDS[state]}`).join(', ');
+  const told = counts.map(([state, found]) => `${countOf(found.length, 'day')} ${WORDS[state]}`).join(', ');
   const empty = all.filter((day) => !days.has(day));
   return html`<svg
       class="calendar"
