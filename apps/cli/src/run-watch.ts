@@ -41,6 +41,8 @@ export interface WatchRunOptions {
   readonly schedule?: string;
   /** So many nights at most; default: all that are due. */
   readonly most?: number;
+  /** How long the lease holds without a sign of life. Default: two minutes. */
+  readonly leaseMs?: number;
   /** Ends the telling of sinks. */
   readonly signal: AbortSignal;
   readonly hunt: (night: OpenNight) => Promise<void>;
@@ -72,7 +74,10 @@ export async function runWatch(options: WatchRunOptions): Promise<WatchRunResult
       watch,
       now: Date.now,
       onRestored: tell,
-      lease: { onTrouble: (error) => tell(`the lease could not be renewed: ${String(error)}`) },
+      lease: {
+        onTrouble: (error) => tell(`the lease could not be renewed: ${String(error)}`),
+        ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+      },
       ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
       ...(options.most === undefined ? {} : { most: options.most }),
       run: (night) => runOne(night, { ...options, sources }),

@@ -16,7 +16,7 @@ const NIGHTS_A_PIECE = 7;
 
 if (parentPort === null) throw new InvariantError('INVARIANT', 'scheduled-run-thread.ts runs as a worker thread only');
 const port = parentPort;
-const { config, job } = workerData as ScheduledRunRequest;
+const { config, job, leaseMs } = workerData as ScheduledRunRequest;
 const stopping = new AbortController();
 port.once('message', () => stopping.abort(new TransientError('INTERRUPTED', 'the planner stops; another goes on')));
 
@@ -48,6 +48,7 @@ async function runDue(): Promise<ScheduleResult> {
         acceptIncomplete: schedule.accept_incomplete,
         schedule: schedule.name,
         most: NIGHTS_A_PIECE,
+        leaseMs,
         signal: stopping.signal,
         tell,
         hunt: (night) => hunt(night, redis, schedule),

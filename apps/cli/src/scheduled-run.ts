@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { InputError, InvariantError, TransientError, toAppError, type ErrorCode } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
+import type { ScheduledNightsContext } from '@coldhunt/planner';
 import type { ScheduleJob, ScheduleResult } from '@coldhunt/queue';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { noteFailure, lastNight, readWatch } from '@coldhunt/watch';
@@ -13,6 +14,8 @@ const STOPS_WITHIN_MS = 5000;
 export interface ScheduledRunRequest {
   readonly config: ProcessConfig;
   readonly job: ScheduleJob;
+  /** How long the lease of its watch holds without a sign of life. */
+  readonly leaseMs: number;
 }
 
 export type FromScheduledRun =
@@ -20,15 +23,10 @@ export type FromScheduledRun =
   | { readonly kind: 'done'; readonly result: ScheduleResult }
   | { readonly kind: 'thrown'; readonly name: string; readonly code: ErrorCode; readonly message: string };
 
-export interface ScheduledRunContext {
-  readonly signal: AbortSignal;
-  readonly tell: (text: string) => void;
-}
-
 /** Throws what the run threw, the signal's reason once the thread has stopped, and TransientError when the thread died. */
 export async function runScheduled(
   request: ScheduledRunRequest,
-  { signal, tell }: ScheduledRunContext,
+  { signal, tell }: Pick<ScheduledNightsContext, 'signal' | 'tell'>,
 ): Promise<ScheduleResult> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<ScheduleResult>();

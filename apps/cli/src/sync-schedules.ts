@@ -10,21 +10,12 @@ import {
   type ScheduleAccess,
   type ScheduleJob,
 } from '@coldhunt/queue';
+import type { SyncedBell } from '@coldhunt/planner';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { readSchedule } from '@coldhunt/watch';
 import { toLines } from './describe-watch.ts';
 import { requireWatch } from './run-watch.ts';
 import { openWorkspace } from './schedules.ts';
-
-/** What became of a bell; `none`: the watch has no schedule, and Redis rings for none. */
-type Synced = 'restored' | 'changed' | 'kept' | 'removed' | 'none';
-
-export interface SyncedSchedule {
-  readonly workspace: string;
-  readonly name: string | null;
-  readonly state: Synced | 'failed';
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
 
 export interface SyncContext {
   readonly access: ScheduleAccess;
@@ -35,9 +26,9 @@ export interface SyncContext {
 export async function syncSchedules(
   locations: readonly string[],
   { access, config }: SyncContext,
-): Promise<readonly SyncedSchedule[]> {
+): Promise<readonly SyncedBell[]> {
   const known = locations.length > 0 ? [] : (await listSchedules(access)).map(({ workspaceUri }) => workspaceUri);
-  const synced = new Map<string, SyncedSchedule>();
+  const synced = new Map<string, SyncedBell>();
   for (const location of locations.length > 0 ? locations : [...config.watches, ...known]) {
     const workspace = openWorkspace(location, config);
     try {
@@ -58,10 +49,10 @@ export async function syncSchedules(
 export async function syncSchedule(
   access: ScheduleAccess,
   workspace: RunStore,
-): Promise<Pick<SyncedSchedule, 'name' | 'state'>> {
+): Promise<Pick<SyncedBell, 'name' | 'state'>> {
   const watch = await requireWatch(workspace);
   const schedule = await readSchedule(workspace);
-  let state: Synced = 'none';
+  let state: SyncedBell['state'] = 'none';
   for (const { name } of (await listSchedules(access)).filter(({ workspaceUri: uri }) => uri === workspace.uri)) {
     if (name !== schedule?.name && (await dropSchedule(access, name))) state = 'removed';
   }
@@ -94,7 +85,7 @@ export async function restoreSchedule(
   }
 }
 
-export function describeSynced(synced: readonly SyncedSchedule[]): string {
+export function describeSynced(synced: readonly SyncedBell[]): string {
   return toLines(
     synced.map(({ workspace, name, state, error }) =>
       error === null

@@ -1,11 +1,12 @@
 // A detached hunt -> its plan, and then over to the reducers. A planner lists archives and puts plans; it never lists a run folder.
 
 import type { ObjectSource } from '@coldhunt/core';
-import { liesWithinPlaces, openArchive, openRunStore } from '@coldhunt/archive';
+import { liesWithinPlaces, openRunStore } from '@coldhunt/archive';
 import { planHunt, unlessCancelled, type PlanDone } from '@coldhunt/engine';
 import type { HuntJob } from '@coldhunt/queue';
 import { openJobRun, type OpenJobRunOptions } from '@coldhunt/queue/open-job-run';
-import { s3ConnectionOf, type ProcessConfig } from '@coldhunt/runtime';
+import type { ProcessConfig } from '@coldhunt/runtime';
+import { openListing } from './open-listing.ts';
 
 export interface PlanContext {
   readonly config: ProcessConfig;
@@ -32,12 +33,10 @@ export async function planDetachedHunt(
 ): Promise<PlanDone | null> {
   const reference = { runUri: job.run_uri, runId: job.run_id, generation: job.generation };
   const { run, store } = await openJobRun(reference, runAccess(config));
-  const sources: ObjectSource[] = [];
+  let sources: readonly ObjectSource[] = [];
   try {
     if (run.generation > job.generation) return null;
-    for (const { uri, name } of run.question.archives) {
-      sources.push(openArchive(uri, { cwd: config.cwd, s3: s3ConnectionOf(config, name) }));
-    }
+    sources = openListing(run, config);
     const plan = await unlessCancelled(store, { signal }, (stop) =>
       planHunt({
         question: run.question,

@@ -13,6 +13,7 @@ import {
 } from '@coldhunt/queue';
 import { recordGivenUp } from '@coldhunt/queue/record-given-up';
 import { redisUrlOf, runService, type Logger, type ProcessConfig, type ServiceConfig } from '@coldhunt/runtime';
+import { keepBells } from './keep-bells.ts';
 import { planDetachedHunt, runAccess } from './plan-detached-hunt.ts';
 import type { ScheduledNights } from './scheduled-nights.ts';
 
@@ -54,7 +55,7 @@ export function startPlanner(
             perform: (job, context) => performPlanning(job, { ...context, config, log, access: base }),
             onGivenUp: (job, error) => recordGivenUp(job, { ...runAccess(config), by: 'planner', error }),
           }),
-          ...(nights === null ? [] : [openNights(nights, { base, log, running })]),
+          ...(nights === null ? [] : openNights(nights, { base, log, running })),
         ],
       });
       return {
@@ -76,16 +77,20 @@ interface NightsContext {
   readonly running: Set<Promise<unknown>>;
 }
 
-function openNights(nights: ScheduledNights, { base, log, running }: NightsContext): JobWorker {
+function openNights(nights: ScheduledNights, { base, log, running }: NightsContext): readonly JobWorker[] {
   const access = { redis: base.redis, prefix: base.prefix, nextInstant: nights.nextInstant };
-  return createScheduleWorker({
+  const worker = createScheduleWorker({
     ...base,
     nextInstant: nights.nextInstant,
     concurrency: WATCHES_AT_ONCE,
     perform: async (job, { signal }) => {
       const watch = { schedule: job.schedule, workspace: job.workspace_uri };
       log.info(watch, 'running the due nights of a watch');
-      const run = nights.run(job, { signal, tell: (note) => log.info({ ...watch, note }, 'told by a watch') });
+      const run = nights.run(job, {
+        signal,
+        lockMs: base.lockMs,
+        tell: (note) => log.info({ ...watch, note }, 'told by a watch'),
+      });
       running.add(run);
       const ended = await run.finally(() => running.delete(run));
       log.info({ ...watch, ...ended }, 'ran the due nights of a watch');
@@ -94,6 +99,7 @@ function openNights(nights: ScheduledNights, { base, log, running }: NightsConte
     onLockLost: (job) => nights.restore(job, access),
     onGivenUp: (job, error) => nights.noteGivenUp(job, error),
   });
+  return [worker, keepBells(nights, access, log)];
 }
 
 interface PlanningContext {

@@ -9,7 +9,7 @@ import { addArchivesFlag, addServiceFlags, runUntilEnd, serviceConfig } from '..
 import { processConfig } from '../process-flags.ts';
 import type { CliContext } from '../program.ts';
 import { noteGivenUp, runScheduled } from '../scheduled-run.ts';
-import { restoreSchedule } from '../sync-schedules.ts';
+import { restoreSchedule, syncSchedules } from '../sync-schedules.ts';
 
 export function add(program: Command, context: CliContext, end: (code: ExitCode) => void): void {
   addArchivesFlag(
@@ -30,10 +30,14 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     });
 }
 
+/** Of 30 seconds each: the lease of a watch holds two minutes. */
+const LOCKS_A_LEASE = 4;
+
 function nightsOf(config: ProcessConfig): ScheduledNights {
   return {
     nextInstant,
-    run: (job, context) => runScheduled({ config, job }, context),
+    run: (job, { lockMs, ...context }) => runScheduled({ config, job, leaseMs: LOCKS_A_LEASE * lockMs }, context),
+    sync: async (access) => (config.watches.length === 0 ? [] : syncSchedules(config.watches, { access, config })),
     restore: (job, access) => restoreSchedule(job, access, config),
     noteGivenUp: (job, error) => noteGivenUp(job, config, error),
   };
