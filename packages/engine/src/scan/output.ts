@@ -219,7 +219,7 @@ export interface ShardStats {
   readonly rules: readonly RuleEffort[];
 }
 
-export { describeKind, fitsKind, kindFieldsOf, type StoredClass } from './event-classes.ts';
+export { describeKind, fitsKind, kindFieldsOf } from './event-classes.ts';
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
 export { encodeEvent, encodeMatch, toGroup, toMatch } from './match-codec.ts';
 export { readEvents, readMatches, readMatchesWhole, writeMatchesStream } from './matches-file.ts';
