@@ -2,7 +2,7 @@
 
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, countOf } from '@coldhunt/core';
+import { InputError, countOf, nearestWord } from '@coldhunt/core';
 import {
   builtinRules,
   createFieldTypes,
@@ -196,9 +196,17 @@ async function notFound(arg: string): Promise<InputError> {
     const details = near === null ? {} : { details: { hint: near } };
     return new InputError('RULE_NOT_FOUND', `there is no rule ${JSON.stringify(arg)}: no such file or folder`, details);
   }
-  const known = builtinRules(createFieldTypes()).map(({ rule_id, name }) => `${rule_id} (${name})`);
+  const builtin = builtinRules(createFieldTypes());
+  const known = builtin.map(({ rule_id, name }) => `${rule_id} (${name})`);
+  // Ids and names alike: whoever gives a name means a rule too.
+  const word = nearestWord(
+    arg.toLowerCase(),
+    builtin.flatMap(({ rule_id, name }) => [rule_id, name.toLowerCase()]),
+  );
+  const meant = builtin.find(({ rule_id, name }) => rule_id === word || name.toLowerCase() === word);
+  const guess = meant === undefined ? null : `did you mean ${meant.rule_id} (${meant.name})?`;
   const what = 'it is no file, no folder and no built-in id';
   return new InputError('RULE_NOT_FOUND', `there is no rule ${JSON.stringify(arg)}: ${what}`, {
-    details: { hint: near ?? `built in: ${known.join(', ')}` },
+    details: { hint: near ?? guess ?? `built in: ${known.join(', ')}` },
   });
 }

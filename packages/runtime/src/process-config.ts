@@ -1,7 +1,7 @@
 // Flags, environment and coldhunt.yaml -> what one process needs to reach storage and Redis. Flag > environment > file > default.
 
 import { z } from 'zod';
-import { InputError } from '@coldhunt/core';
+import { InputError, nearestWord } from '@coldhunt/core';
 import { parseConfigFile, type ArchiveConfig } from './config-file.ts';
 import { duration } from './duration.ts';
 import { LOG_LEVELS, type LogLevel } from './create-logger.ts';
@@ -163,9 +163,11 @@ export function s3ConnectionOf(config: ProcessConfig, archiveName: string | null
   const archive = config.archives[archiveName];
   if (archive === undefined) {
     const known = Object.keys(config.archives);
+    const near = nearestWord(archiveName, known);
     throw new InputError(
       'CONFIG_INVALID',
       `the archive @${archiveName} is not configured here; known: ${known.length === 0 ? 'none' : known.map((name) => `@${name}`).join(', ')}`,
+      near === null ? {} : { details: { hint: `did you mean @${near}?` } },
     );
   }
   return {

@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { makeFolder } from '@coldhunt/archive';
-import { InputError, countOf } from '@coldhunt/core';
+import { InputError, countOf, nearestWord } from '@coldhunt/core';
 import {
   ELASTIC_INDEX,
   GROUP_BY,
@@ -98,10 +98,15 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
 
 function parseFormats(text: string): ReportFormat[] {
   return [...new Set(text.split(',').map((part) => part.trim()))].map((name) => {
-    if (!Object.hasOwn(REPORT_FILES, name))
-      throw new InputError('OPTION_INVALID', `unknown format "${name}": expected ${REPORT_FORMATS.join(', ')}`);
+    if (!Object.hasOwn(REPORT_FILES, name)) throw unknownFormat(name);
     return name as ReportFormat;
   });
+}
+
+function unknownFormat(name: string): InputError {
+  const near = nearestWord(name, REPORT_FORMATS);
+  const details = near === null ? {} : { details: { hint: `did you mean ${near}?` } };
+  return new InputError('OPTION_INVALID', `unknown format "${name}": expected ${REPORT_FORMATS.join(', ')}`, details);
 }
 
 /** `host.id, user.name` -> its names. */

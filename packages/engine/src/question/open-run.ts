@@ -158,13 +158,14 @@ async function refuseUnlessUnfinished(store: RunStore, known: RunFile, question:
 
 // What was scanned without it has no hash, and is not scanned again.
 function refuseLaterExtras(store: RunStore, known: RunFile, extras: OpenRunOptions['extras']): void {
-  const wanted = (['hash_objects', 'canary', 'near_misses'] as const).find(
+  const wanted = (['hash_objects', 'canary', 'near_misses', 'inventory'] as const).find(
     (name) => extras?.[name] !== undefined && known[name] !== extras[name],
   );
   if (wanted === undefined) return;
+  const number = wanted === 'near_misses' ? ` ${extras?.near_misses}` : '';
   throw new InputError(
     'OPTION_INVALID',
-    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}${typeof extras?.[wanted] === 'number' ? ` ${extras[wanted]}` : ''}: go on without it, or ask anew with --clobber`,
+    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}${typeof extras?.[wanted] !== 'boolean' ? ` ${extras[wanted]}` : ''}: go on without it, or ask anew with --clobber`,
     { details: { uri: store.uri, option: wanted } },
   );
 }
