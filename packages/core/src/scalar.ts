@@ -67,9 +67,15 @@ export function isScalar(value: unknown): value is Scalar {
 
 /** The JSON text of a document, numbers as they were read, bigints in decimal, times as ISO 8601. */
 export function stringifyDocument(value: DocumentValue): string {
-  return JSON.stringify(value, (_key, entry: unknown) =>
-    typeof entry === 'bigint' ? JSON.rawJSON(entry.toString()) : entry,
-  );
+  try {
+    // Several times as fast without a function that is called for each value.
+    return JSON.stringify(value);
+  } catch {
+    // A bigint is in it.
+    return JSON.stringify(value, (_key, entry: unknown) =>
+      typeof entry === 'bigint' ? JSON.rawJSON(entry.toString()) : entry,
+    );
+  }
 }
 
 /** The text that Elasticsearch would index for a scalar in a keyword field. */

@@ -28,7 +28,7 @@ describe('line blocks', () => {
 
   it('keep many lines in several blocks, and begin one at the boundary', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ i, text: 'some text' }));
-    const blocks = [...encodeLines(lines, 7)];
+    const blocks = [...encodeLines(lines, { boundary: 7 })];
     expect(blocks.length).toBeGreaterThan(2);
     const sizes: number[] = [];
     for await (const batch of readLines(piecesOf(Buffer.concat(blocks), 65_536), 'x.zst')) sizes.push(batch.length);

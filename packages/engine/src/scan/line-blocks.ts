@@ -10,14 +10,25 @@ const HEAD_BYTES = 16;
 const LONGEST_BLOCK_BYTES = 512 * 1024 * 1024;
 const PARAMS = { [constants.ZSTD_c_checksumFlag]: 1, [constants.ZSTD_c_compressionLevel]: 3 };
 
-/** Compresses lines (without line feeds in them). `boundary` lines begin a block of their own, so that a reader may stop before it. */
-export function* encodeLines(lines: Iterable<string>, boundary = -1): Generator<Uint8Array> {
+interface EncodeOptions {
+  readonly boundary?: number;
+  readonly onText?: (text: Uint8Array) => void;
+}
+
+/**
+ * Compresses lines (without line feeds in them). `boundary` lines begin a block of their own, so that a reader may stop before it. `onText` is
+ * told of the bytes of each block before they are compressed.
+ */
+export function* encodeLines(
+  lines: Iterable<string>,
+  { boundary = -1, onText = () => {} }: EncodeOptions = {},
+): Generator<Uint8Array> {
   let pending: string[] = [];
   let chars = 0;
   let at = 0;
   for (const line of lines) {
     if (pending.length > 0 && (chars >= BLOCK_CHARS || at === boundary)) {
-      yield encodeBlock(pending);
+      yield encodeBlock(pending, onText);
       pending = [];
       chars = 0;
     }
@@ -25,11 +36,12 @@ export function* encodeLines(lines: Iterable<string>, boundary = -1): Generator<
     chars += line.length + 1;
     at += 1;
   }
-  if (pending.length > 0) yield encodeBlock(pending);
+  if (pending.length > 0) yield encodeBlock(pending, onText);
 }
 
-function encodeBlock(lines: readonly string[]): Uint8Array {
+function encodeBlock(lines: readonly string[], onText: (text: Uint8Array) => void): Uint8Array {
   const raw = Buffer.from(`${lines.join('\n')}\n`);
+  onText(raw);
   const packed = zstdCompressSync(raw, { params: PARAMS });
   const block = Buffer.allocUnsafe(HEAD_BYTES + packed.length);
   block.writeUInt32LE(SKIPPABLE, 0);

@@ -21,10 +21,11 @@ export async function writeMatches(
   const header: Header = { format: FORMAT_VERSION, matches: matches.length, events: events.length };
   const lines = [JSON.stringify(header), ...matches, ...events];
   const hash = createHash('sha256');
-  for (const line of lines) hash.update(line).update('\n');
+  const onText = (text: Uint8Array): void => void hash.update(text);
+  const blocks = [...encodeLines(lines, { boundary: 1 + matches.length, onText })];
   const sha256 = hash.digest('hex');
   const path = `scan/${sha256}.matches.zst`;
-  await store.putOnce(path, Buffer.concat([...encodeLines(lines, 1 + matches.length)]));
+  await store.putOnce(path, Buffer.concat(blocks));
   return { path, sha256, matches: matches.length, events: events.length };
 }
 
@@ -41,10 +42,8 @@ export async function writeMatchesStream(
   const header: Header = { format: FORMAT_VERSION, ...count };
   const hash = createHash('sha256');
   async function* blocks(): AsyncGenerator<Uint8Array> {
-    const encode = (batch: readonly string[]): Iterable<Uint8Array> => {
-      for (const line of batch) hash.update(line).update('\n');
-      return encodeLines(batch);
-    };
+    const onText = (text: Uint8Array): void => void hash.update(text);
+    const encode = (batch: readonly string[]): Iterable<Uint8Array> => encodeLines(batch, { onText });
     yield* encode([JSON.stringify(header)]);
     for await (const batch of lines.matches) yield* encode(batch);
     for await (const batch of lines.events) yield* encode(batch);
@@ -97,7 +96,7 @@ async function* bodyOf(store: RunStore, file: MatchesFile): AsyncGenerator<reado
   const hash = createHash('sha256');
   let header: Header | null = null;
   for await (const lines of readLines(store.stream(file.path), file.path)) {
-    for (const line of lines) hash.update(line).update('\n');
+    hash.update(`${lines.join('\n')}\n`);
     if (header === null) {
       header = parseHeader(lines[0] ?? '', file);
       if (lines.length > 1) yield lines.slice(1);
