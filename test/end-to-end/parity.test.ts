@@ -146,6 +146,9 @@ describe('mode parity', () => {
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('the run holds')]);
     const page = await readFile(join(folder, 'both', 'report.html'), 'utf8');
     expect(page).toContain('the live rule misses 1 of 3 alerts');
+    expect(page).toMatch(
+      /Alerts that differ.*missed live.*it arrived at 2026-02-01T13:00:00\.000Z, after the last execution/s,
+    );
   });
 
   it('is held against what Elastic raised', async () => {

@@ -53,7 +53,17 @@ beforeAll(async () => {
   await writeFile(join(archive, 'events.ndjson'), `${lines.join('\n')}\n`);
   await writeFile(join(archive, "<img src=x onerror='window.hunted=8'>.ndjson"), '{"torn": \n');
   const out = join(folder, 'run');
-  const { code, stderr } = await coldhunt(['scan', '--archive', archive, '--rule', RULE, '--out', out]);
+  const { code, stderr } = await coldhunt([
+    'scan',
+    '--mode',
+    'both',
+    '--archive',
+    archive,
+    '--rule',
+    RULE,
+    '--out',
+    out,
+  ]);
   expect(code, stderr).toBe(3);
   report = join(out, 'report.html');
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
@@ -141,6 +151,7 @@ describe.each(VIEWPORTS)('the report on %s', (name, viewport) => {
       const names = ['__proto__', 'constructor', 'toString', '<img src=x onerror="window.hunted = 9">'];
       const addresses = [
         '#group=host.name',
+        '#view=live',
         '#view=alert&id=0',
         '#view=alert&id=1e9',
         `#view=host&id=${encodeURIComponent(HOSTILE[0] ?? '')}`,
@@ -167,6 +178,9 @@ describe.each(VIEWPORTS)('the report on %s', (name, viewport) => {
           ).length,
         }));
         expect(found, address).toEqual({ hunted: false, strangers: 0, handlers: 0 });
+        if (address !== '#view=live') continue;
+        const live = page.locator('#live');
+        expect([await live.isVisible(), await live.locator('tbody tr').count()]).toEqual([true, 1]);
       }
       expect(requests).toHaveLength(1);
       expect(complaints).toEqual([]);

@@ -6,7 +6,8 @@ import { stringifyDocument, type Document, type RunStore } from '@coldhunt/core'
 import type { Plan } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import { decisions } from '../reduce/decisions.ts';
-import { LIVE_FOLDER, sideOf } from '../reduce/live-side.ts';
+import { sideOf } from '../reduce/live-side.ts';
+import { COMPARE_PATH } from '../report/differences.ts';
 import { SpillSorter } from '../reduce/spill-sorter.ts';
 import { suppressionsOf } from '../reduce/suppression/suppressions-of.ts';
 import { encodeCompared } from './encode-compared.ts';
@@ -21,7 +22,6 @@ import {
 import { Comparison, describeComparison, type RuleComparison } from './comparison.ts';
 import type { Lacking, SideAlerts } from './side-alerts.ts';
 
-const COMPARE_PATH = `${LIVE_FOLDER}/compare.ndjson`;
 const BATCH = 512;
 
 export interface SidesCompared {

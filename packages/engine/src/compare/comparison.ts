@@ -2,6 +2,7 @@
 
 import { countOf } from '@coldhunt/core';
 import type { Question } from '../question/output.ts';
+import { REASON_WORDS } from '../report/differences.ts';
 import type { Compared } from './compare-runs.ts';
 import type { ReasonCode } from './why-not.ts';
 
@@ -43,21 +44,7 @@ export function liveSide(a: Pick<Question, 'mode'>, b: Pick<Question, 'mode'>): 
   return isLive[0] === isLive[1] ? null : isLive[0] === true ? 'a' : 'b';
 }
 
-const WORDS: Readonly<Record<ReasonCode, string>> = {
-  late: 'arrived after the last execution that would have looked',
-  unseen: 'at no time that an execution looks at',
-  cut: 'left out by max_signals',
-  forgotten: 'forgotten between executions',
-  not_arrived: 'new because what came before had not arrived',
-  known: 'with known terms there',
-  outside: 'outside the range there',
-  excepted: 'excepted there',
-  suppressed: 'suppressed there',
-  copy: 'copied there',
-  unkeyed: 'without a term there',
-  not_counted: 'completing no alert there',
-  no_match: 'not matched there',
-};
+const WORDS: Readonly<Record<ReasonCode, string>> = REASON_WORDS;
 
 /** One or two sentences, plain text. `live`: which run is of mode `parity`. */
 export function describeComparison(rules: readonly RuleComparison[], live: 'a' | 'b' | null): string {

@@ -1,6 +1,7 @@
 // What people and programs read of a hunt: coverage.json, summary.json, alerts.csv, report.html (cli.md).
 
 import type { Coverage, LiveResult } from '../reduce/output.ts';
+import type { SideCounts } from './differences.ts';
 import type { RuleEffort, RuleMatchCounts } from '../scan/output.ts';
 
 /** coverage.json, the ledger's verdict. */
@@ -92,7 +93,7 @@ export interface SummaryFile {
   /** Rules by what became of their canaries (canary.json). Absent: none flew. */
   readonly canary?: { readonly fired: number; readonly silent: number; readonly not_made: number };
   /** Mode `both`, by rule: alerts of the complete hunt (`a`) and of the live rule (`b`), and why one lacks what the other has. Absent: in other modes. */
-  readonly comparison?: readonly object[];
+  readonly comparison?: readonly SideCounts[];
   readonly effort: Effort;
   readonly warnings: readonly string[];
 }

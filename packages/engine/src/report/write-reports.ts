@@ -10,6 +10,7 @@ import type { AlertOverview } from './html/alert-section.ts';
 import { reportPage } from './html/page.ts';
 import { PAGE_OPTIONS, type PageOptions } from './html/page-index.ts';
 import type { CoverageFile, Effort, RuleSummary, SummaryFile } from './output.ts';
+import { readDifferences, type Difference, type SideCounts } from './differences.ts';
 import { groupsFile } from './group-alerts.ts';
 import { writeManifest, type ManifestObject } from './manifest.ts';
 import { overviewAlerts } from './overview.ts';
@@ -29,7 +30,7 @@ export interface ReportInput {
   /** What became of the canaries, where the run asks for them. Default: none flew. */
   readonly canary?: { readonly rules: readonly { readonly state: 'fired' | 'silent' | 'not-made' }[] } | null;
   /** Mode `both`: what the live rules have and lack. Default: nothing is compared. */
-  readonly comparison?: { readonly rules: readonly object[]; readonly words: string };
+  readonly comparison?: { readonly rules: readonly SideCounts[]; readonly words: string };
   /** The hashes of stored objects, where the run asks for them. Default: none. */
   readonly objects?: AsyncIterable<ManifestObject>;
 }
@@ -53,7 +54,8 @@ export async function writeReports(store: RunStore, input: ReportInput): Promise
   await store.putStream('groups.ndjson', groupsFile(readAlertLines(store)));
   const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
   const summary = summarise(input, overview.alerts.days);
-  const page = reportPage({ run, summary, coverage, ...overview, options: PAGE_OPTIONS });
+  const differences = await differencesOf(store, summary);
+  const page = reportPage({ run, summary, coverage, ...overview, differences, options: PAGE_OPTIONS });
   await store.putStream('report.html', encoded(page));
   const body = toJson(summary);
   await writeManifest(store, { run, summary: body, objects: input.objects ?? none() });
@@ -77,7 +79,12 @@ export async function* renderPage(
   options: PageOptions = PAGE_OPTIONS,
 ): AsyncIterable<Uint8Array> {
   const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
-  yield* encoded(reportPage({ run, summary, coverage, ...overview, options }));
+  const differences = await differencesOf(store, summary);
+  yield* encoded(reportPage({ run, summary, coverage, ...overview, differences, options }));
+}
+
+async function differencesOf(store: RunStore, { comparison }: SummaryFile): Promise<readonly Difference[]> {
+  return comparison === undefined ? [] : readDifferences(store);
 }
 
 async function* encoded(pieces: Iterable<string>): AsyncIterable<Uint8Array> {

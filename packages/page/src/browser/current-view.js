@@ -6,6 +6,7 @@ import { part } from './page-part.js';
 /** @type {ReadonlyMap<string, readonly string[]>} */
 const SECTIONS = new Map([
   ['rules', ['rules']],
+  ['live', ['live']],
   ['coverage', ['coverage']],
   ['asked', ['asked', 'work']],
 ]);
@@ -23,7 +24,8 @@ const PAGES = new Map([
  * @returns {'section' | 'page' | 'alerts'}
  */
 export function showView(view, linkTo) {
-  const kind = SECTIONS.has(view) ? 'section' : PAGES.has(view) ? 'page' : 'alerts';
+  const kind =
+    SECTIONS.has(view) && document.getElementById(view) !== null ? 'section' : PAGES.has(view) ? 'page' : 'alerts';
   const current = kind === 'alerts' ? 'alerts' : (PAGES.get(view) ?? view);
   for (const link of document.querySelectorAll('nav a')) {
     const leadsTo = link.getAttribute('data-view') ?? 'alerts';
@@ -31,7 +33,13 @@ export function showView(view, linkTo) {
     if (leadsTo === current) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  for (const [name, ids] of SECTIONS) for (const id of ids) part(id).hidden = name !== view;
+  for (const [name, ids] of SECTIONS) {
+    for (const id of ids) {
+      // That of the live rules stands in pages of hunts in mode `both` alone.
+      const section = document.getElementById(id);
+      if (section !== null) section.hidden = name !== view;
+    }
+  }
   part('view-alerts').hidden = kind !== 'alerts';
   part('view-page').hidden = kind !== 'page';
   document.documentElement.dataset['view'] = kind;

@@ -7,10 +7,12 @@ import { blockElement, compressBlock, pageScript, pageStyle, type Block, type Pa
 import { RuleNames } from '@coldhunt/rules';
 import type { RunFile } from '../../question/output.ts';
 import type { Coverage } from '../../reduce/output.ts';
+import type { Difference } from '../differences.ts';
 import type { SummaryFile } from '../output.ts';
 import { alertSection, type AlertOverview } from './alert-section.ts';
 import { askedSection } from './asked-section.ts';
 import { coverageSection } from './coverage-section.ts';
+import { liveSection } from './live-section.ts';
 import { html, Markup } from './markup.ts';
 import { pageIndex, type PageOptions } from './page-index.ts';
 import { ruleSection } from './rule-section.ts';
@@ -21,6 +23,8 @@ export interface PageInput {
   readonly summary: SummaryFile;
   readonly coverage: Coverage;
   readonly alerts: AlertOverview;
+  /** Mode `both`: alerts that one side has. Default: none are shown. */
+  readonly differences?: readonly Difference[];
   readonly table: PageIndex['table'];
   readonly blocks: readonly Block[];
   readonly options: PageOptions;
@@ -30,6 +34,8 @@ export interface PageInput {
 export function* reportPage(input: PageInput): Generator<string> {
   const { run, summary, coverage, alerts } = input;
   const index = pageIndex(input);
+  const live =
+    summary.comparison === undefined ? null : liveSection(summary.comparison, input.differences ?? [], summary);
   const script = pageScript();
   const style = pageStyle();
   yield html`<!doctype html>
@@ -50,13 +56,14 @@ export function* reportPage(input: PageInput): Generator<string> {
         </header>
         <nav aria-label="parts of the report">
           <a data-view="alerts" href="#">Alerts</a><a data-view="rules" href="#view=rules">Rules</a
-          ><a data-view="coverage" href="#view=coverage">Coverage</a
+          >${live === null ? null : html`<a data-view="live" href="#view=live">Live rules</a>`}<a data-view="coverage" href="#view=coverage">Coverage</a
           ><a data-view="asked" href="#view=asked">What was asked</a>
         </nav>
         <main id="main">
           <div id="app" hidden></div>
           <section id="alerts">${alertSection(alerts, index.rules)}</section>
           <section id="rules">${ruleSection(summary)}</section>
+          ${live === null ? null : html`<section id="live">${live}</section>`}
           <section id="coverage">${coverageSection(coverage, new RuleNames(summary.rules))}</section>
           <section id="asked">${askedSection(run, summary)}</section>
           <section id="work">${work(summary)}</section>

@@ -12,6 +12,7 @@ import {
   type RunStore,
 } from '@coldhunt/core';
 import { fieldsOf, parseAlert } from '@coldhunt/page';
+import { COMPARE_PATH } from '../differences.ts';
 import { readAlertLines } from '../read-alerts.ts';
 import { createReplaceValues, type ReplaceValues } from './replace-values.ts';
 
@@ -74,12 +75,16 @@ export async function createRedaction(store: RunStore, options: RedactionOptions
   };
 }
 
-/** The same store with alerts.ndjson redacted; nothing else of it may be shown. */
+/**
+ * The same store with alerts.ndjson redacted; nothing else of it may be shown. Alerts that only the live side of a hunt in mode `both` has
+ * are left out: their values need not stand in alerts.ndjson, from which it is known what to redact.
+ */
 export function redactedStore(store: RunStore, redaction: Redaction): RunStore {
   return {
     ...store,
     uri: store.uri,
     async *stream(path) {
+      if (path === COMPARE_PATH) return;
       if (path !== 'alerts.ndjson') throw new InputError('OPTION_INVALID', `${path} cannot be redacted`);
       for await (const line of redaction.lines()) yield Buffer.from(`${line}\n`);
     },
