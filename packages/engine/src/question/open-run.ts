@@ -24,7 +24,7 @@ export interface OpenRunOptions {
   readonly beforeClearing?: () => Promise<void>;
   readonly rulesLeftOut?: RunFile['rules_left_out'];
   /** What a new run is to do beside its answer. A run that is gone on with does what it was begun with. */
-  readonly extras?: Pick<RunFile, 'hash_objects' | 'canary' | 'near_misses'>;
+  readonly extras?: Pick<RunFile, 'hash_objects' | 'canary' | 'near_misses' | 'inventory'>;
 }
 
 export interface OpenedRun {
@@ -162,10 +162,10 @@ function refuseLaterExtras(store: RunStore, known: RunFile, extras: OpenRunOptio
     (name) => extras?.[name] !== undefined && known[name] !== extras[name],
   );
   if (wanted === undefined) return;
-  const number = wanted === 'near_misses' ? ` ${extras?.near_misses}` : '';
+  const value = extras?.[wanted];
   throw new InputError(
     'OPTION_INVALID',
-    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}${typeof extras?.[wanted] !== 'boolean' ? ` ${extras[wanted]}` : ''}: go on without it, or ask anew with --clobber`,
+    `the run in ${store.uri} was begun without --${wanted.replace('_', '-')}${value === true ? '' : ` ${String(value)}`}: go on without it, or ask anew with --clobber`,
     { details: { uri: store.uri, option: wanted } },
   );
 }
