@@ -137,6 +137,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
   const { reduction, sides } = await reduceSides({ ...options, plan });
   options.onPhase?.('report');
   const canary = run.canary === true ? await fly({ ...options, plan }) : null;
+  if (run.near_misses !== undefined) await writeNearMisses({ run, store, plan, most: run.near_misses });
   await completeCustody(store, run, plan);
   const summary = await writeReports(store, {
     run,
@@ -147,7 +148,6 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
     canary,
-  if (run.near_misses !== undefined) await writeNearMisses({ run, store, plan, most: run.near_misses });
     ...(sides === null ? {} : { comparison: sides }),
     ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });
