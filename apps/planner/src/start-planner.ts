@@ -1,5 +1,5 @@
 // `coldhunt planner`: detached hunts from the queue, planned and handed over to the reducers, who follow their shards; and watches whose
-// schedule rang, which the command runs (docs/decisions/029-a-schedule-is-a-bell.md).
+// schedule rang, which the command runs (docs/decisions/030-a-schedule-is-a-bell.md).
 
 import {
   createHuntWorker,
