@@ -5,7 +5,7 @@ import type { ActiveShard, HuntStatus } from '@coldhunt/queue';
 import type { QueueSight } from '../queue-view.ts';
 import { idOf, type Sight } from '../workspace/workspace.ts';
 import type { HuntDetail } from '../workspace/hunt-detail.ts';
-import type { HuntView } from '../workspace/hunt-view.ts';
+import { isOver, type HuntView } from '../workspace/hunt-view.ts';
 import type { Rate } from '../workspace/rate-book.ts';
 import { actionForms, type ActionInput } from './action-forms.ts';
 import { card, live, type Page } from './frame.ts';
@@ -57,7 +57,7 @@ export function huntPage(input: HuntInput): Page {
 
 function stateOf({ view, jobs }: HuntInput): Markup {
   const { outcome, givenUp, state } = view;
-  const tone = state === 'done' ? '' : ' incomplete';
+  const tone = state === 'done' ? '' : isOver(state) || givenUp !== null ? ' incomplete' : ' under';
   const trouble = [jobs?.planner, jobs?.reducer].find((job) => job?.state === 'delayed' && job.failure !== null);
   const reports = state === 'done' || state === 'incomplete';
   return html`<div class="verdict${tone}">

@@ -110,7 +110,11 @@ function sumsOf(view: WatchView, nowMs: number): Markup {
     </div>
     <ul class="cards">
       ${card(view.nightCount, 'nights')} ${card(lag === null ? '–' : secondsText(lag / 1000), 'behind')}
-      ${card(view.nights.at(-1)?.published.count ?? 0, 'alerts that stand')} ${card(holesOf(view).length, 'holes')}
+      ${card(
+        view.nights.reduce((sum, { alerts }) => sum + alerts, 0),
+        'alerts of these nights',
+      )}
+      ${card(holesOf(view).length, 'holes')}
       <li><b>${pendingOf(view)}</b><span>sinks</span></li>
     </ul>`;
 }
