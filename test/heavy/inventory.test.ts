@@ -9,7 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeParquet } from '../generator/parquet-writer.ts';
 import { coldhunt } from '../run-command.ts';
 import { startS3, type S3Server } from '../s3-server.ts';
+import { Fleet } from '../end-to-end/fleet.ts';
 import { readAnswer } from '../end-to-end/read-answer.ts';
+import { startRedis } from '../redis-server.ts';
 
 const RULE = `[rule]
 name = "aws"
@@ -127,6 +129,35 @@ describe('a hunt over an archive that is listed from an inventory', () => {
     },
   );
 
+  it('is listed from it by a planner, too', async () => {
+    const manifest = await writeInventory('detached', 'CSV');
+    await s3.upload(join(folder, 'reports'), 's3://reports');
+    const redis = await startRedis();
+    const fleet = new Fleet({ ...s3.env, COLDHUNT_REDIS_URL: redis.url });
+    try {
+      for (const role of ['planner', 'worker', 'reducer'] as const) await fleet.start(role);
+      const { code, stderr, out } = await hunt('detached', [
+        ...LAYOUT,
+        '--inventory',
+        manifest,
+        '--detach',
+        '--redis',
+        redis.url,
+      ]);
+      expect(code, stderr).toBe(0);
+      const status = await coldhunt(['status', out, '--wait', '--redis', redis.url], { env: s3.env });
+      expect(status.code, status.stderr).toBe(0);
+      expect(await warningsOf(out)).toMatch(
+        /3 objects were taken from the inventory of 2026-03-08T00:00:00.000Z, 2 behind/,
+      );
+      const { 'alerts.ndjson': alerts = '' } = await readAnswer(out);
+      expect(alerts.trim().split('\n')).toHaveLength(DAYS.length);
+    } finally {
+      await fleet.end();
+      await redis.stop();
+    }
+  });
+
   it('without a layout sees only what the inventory has, and says so', async () => {
     const manifest = await writeInventory('alone', 'CSV');
     await s3.upload(join(folder, 'reports'), 's3://reports');
@@ -146,11 +177,6 @@ describe('a hunt over an archive that is listed from an inventory', () => {
       /ORC, which is not read/,
     ],
     ['is a path', async () => ['--inventory', './manifest.json'], /expected s3:\/\/ URIs/],
-    [
-      'is to be handed over',
-      async () => ['--inventory', 's3://reports/x.json', '--detach'],
-      /--inventory with --detach/,
-    ],
     [
       'stands beside two archives',
       async () => ['--archive', 's3://other/', '--inventory', 's3://reports/x.json'],

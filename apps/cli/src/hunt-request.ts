@@ -27,6 +27,7 @@ import {
   type FieldTypes,
   type LoadedRule,
 } from '@coldhunt/rules';
+import { openListing } from '@coldhunt/planner/open-listing';
 import { s3ConnectionOf, type ArchiveConfig, type ProcessConfig } from '@coldhunt/runtime';
 import { flagDoubts } from './flag-doubts.ts';
 import { durationOf } from './duration-flag.ts';
@@ -35,7 +36,6 @@ import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { readNamedFile } from './read-named-file.ts';
 import { isMissing, requirePath } from './require-path.ts';
 import { notesOnRules } from './notes-on-rules.ts';
-import { withInventory } from './inventory-source.ts';
 import { describeLeftOut } from './rules-left-out.ts';
 export { describeLeftOut } from './rules-left-out.ts';
 import { loadRuleSources, requireLoaded, type RuleSources } from './rule-sources.ts';
@@ -125,11 +125,8 @@ export async function resolveHuntRequest(
   });
   checkArchives(question);
   const compiled = compileQuestionRules(question);
-  const opened = question.archives.map((archive) =>
-    openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
-  );
-  const sources =
-    flags.inventory === undefined ? opened : withInventory(opened, question, { manifestUri: flags.inventory, config });
+  const { inventory } = flags;
+  const sources = openListing({ question, ...(inventory === undefined ? {} : { inventory }) }, config);
   return {
     question,
     sources,

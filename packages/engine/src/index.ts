@@ -185,6 +185,7 @@ export { MEMORY_PATH, leaveMemory } from './reduce/leave-memory.ts';
 export { nightMatches, type NightOptions } from './reduce/night-matches.ts';
 export { RESCAN_FOLDER, rescan, type LeftState } from './reduce/rescan.ts';
 export { REDUCE_DONE_PATH, parseVersioned, readReduceDone } from './reduce/read-reduce-done.ts';
+export { readTable } from './plan/read-table.ts';
 export { SPILL_PREFIX } from './reduce/spill-sorter.ts';
 export { reduceHunt, reduceOnePartition, type ReduceOptions, type Reduction } from './reduce/reduce-hunt.ts';
 export { csvOf, renderPage, writeReports, type ReportInput } from './report/write-reports.ts';

@@ -40,7 +40,9 @@ export async function openJobRun(
         `the run in ${store.uri} is at generation ${run.generation}, the job says ${generation}`,
       );
     }
-    for (const { uri } of run.question.archives) {
+    const { inventory } = run;
+    const asked = run.question.archives.map(({ uri }) => uri);
+    for (const uri of inventory === undefined ? asked : [...asked, inventory]) {
       if (mayOpen === undefined || (await mayOpen(uri))) continue;
       const message = `the run in ${store.uri} asks of ${uri}, which is no archive that --archives lets this process open`;
       throw new InputError('RUN_FORBIDDEN', message, { details: { run: store.uri, archive: uri } });

@@ -2,9 +2,10 @@
 
 import type { Command } from 'commander';
 import { InputError } from '@coldhunt/core';
-import { openArchive, openRunStore } from '@coldhunt/archive';
+import { openRunStore } from '@coldhunt/archive';
+import { openListing } from '@coldhunt/planner/open-listing';
 import { finishedRun, NO_RETRY, readRun, reopenRun, type Retry, type RunFile } from '@coldhunt/engine';
-import { createShutdown, s3ConnectionOf } from '@coldhunt/runtime';
+import { createShutdown } from '@coldhunt/runtime';
 import type { ExitCode } from '../exit-code.ts';
 import { describeFailure } from '../describe-status.ts';
 import { huntShares } from '../hunt-shares.ts';
@@ -98,9 +99,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         }
         return;
       }
-      const sources = run.question.archives.map((archive) =>
-        openArchive(archive.uri, { cwd: config.cwd, s3: s3ConnectionOf(config, archive.name) }),
-      );
+      const sources = openListing(run, config);
       const shutdown = createShutdown((name, isFirst) => tell(describeSignal(name, isFirst)));
       try {
         end(

@@ -72,11 +72,6 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
     .action(async (flags: ScanFlags, self: Command) => {
       const startedAtMs = Date.now();
       const config = processConfig(self, context);
-      if (flags.detach && flags.inventory !== undefined)
-        throw new InputError(
-          'OPTION_INVALID',
-          '--inventory with --detach: the planner lists by itself; plan here with --redis instead',
-        );
       const pricing = await readPricing(flags);
       const request = await resolveHuntRequest(flags, config, startedAtMs);
       const tell = createTell(self, context);
@@ -109,6 +104,7 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
           extras: {
             ...(flags.hashObjects && { hash_objects: true }),
             ...(flags.canary && { canary: true }),
+            ...(flags.inventory !== undefined && { inventory: flags.inventory }),
             ...(flags.nearMisses !== undefined && { near_misses: flags.nearMisses }),
           },
         });

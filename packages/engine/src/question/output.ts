@@ -108,6 +108,8 @@ export interface RunFile {
   readonly canary?: boolean;
   /** Keep so many events of each rule that fail by one clause (`--near-misses`). Outside the run id. Absent: none. */
   readonly near_misses?: number;
+  /** The manifest of an S3 Inventory that the archive is listed from (`--inventory`). Outside the run id. Absent: the store lists. */
+  readonly inventory?: string;
   /** Rules that were asked for in a folder or export and cannot run, for summary.json. Outside the run id. */
   readonly rules_left_out: readonly {
     readonly file: string;

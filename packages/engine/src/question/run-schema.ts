@@ -85,6 +85,7 @@ export const runFileSchema = z.strictObject({
   hash_objects: z.boolean().optional(),
   canary: z.boolean().optional(),
   near_misses: count.optional(),
+  inventory: text.optional(),
   rules_left_out: z.array(
     z.strictObject({
       file: text,
