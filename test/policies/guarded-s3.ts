@@ -31,7 +31,8 @@ export async function startGuardedS3(targetPort: number, policy: Policy): Promis
     if (isAllowed(policy, access)) {
       allowed.push(access);
       // S3 looks for the right to list the bucket, without a prefix.
-      const mayList = isAllowed(policy, { ...access, action: 's3:ListBucket', prefix: null });
+      const [bucket = ''] = access.resource.split('/');
+      const mayList = isAllowed(policy, { resource: bucket, action: 's3:ListBucket', prefix: null });
       forward(incoming, outgoing, { targetPort, hidesMissing: access.action.startsWith('s3:GetObject') && !mayList });
     } else {
       denied.push(access);
