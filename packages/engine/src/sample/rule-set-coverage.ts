@@ -1,7 +1,14 @@
 // Which rules can fire on which days of an archive, as far as a sample shows: events of their kind, in an index of theirs, with the fields
 // that they need. For `coldhunt rules coverage`.
 
-import { InputError, compareText, parseFieldPath, type ListedObject, type ObjectSource } from '@coldhunt/core';
+import {
+  InputError,
+  compareText,
+  createFieldTable,
+  parseFieldPath,
+  type ListedObject,
+  type ObjectSource,
+} from '@coldhunt/core';
 import type { CompiledRule } from '@coldhunt/rules';
 import { checkArchives } from '../plan/output.ts';
 import { compileQuestionRules } from '../question/compile-rules.ts';
@@ -76,7 +83,7 @@ export async function ruleSetCoverage(
   );
   const classes = new EventClasses(
     KIND_FIELDS.map(parseFieldPath),
-    [...needed].toSorted(compareText).map(parseFieldPath),
+    createFieldTable([...needed].toSorted(compareText).map(parseFieldPath)),
   );
   const sampled = await readSample({ question, sources, perGroup, signal }, classes);
   const all = classes.all();

@@ -3,7 +3,6 @@
 
 import {
   compareText,
-  createFieldTable,
   scalarText,
   viewDocument,
   type DocumentValue,
@@ -28,17 +27,20 @@ export const KIND_FIELDS: readonly string[] = [
 /** An archive with more kinds of events tells nothing by them: further ones count as one that says nothing of itself. */
 const MOST_CLASSES = 20_000;
 
+export interface CountedEvents {
+  events: number;
+  /** By number of the field: whether some event has it. */
+  readonly has: Uint8Array;
+}
+
 /** Events of one day, index and kind. */
-export interface EventClass {
+export interface EventClass extends CountedEvents {
   /** `2026-02-01`. */
   readonly day: string;
   /** null: nothing says it. */
   readonly index: string | null;
   /** Its values of the fields of kinds, and nothing else. */
   readonly kind: EventView;
-  events: number;
-  /** By number of the field: whether some event has it. */
-  readonly has: Uint8Array;
 }
 
 /** As a ledger record keeps a class of one day. */
@@ -54,18 +56,16 @@ export interface StoredClass {
 export class EventClasses {
   readonly #most: number;
   readonly #kinds: readonly FieldPath[];
-  readonly #needed: readonly FieldPath[];
   readonly #table: FieldTable;
   readonly #classes = new Map<string, EventClass>();
-  readonly #rest: { events: number; readonly has: Uint8Array };
+  readonly #rest: CountedEvents;
 
   /** `needed`: the fields whose presence counts. */
-  constructor(kinds: readonly FieldPath[], needed: readonly FieldPath[], most: number = MOST_CLASSES) {
+  constructor(kinds: readonly FieldPath[], needed: FieldTable, most: number = MOST_CLASSES) {
     this.#most = most;
-    this.#rest = { events: 0, has: new Uint8Array(needed.length) };
+    this.#rest = { events: 0, has: new Uint8Array(needed.paths.length) };
     this.#kinds = kinds;
-    this.#needed = needed;
-    this.#table = createFieldTable(needed);
+    this.#table = needed;
   }
 
   /** Events of kinds beyond the limit. */
@@ -75,33 +75,34 @@ export class EventClasses {
 
   /** What an event must be read with. */
   get fields(): readonly FieldPath[] {
-    return [...new Map([...this.#kinds, ...this.#needed, ...INDEX_FIELDS].map((path) => [path.name, path])).values()];
+    return [
+      ...new Map([...this.#kinds, ...this.#table.paths, ...INDEX_FIELDS].map((path) => [path.name, path])).values(),
+    ];
   }
 
   add(view: EventView, day: string, index: string | null): void {
-    const values = this.#kinds.map((path) => view.values(path));
-    const key = JSON.stringify([day, index, values.map((each) => each.map((value) => scalarText(value)))]);
-    let known = this.#classes.get(key);
-    if (known === undefined && this.#classes.size >= this.#most) {
-      this.#count(this.#rest, view);
-      return;
-    }
-    if (known === undefined) {
-      const kind = Object.fromEntries(
-        this.#kinds.map(({ name }, at) => [name, [...(values[at] ?? [])] as DocumentValue]),
-      );
-      known = { day, index, kind: viewDocument(kind), events: 0, has: new Uint8Array(this.#needed.length) };
-      this.#classes.set(key, known);
-    }
-    this.#count(known, view);
-  }
-
-  #count(counted: { events: number; readonly has: Uint8Array }, view: EventView): void {
+    const counted = this.countedFor(view, day, index);
     counted.events += 1;
     const { has } = counted;
     view.eachPresent(this.#table, (number) => {
       has[number] = 1;
     });
+  }
+
+  /** What an event counts for: its class, or the rest. */
+  countedFor(view: EventView, day: string, index: string | null): CountedEvents {
+    const values = this.#kinds.map((path) => view.values(path));
+    const key = JSON.stringify([day, index, values.map((each) => each.map((value) => scalarText(value)))]);
+    let known = this.#classes.get(key);
+    if (known !== undefined) return known;
+    if (this.#classes.size >= this.#most) return this.#rest;
+    const kind = Object.fromEntries(
+      this.#kinds.map(({ name }, at) => [name, [...(values[at] ?? [])] as DocumentValue]),
+    );
+    const has = new Uint8Array(this.#table.paths.length);
+    known = { day, index, kind: viewDocument(kind), events: 0, has };
+    this.#classes.set(key, known);
+    return known;
   }
 
   all(): readonly EventClass[] {

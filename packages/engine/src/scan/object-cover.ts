@@ -3,8 +3,9 @@
 
 import { parseInstant, toMillis, type FieldPath, type FieldTable, type Scalar } from '@coldhunt/core';
 import type { SourceEvent } from '@coldhunt/formats';
-import { EventClasses } from './event-classes.ts';
+import { EventClasses, type CountedEvents } from './event-classes.ts';
 import { eventIndex } from './event-index.ts';
+import { NamedClasses } from './named-classes.ts';
 import type { ObjectRecord } from './output.ts';
 import { EARLIEST_MS, LATEST_AFTER_LISTING_MS } from './plausible-time.ts';
 
@@ -15,7 +16,13 @@ interface Day {
   /** Events that have a value of the field, by its number. */
   readonly fields: Int32Array;
   readonly name: string;
-  readonly classes: EventClasses | null;
+  readonly classes: DayClasses | null;
+}
+
+interface DayClasses {
+  readonly all: EventClasses;
+  /** Of events whose index is not told by what is around them. */
+  readonly named: NamedClasses<CountedEvents>;
 }
 
 type CoveredEvent = Pick<SourceEvent, 'view' | 'index' | 'isSample'>;
@@ -24,8 +31,15 @@ type CoveredEvent = Pick<SourceEvent, 'view' | 'index' | 'isSample'>;
 export interface CensusFields {
   /** The fields that rules need. */
   readonly fields: FieldTable;
-  /** The fields by which rules tell kinds of events apart; null: no rule asks for a kind or an index. */
-  readonly kinds: readonly FieldPath[] | null;
+  /** null: no rule asks for a kind or an index. */
+  readonly kinds: KindFields | null;
+}
+
+export interface KindFields {
+  /** The fields by which rules tell kinds of events apart. */
+  readonly paths: readonly FieldPath[];
+  /** The same, and those that say the index. */
+  readonly table: FieldTable;
 }
 
 /** An object with more kinds of events on a day tells the rest together. */
@@ -35,7 +49,7 @@ const MOST_CLASSES = 64;
 export class ObjectCover {
   readonly #latestMs: number;
   readonly #fields: FieldTable;
-  readonly #kinds: readonly FieldPath[] | null;
+  readonly #kinds: KindFields | null;
   // By the number of the day since 1970.
   readonly #samples = new Map<number, Day>();
   #everyEvent: Map<number, Day> | null = new Map();
@@ -46,6 +60,8 @@ export class ObjectCover {
   readonly #tallied: Int32Array;
   #tallies = 0;
   #counts: Int32Array = new Int32Array(0);
+  #has: Uint8Array;
+  readonly #hasUnasked: Uint8Array;
 
   /** `listedAtMs`: when the plan was made; times later than a day after it are implausible. */
   constructor(listedAtMs: number, { fields, kinds }: CensusFields) {
@@ -53,6 +69,8 @@ export class ObjectCover {
     this.#fields = fields;
     this.#kinds = kinds;
     this.#tallied = new Int32Array(fields.paths.length);
+    this.#hasUnasked = new Uint8Array(fields.paths.length);
+    this.#has = this.#hasUnasked;
   }
 
   /** Whether every line so far was parsed: only then an event that is no sample tells anything. */
@@ -102,7 +120,7 @@ export class ObjectCover {
             events,
             fields: Object.fromEntries(this.#fields.paths.map(({ name }, number) => [name, fields[number] ?? 0])),
             all: isWhole,
-            ...(classes === null ? {} : { classes: classes.store() }),
+            ...(classes === null ? {} : { classes: classes.all.store() }),
           },
         ]),
       ),
@@ -114,25 +132,52 @@ export class ObjectCover {
     if (timeMs > this.#to) this.#to = timeMs;
   }
 
-  #tally(days: Map<number, Day>, { view, index }: CoveredEvent, timeMs: number, archiveIndex: string | null): void {
+  #tally(days: Map<number, Day>, event: CoveredEvent, timeMs: number, archiveIndex: string | null): void {
     const number = Math.floor(timeMs / DAY_MS);
     let day = days.get(number);
-    if (day === undefined) {
-      const { paths } = this.#fields;
-      const classes = this.#kinds === null ? null : new EventClasses(this.#kinds, paths, MOST_CLASSES);
-      const name = new Date(number * DAY_MS).toISOString().slice(0, 10);
-      days.set(number, (day = { events: 0, fields: new Int32Array(paths.length), name, classes }));
-    }
+    if (day === undefined) days.set(number, (day = this.#begin(number)));
     day.events += 1;
-    day.classes?.add(view, day.name, eventIndex(index, view, archiveIndex));
     this.#counts = day.fields;
+    this.#has = this.#hasUnasked;
+    if (day.classes !== null) {
+      const counted = countedFor(event, day.classes, { day: day.name, archiveIndex });
+      counted.events += 1;
+      this.#has = counted.has;
+    }
     this.#tallies += 1;
-    view.eachPresent(this.#fields, this.#count);
+    event.view.eachPresent(this.#fields, this.#count);
+  }
+
+  #begin(number: number): Day {
+    const fields = this.#fields;
+    const kinds = this.#kinds;
+    return {
+      events: 0,
+      fields: new Int32Array(fields.paths.length),
+      name: new Date(number * DAY_MS).toISOString().slice(0, 10),
+      classes:
+        kinds === null
+          ? null
+          : { all: new EventClasses(kinds.paths, fields, MOST_CLASSES), named: new NamedClasses(kinds.table) },
+    };
   }
 
   readonly #count = (number: number): void => {
     if (this.#tallied[number] === this.#tallies) return;
     this.#tallied[number] = this.#tallies;
     this.#counts[number] = (this.#counts[number] as number) + 1;
+    this.#has[number] = 1;
   };
+}
+
+function countedFor(
+  { view, index }: CoveredEvent,
+  { all, named }: DayClasses,
+  { day, archiveIndex }: { readonly day: string; readonly archiveIndex: string | null },
+): CountedEvents {
+  const known = index === null ? named.find(view) : null;
+  if (known !== null) return known;
+  const counted = all.countedFor(view, day, eventIndex(index, view, archiveIndex));
+  if (index === null) named.keep(counted);
+  return counted;
 }

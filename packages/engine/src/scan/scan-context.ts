@@ -20,7 +20,7 @@ import { COPY_FIELDS } from './copy-hash.ts';
 import { INGESTED } from './event-skew.ts';
 import { kindFieldsOf } from './event-classes.ts';
 import { INDEX_FIELDS } from './event-index.ts';
-import type { CensusFields } from './object-cover.ts';
+import type { CensusFields, KindFields } from './object-cover.ts';
 import { lineFilterOf } from './line-filter.ts';
 import { ALERT_RULE } from './own-alert.ts';
 import {
@@ -182,10 +182,12 @@ function prepareRun({ question, compiledRules, search }: Preparation, wanted: Sh
 }
 
 /** The fields by which the rules tell kinds of events apart; null: none does, and none asks for an index. */
-function kindsOf(rules: readonly ShardRule[], { options }: Question): readonly FieldPath[] | null {
+function kindsOf(rules: readonly ShardRule[], { options }: Question): KindFields | null {
   const kinds = kindFieldsOf(rules.map(({ compiled }) => compiled.requirement));
   const asksIndex = options.index_patterns === 'known' && rules.some(({ compiled }) => compiled.rule.index.length > 0);
-  return kinds.length === 0 && !asksIndex ? null : kinds.map(parseFieldPath);
+  if (kinds.length === 0 && !asksIndex) return null;
+  const paths = kinds.map(parseFieldPath);
+  return { paths, table: createFieldTable([...paths, ...INDEX_FIELDS]) };
 }
 
 function toShardRule(compiled: CompiledRule, question: Question): ShardRule {
