@@ -25,7 +25,7 @@ export function stateBadge(state: HuntState): Markup {
 }
 
 /** Of what is planned; 0 to 1. */
-export function shareDone({ state, shards }: HuntView): number {
+function shareDone({ state, shards }: HuntView): number {
   if (state === 'done' || state === 'incomplete' || state === 'pruned') return 1;
   return shards.total === 0 ? 0 : shards.recorded / shards.total;
 }

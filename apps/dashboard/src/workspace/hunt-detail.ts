@@ -10,7 +10,7 @@ import { Pace } from './pace.ts';
 import { readPlanIndex, type PlanIndex } from './plan-index.ts';
 
 /** A process or thread that has worked on the hunt, by what it left in the run folder. */
-export interface PastWorker {
+interface PastWorker {
   readonly name: string;
   readonly shards: number;
   readonly bytes: number;

@@ -39,7 +39,7 @@ export type HuntState =
   | 'pruned'
   | 'unreadable';
 
-export interface ShardCounts {
+interface ShardCounts {
   readonly total: number;
   /** With a record, of success or failure. */
   readonly recorded: number;

@@ -28,7 +28,7 @@ export interface WatchView {
   readonly tookMs: number;
 }
 
-export const NIGHTS_SHOWN = 400;
+const NIGHTS_SHOWN = 400;
 /** Files at a time. */
 const READS = 8;
 
