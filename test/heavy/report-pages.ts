@@ -1,11 +1,13 @@
 // Reports of made-up hunts, written to files, and a browser to open them with.
 
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { renderPage, type CoverageFile, type RunFile, type SummaryFile } from '@coldhunt/engine';
+import { PAGE_OPTIONS, renderPage, type CoverageFile, type RunFile, type SummaryFile } from '@coldhunt/engine';
 
 const FLAGS = [
   '--headless',
@@ -85,9 +87,30 @@ export async function writeReport(folder: string, count: number): Promise<string
   const path = join(folder, `report-${count}.html`);
   const chunks: Uint8Array[] = [];
   const store = { uri: 'memory', stream } as unknown as Parameters<typeof renderPage>[0];
-  for await (const chunk of renderPage(store, run(), summary(count), coverage())) chunks.push(chunk);
+  for await (const chunk of renderPage(store, run(), summary(count), coverage(), {
+    ...PAGE_OPTIONS,
+    matches: quietMatches(),
+  }))
+    chunks.push(chunk);
   await writeFile(path, Buffer.concat(chunks));
   return path;
+}
+
+/** Two matches of host-2 without an alert, and that the first terms of alert 2 (of 400) were seen before. */
+function quietMatches(): NonNullable<Parameters<typeof renderPage>[4]>['matches'] {
+  const at = Date.parse(String(madeAlert(2, 400)['@timestamp']));
+  const text = JSON.stringify({
+    hosts: ['host-2'],
+    rules: ['rule-a'],
+    verdicts: ['known', 'history'],
+    host: [0, 0],
+    rule: [0, 0],
+    verdict: [1, 0],
+    times: [START - HOUR, 3 * HOUR],
+    lastSeen: { [JSON.stringify(['rule-a', at, 'host-2'])]: START - 20 * HOUR },
+  });
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { block: { id: 'matches', sha256, base64: gzipSync(text).toString('base64') }, count: 2 };
 }
 
 export interface Reader {

@@ -127,6 +127,7 @@ describe('a report', () => {
     expect(story).toContain('First rule');
     expect(story).toContain('Not seen in the 7 days before');
     expect(story).toMatch(/commands=echo \d+ ✓ process\.args:commands=\*/);
+    expect(story).toContain('Last seen before: 2026-01-31T04:00:00.000Z.');
     expect(story).toContain('TA0002 Execution');
     const copied = async (name: string): Promise<string> => {
       await page.locator('#view-page').getByRole('button', { name }).click();
@@ -139,6 +140,10 @@ describe('a report', () => {
     expect(JSON.parse(await copied('NDJSON'))).toEqual(madeAlert(2, 400));
     await page.getByRole('link', { name: 'host-2' }).first().click();
     await expect.poll(() => page.locator('#view-page h2').innerText(), SOON).toBe('Host host-2');
+    const told = await page.locator('#view-page').innerText();
+    expect(told).toMatch(/2026-01-31 23:00\S*\s+First rule\s+before the range/);
+    expect(told).toMatch(/2026-02-01 02:00\S*\s+First rule\s+known: its terms were seen before/);
+    expect(await page.locator('#view-page svg .series-quiet').count()).toBe(2);
     await page.getByRole('link', { name: '← all alerts' }).click();
     await expect.poll(() => page.locator('#view-alerts').isVisible(), SOON).toBe(true);
     await page.goBack();

@@ -193,6 +193,7 @@ export { ELASTIC_INDEX, elasticFile } from './report/exports/elastic.ts';
 export { markdownFile, type MarkdownInput } from './report/exports/markdown.ts';
 export { navigatorFile } from './report/exports/navigator.ts';
 export { MOST_NEAR_MISSES } from './reduce/write-near-misses.ts';
+export { collectPageMatches } from './hunt/page-matches.ts';
 export { ocsfFile } from './report/exports/ocsf.ts';
 export { parquetFile } from './report/exports/parquet.ts';
 export { timesketchFile } from './report/exports/timesketch.ts';

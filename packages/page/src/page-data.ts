@@ -55,6 +55,8 @@ export interface PageIndex {
   readonly runId: string;
   readonly table: PageTable;
   readonly rules: readonly PageRule[];
+  /** Matches without an alert; null: there are too many for the page, or it is redacted. */
+  readonly matches: (BlockRef & { readonly count: number }) | null;
   /** Instants; null: an open side. */
   readonly from: string | null;
   readonly to: string | null;

@@ -8,6 +8,7 @@ import {
   ELASTIC_INDEX,
   GROUP_BY,
   PAGE_OPTIONS,
+  collectPageMatches,
   csvOf,
   elasticFile,
   groupsFile,
@@ -16,6 +17,7 @@ import {
   ocsfFile,
   parquetFile,
   readAlerts,
+  readPlan,
   renderPage,
   timesketchFile,
 } from '@coldhunt/engine';
@@ -132,7 +134,17 @@ async function* render(source: ReportSource, format: ReportFormat, options: Repo
     yield* markdownFile({ run, summary, coverage, lines: source.lines() });
   } else if (format === 'html') {
     const page = { noisy, groupBy: groupBy ?? PAGE_OPTIONS.groupBy };
-    yield* renderPage(source.store, await source.run(), await source.summary(), await source.coverage(), page);
+    const [run, coverage] = [await source.run(), await source.coverage()];
+    // Matches hold names that a redaction would have to know: a page for others tells of alerts alone.
+    const matches = source.isRedacted
+      ? null
+      : await collectPageMatches({
+          run,
+          store: source.store,
+          plan: await readPlan(source.store),
+          matches: coverage.matches,
+        });
+    yield* renderPage(source.store, run, await source.summary(), coverage, { ...page, matches });
   } else if (source.isRedacted) {
     const value = format === 'json' ? await source.summary() : await source.coverage();
     yield Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

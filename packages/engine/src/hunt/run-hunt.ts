@@ -23,6 +23,7 @@ import type { SummaryFile } from '../report/output.ts';
 import { writeReports } from '../report/write-reports.ts';
 import { objectHashes } from './object-hashes.ts';
 import { MOST_MENDS, mendRun } from './mend-run.ts';
+import { collectPageMatches } from './page-matches.ts';
 import { measureEffort } from './measure-effort.ts';
 import { NO_RETRY, pendingShards, type Retry } from './pending-shards.ts';
 
@@ -148,6 +149,13 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
     estimate: await readEstimate(store),
     canary,
+    matches: await collectPageMatches({
+      run,
+      store,
+      plan,
+      signal: options.signal,
+      matches: reduction.coverage.matches,
+    }),
     ...(sides === null ? {} : { comparison: sides }),
     ...(run.hash_objects === true ? { objects: objectHashes(run, store, plan) } : {}),
   });

@@ -1,6 +1,7 @@
 // The end of a hunt: coverage.json, summary.json, alerts.csv, groups.ndjson and report.html from what the reducer left.
 
 import { FORMAT_VERSION, type Document, type RunStore } from '@coldhunt/core';
+import type { MatchesBlock } from '@coldhunt/page';
 import type { PlanDone } from '../plan/output.ts';
 import type { RunFile } from '../question/output.ts';
 import type { Coverage, ReduceDone, RuleTallies } from '../reduce/output.ts';
@@ -31,6 +32,8 @@ export interface ReportInput {
   readonly canary?: { readonly rules: readonly { readonly state: 'fired' | 'silent' | 'not-made' }[] } | null;
   /** Mode `both`: what the live rules have and lack. Default: nothing is compared. */
   readonly comparison?: { readonly rules: readonly SideCounts[]; readonly words: string };
+  /** For the pages of hosts and alerts. Default: they tell of alerts alone. */
+  readonly matches?: MatchesBlock | null;
   /** The hashes of stored objects, where the run asks for them. Default: none. */
   readonly objects?: AsyncIterable<ManifestObject>;
 }
@@ -55,7 +58,15 @@ export async function writeReports(store: RunStore, input: ReportInput): Promise
   const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
   const summary = summarise(input, overview.alerts.days);
   const differences = await differencesOf(store, summary);
-  const page = reportPage({ run, summary, coverage, ...overview, differences, options: PAGE_OPTIONS });
+  const page = reportPage({
+    run,
+    summary,
+    coverage,
+    ...overview,
+    differences,
+    options: PAGE_OPTIONS,
+    matches: input.matches,
+  });
   await store.putStream('report.html', encoded(page));
   const body = toJson(summary);
   await writeManifest(store, { run, summary: body, objects: input.objects ?? none() });
@@ -76,11 +87,12 @@ export async function* renderPage(
   run: RunFile,
   summary: SummaryFile,
   coverage: Coverage,
-  options: PageOptions = PAGE_OPTIONS,
+  options: PageOptions & { readonly matches?: MatchesBlock | null } = PAGE_OPTIONS,
 ): AsyncIterable<Uint8Array> {
   const overview = await overviewAlerts(readAlertLines(store), knownDays(run, coverage));
   const differences = await differencesOf(store, summary);
-  yield* encoded(reportPage({ run, summary, coverage, ...overview, differences, options }));
+  const { matches = null, ...shown } = options;
+  yield* encoded(reportPage({ run, summary, coverage, ...overview, differences, options: shown, matches }));
 }
 
 async function differencesOf(store: RunStore, { comparison }: SummaryFile): Promise<readonly Difference[]> {

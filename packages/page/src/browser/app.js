@@ -10,6 +10,7 @@ import { COPIED_DOCUMENTS, copyText, textToCopy } from './copy.js';
 import { showView } from './current-view.js';
 import { wholeSpan } from './draw-timeline.js';
 import { findRows } from './find-rows.js';
+import { createMatches } from './matches.js';
 import { mount } from './mount.js';
 import { part } from './page-part.js';
 import { alertPage, hostPage, rulePage } from './pages.js';
@@ -38,7 +39,7 @@ export function startApp(root, index, table) {
 
   /** @param {Partial<import('./address.js').State>} changes */
   const linkTo = (changes) => writeAddress({ ...state, ...changes });
-  const surroundings = { index, table, linkTo };
+  const surroundings = { index, table, linkTo, matches: createMatches(index.matches) };
   const view = createAlertsView(surroundings, whole);
 
   /** Stays on the page, as when a filter is typed. @param {Partial<import('./address.js').State>} changes */
@@ -108,7 +109,7 @@ export function startApp(root, index, table) {
       state.view === 'alert'
         ? await alertPage(surroundings, row, neighbours)
         : state.view === 'host'
-          ? hostPage(surroundings, state.id)
+          ? await hostPage(surroundings, state.id)
           : rulePage(surroundings, state.id);
     if (turn !== drawing) return;
     mount(page, tree);

@@ -1,6 +1,6 @@
 // The timeline of some rows, over the whole time of the hunt or a part of it.
 
-import { HOUR, timeline } from '../view/timeline.js';
+import { HOUR, QUIET_KIND, timeline } from '../view/timeline.js';
 
 /** @type {WeakMap<object, ReadonlyMap<number, number>>} */
 const hoursOfIndex = new WeakMap();
@@ -13,9 +13,10 @@ const FAR = 400 * 24 * HOUR;
  *   readonly rows: ArrayLike<number>, readonly field: string, readonly span: { readonly from: number, readonly to: number } | null,
  *   readonly series: readonly { readonly value: string | null, readonly name: string, readonly kind: string }[],
  *   readonly width?: number,
- * }} shown `span` null: the whole time
+ *   readonly quiet?: readonly number[],
+ * }} shown `span` null: the whole time; `quiet`: times of matches without an alert
  */
-export function drawTimeline(page, { rows, field, span, series, width = 1000 }) {
+export function drawTimeline(page, { rows, field, span, series, width = 1000, quiet = [] }) {
   const { index, table } = page;
   const { cells, values } = table.column(field);
   const rest = series.findIndex(({ value }) => value === null);
@@ -32,7 +33,10 @@ export function drawTimeline(page, { rows, field, span, series, width = 1000 }) 
   return timeline({
     ...(span ?? wholeSpan(page)),
     width,
-    series: series.map(({ name, kind }, at) => ({ name, kind, times: times[at] ?? [] })),
+    series: [
+      ...series.map(({ name, kind }, at) => ({ name, kind, times: times[at] ?? [] })),
+      ...(quiet.length === 0 ? [] : [{ name: '', kind: QUIET_KIND, times: quiet }]),
+    ],
     hours: hoursOf(index),
     rangeFrom: index.from === null ? null : Date.parse(index.from),
   });

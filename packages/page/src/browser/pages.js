@@ -14,11 +14,23 @@ import { drawTimeline } from './draw-timeline.js';
 const DAY = 86_400_000;
 const LISTED = 500;
 const AROUND = 50;
+/** @type {ReadonlyMap<string, string>} */
+const VERDICTS = new Map([
+  ['known', 'known: its terms were seen before'],
+  ['copy', 'a copy of another match'],
+  ['history', 'before the range: it is remembered'],
+  ['excepted', 'an exception takes it out'],
+  ['suppressed', 'another alert holds it'],
+  ['unkeyed', 'it lacks a term'],
+  ['counted', 'counted by a threshold'],
+  ['below', 'below the threshold'],
+]);
 
 /**
  * @typedef {{
  *   readonly index: import('../page-data.ts').PageIndex,
  *   readonly table: import('./table.js').Table,
+ *   readonly matches: () => Promise<import('./matches.js').Matches | null>,
  *   readonly linkTo: (change: Partial<import('./address.js').State>) => string,
  * }} Surroundings
  */
@@ -28,7 +40,7 @@ const AROUND = 50;
  * @param {number} row
  * @param {{ readonly before?: number, readonly after?: number }} neighbours rows before and after it, as the table is sorted
  */
-export async function alertPage({ index, table, linkTo }, row, { before, after }) {
+export async function alertPage({ index, table, matches, linkTo }, row, { before, after }) {
   const [line = null] = row < table.rows ? await table.documents([row]) : [null];
   if (line === null) {
     const words =
@@ -62,7 +74,11 @@ export async function alertPage({ index, table, linkTo }, row, { before, after }
         : [' ', el('a', { href: linkTo({ view: 'alert', id: String(after) }), rel: 'next' }, 'after →')],
     ),
     copyButtons(),
-    alertStory(document, { termFields: rule?.termFields ?? [], window: rule?.window ?? null }),
+    alertStory(document, {
+      termFields: rule?.termFields ?? [],
+      window: rule?.window ?? null,
+      lastSeen: (await matches())?.lastSeen(fields),
+    }),
     el('h3', {}, 'What else this host did in the terms of the rules, a day before and after'),
     around(table, row, linkTo),
     rule === undefined || rule.note === null
@@ -76,8 +92,9 @@ export async function alertPage({ index, table, linkTo }, row, { before, after }
  * @param {Surroundings} surroundings
  * @param {string} host
  */
-export function hostPage(surroundings, host) {
-  const { table, linkTo } = surroundings;
+export async function hostPage(surroundings, host) {
+  const { index, table, matches, linkTo } = surroundings;
+  const quiet = (await matches())?.ofHost(host) ?? null;
   const { cells, values } = table.column('host.name');
   const place = values.indexOf(host);
   const rows = rowsWith(cells, place < 0 ? 0 : place);
@@ -93,16 +110,51 @@ export function hostPage(surroundings, host) {
         ? '.'
         : `, from ${preciseTime(table.times[rows[0] ?? 0] ?? 0)} to ${preciseTime(table.times[rows.at(-1) ?? 0] ?? 0)} (UTC).`,
     ),
-    el('div', { class: 'timeline' }, drawTimeline(surroundings, { rows, series, field, span: null })),
+    el(
+      'div',
+      { class: 'timeline' },
+      drawTimeline(surroundings, { rows, series, field, span: null, quiet: (quiet ?? []).map(({ ms }) => ms) }),
+    ),
     legend(series, field),
     list(table, rows, linkTo),
+    quietMatches(quiet, index),
+  ];
+}
+
+/**
+ * @param {readonly import('./matches.js').QuietMatch[] | null} quiet
+ * @param {import('../page-data.ts').PageIndex} index
+ */
+function quietMatches(quiet, index) {
+  const head = el('h3', {}, 'Matches without an alert');
+  if (quiet === null)
+    return [
+      head,
+      el('p', { class: 'soft' }, 'They are not in this page: ', el('code', {}, 'coldhunt matches'), ' tells each.'),
+    ];
+  if (quiet.length === 0) return [head, el('p', {}, 'None.')];
+  const names = new Map(index.rules.map(({ rule_id, name }) => [rule_id, name]));
+  const heads = ['time (UTC)', 'rule', 'what became of it'].map((text) => el('th', { scope: 'col' }, text));
+  const lines = quiet
+    .slice(0, LISTED)
+    .map(({ ms, ruleId, verdict }) =>
+      el(
+        'tr',
+        {},
+        el('td', {}, preciseTime(ms)),
+        el('td', {}, names.get(ruleId) ?? ruleId),
+        el('td', {}, VERDICTS.get(verdict) ?? verdict),
+      ),
+    );
+  const rest = quiet.length - LISTED;
+  return [
+    head,
     el(
-      'p',
-      { class: 'soft' },
-      'Matches that raised no alert (known terms) are told by ',
-      el('code', {}, 'coldhunt matches'),
-      '.',
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'matches without an alert' },
+      el('table', {}, el('thead', {}, el('tr', {}, heads)), el('tbody', {}, lines)),
     ),
+    rest > 0 ? el('p', { class: 'soft' }, `and ${counted(rest, 'more', 'more')}`) : null,
   ];
 }
 

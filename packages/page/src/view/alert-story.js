@@ -27,7 +27,7 @@ const WHAT = [
 
 /**
  * @param {import('./alert-fields.js').JsonObject} document
- * @param {{ readonly termFields: readonly string[], readonly window: string | null }} rule
+ * @param {{ readonly termFields: readonly string[], readonly window: string | null, readonly lastSeen?: number | null | undefined }} rule
  */
 export function alertStory(document, rule) {
   const fields = fieldsOf(document);

@@ -24,6 +24,8 @@ const COVERAGE_HEIGHT = 30;
 const HEIGHT = 176;
 /** Bars at most; a longer span has wider ones. */
 const MOST_BARS = 160;
+/** The class of matches without an alert. */
+export const QUIET_KIND = 'series-quiet';
 /** Series with a colour of their own; the rest share one. */
 export const MOST_SERIES = 7;
 
@@ -53,7 +55,13 @@ export function timeline({ from, to, width, series, hours, rangeFrom }) {
   });
   const sums = Array.from({ length: bars }, (_, bar) => counts.reduce((sum, list) => sum + (list[bar] ?? 0), 0));
   const most = Math.max(1, ...sums);
-  const total = sums.reduce((sum, count) => sum + count, 0);
+  const sumOf = (/** @type {boolean} */ isQuiet) =>
+    counts.reduce(
+      (sum, list, at) => ((series[at]?.kind === QUIET_KIND) === isQuiet ? list.reduce((a, b) => a + b, sum) : sum),
+      0,
+    );
+  const total = sumOf(false);
+  const quiet = sumOf(true);
   const mostBytes = largest(hours);
   const examined = examinedBars(hours, { first, step, bars });
   const shapes = [];
@@ -67,7 +75,10 @@ export function timeline({ from, to, width, series, hours, rangeFrom }) {
       if (count === 0) return;
       const height = Math.max(2, (count / most) * (BARS_HEIGHT - 8));
       top -= height;
-      const label = `${timeText(start)}: ${name} ${counted(count, 'alert')}`;
+      const label =
+        kind === QUIET_KIND
+          ? `${timeText(start)}: ${counted(count, 'match', 'matches')} without an alert`
+          : `${timeText(start)}: ${name} ${counted(count, 'alert')}`;
       shapes.push(
         el('rect', { class: kind, x: left, y: round(top), width: wide, height: round(height) }, el('title', {}, label)),
       );
@@ -98,7 +109,7 @@ export function timeline({ from, to, width, series, hours, rangeFrom }) {
     {
       viewBox: `0 0 ${width} ${HEIGHT}`,
       role: 'img',
-      'aria-label': `${counted(total, 'alert')} from ${timeText(from)} to ${timeText(to)}, at most ${most} in ${spanText(step)}; below it the bytes examined`,
+      'aria-label': `${counted(total, 'alert')}${quiet === 0 ? '' : ` and ${counted(quiet, 'match', 'matches')} without an alert`} from ${timeText(from)} to ${timeText(to)}, at most ${most} in ${spanText(step)}; below it the bytes examined`,
     },
     el(
       'defs',

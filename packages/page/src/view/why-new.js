@@ -19,7 +19,7 @@ const COUNTED_BASELINE = new Map([
 /**
  * @param {import('./alert-fields.js').JsonObject} document
  * @param {import('./alert-fields.js').Fields} fields
- * @param {{ readonly termFields: readonly string[], readonly window: string | null }} rule
+ * @param {{ readonly termFields: readonly string[], readonly window: string | null, readonly lastSeen?: number | null | undefined }} rule `lastSeen`: milliseconds; null: never, in what was read; absent: not known
  * @returns {readonly import('./tree.js').Tree[]}
  */
 export function whyNew(document, fields, rule) {
@@ -33,9 +33,9 @@ export function whyNew(document, fields, rule) {
 
 /**
  * @param {import('./alert-fields.js').Fields} fields
- * @param {{ readonly termFields: readonly string[], readonly window: string | null }} rule
+ * @param {{ readonly termFields: readonly string[], readonly window: string | null, readonly lastSeen?: number | null | undefined }} rule
  */
-function newTerms(fields, { termFields, window }) {
+function newTerms(fields, { termFields, window, lastSeen }) {
   const terms = fields.get('kibana.alert.new_terms') ?? [];
   if (terms.length === 0) return null;
   const pairs = terms.flatMap((term, index) => [
@@ -49,6 +49,11 @@ function newTerms(fields, { termFields, window }) {
     'New: ',
     pairs,
     window === null ? '.' : `. Not seen in the ${window} before, by any event that satisfies the same query.`,
+    lastSeen === undefined
+      ? ''
+      : lastSeen === null
+        ? ' Last seen before: never, in what was read.'
+        : ` Last seen before: ${new Date(lastSeen).toISOString()}.`,
   );
 }
 

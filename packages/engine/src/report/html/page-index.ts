@@ -1,6 +1,6 @@
 // What the script of the page must know beside the alerts: rules, time, hours examined, how to group and what is noisy.
 
-import type { PageIndex, PageRule } from '@coldhunt/page';
+import type { MatchesBlock, PageIndex, PageRule } from '@coldhunt/page';
 import type { RunFile } from '../../question/output.ts';
 import type { Coverage } from '../../reduce/output.ts';
 import type { SummaryFile } from '../output.ts';
@@ -26,12 +26,14 @@ export function pageIndex({
   coverage,
   table,
   options,
+  matches = null,
 }: {
   readonly run: RunFile;
   readonly summary: SummaryFile;
   readonly coverage: Coverage;
   readonly table: PageIndex['table'];
   readonly options: PageOptions;
+  readonly matches?: MatchesBlock | null | undefined;
 }): PageIndex {
   const { question } = run;
   return {
@@ -39,6 +41,7 @@ export function pageIndex({
     runId: run.run_id,
     table,
     rules: pageRules(run, summary),
+    matches: matches === null ? null : { id: matches.block.id, sha256: matches.block.sha256, count: matches.count },
     from: question.from,
     to: question.to,
     hours: coverage.hours.map(({ hour, bytes }) => [hour, bytes] as const),

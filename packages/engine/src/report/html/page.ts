@@ -3,7 +3,15 @@
 
 import { createHash } from 'node:crypto';
 import { countOf } from '@coldhunt/core';
-import { blockElement, compressBlock, pageScript, pageStyle, type Block, type PageIndex } from '@coldhunt/page';
+import {
+  blockElement,
+  compressBlock,
+  pageScript,
+  pageStyle,
+  type Block,
+  type MatchesBlock,
+  type PageIndex,
+} from '@coldhunt/page';
 import { RuleNames } from '@coldhunt/rules';
 import type { RunFile } from '../../question/output.ts';
 import type { Coverage } from '../../reduce/output.ts';
@@ -28,6 +36,8 @@ export interface PageInput {
   readonly table: PageIndex['table'];
   readonly blocks: readonly Block[];
   readonly options: PageOptions;
+  /** Default: the page tells of alerts alone. */
+  readonly matches?: MatchesBlock | null | undefined;
 }
 
 /** The page's text, in pieces. Everything that was read is escaped by `html` or stands in a compressed block. */
@@ -55,8 +65,12 @@ export function* reportPage(input: PageInput): Generator<string> {
           ${topSection(run, summary)}
         </header>
         <nav aria-label="parts of the report">
-          <a data-view="alerts" href="#">Alerts</a><a data-view="rules" href="#view=rules">Rules</a
-          >${live === null ? null : html`<a data-view="live" href="#view=live">Live rules</a>`}<a data-view="coverage" href="#view=coverage">Coverage</a
+          <a data-view="alerts" href="#">Alerts</a
+          ><a data-view="rules" href="#view=rules">Rules</a
+          >${live === null ? null : html`<a data-view="live" href="#view=live">Live rules</a>`}<a
+            data-view="coverage"
+            href="#view=coverage"
+            >Coverage</a
           ><a data-view="asked" href="#view=asked">What was asked</a>
         </nav>
         <main id="main">
@@ -76,6 +90,7 @@ export function* reportPage(input: PageInput): Generator<string> {
   yield blockElement(compressBlock('index', JSON.stringify(index)));
   // The script before the rest of what it reads: a large page is usable while the browser still takes in the documents.
   yield `<script>${script}</script>\n`;
+  if (input.matches !== null && input.matches !== undefined) yield blockElement(input.matches.block);
   for (const block of input.blocks) yield blockElement(block);
   yield '</body></html>\n';
 }
