@@ -2,13 +2,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvariantError, TransientError, toAppError } from '@coldhunt/core';
-import { openRunStore } from '@coldhunt/archive';
 import type { ScheduleResult } from '@coldhunt/queue';
-import { refuseOutside } from '@coldhunt/queue/open-job-run';
 import { readSchedule, type Schedule } from '@coldhunt/watch';
 import { openSinks } from './open-sinks.ts';
 import { connectHunt } from './redis-hunt.ts';
 import { requireWatch, runWatch, type OpenNight } from './run-watch.ts';
+import { openServedWorkspace } from './schedules.ts';
 import type { FromScheduledRun, ScheduledRunRequest } from './scheduled-run.ts';
 
 /** What was missed is caught up in pieces: a watch that lies a year behind does not keep others waiting. */
@@ -28,12 +27,9 @@ try {
 }
 
 async function runDue(): Promise<ScheduleResult> {
-  const openStore = (uri: string): ReturnType<typeof openRunStore> =>
-    openRunStore(uri, { cwd: config.cwd, s3: config.outS3 });
-  const workspace = openStore(job.workspace_uri);
+  const workspace = await openServedWorkspace(job.workspace_uri, config);
   try {
-    // Whoever can write to Redis could have made the job: what is run, and whether, stands in the workspace.
-    if (config.runsPrefix !== null) await refuseOutside(workspace.uri, config.runsPrefix, openStore);
+    // What is run, and whether, stands in the workspace.
     const schedule = await readSchedule(workspace);
     if (schedule?.name !== job.schedule) return left(`${workspace.uri} has no schedule ${job.schedule}`);
     if (schedule.paused) return left(`the schedule ${job.schedule} is paused`);

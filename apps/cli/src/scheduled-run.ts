@@ -2,11 +2,11 @@
 
 import { Worker } from 'node:worker_threads';
 import { InputError, InvariantError, TransientError, toAppError, type ErrorCode } from '@coldhunt/core';
-import { openRunStore } from '@coldhunt/archive';
 import type { ScheduledNightsContext } from '@coldhunt/planner';
 import type { ScheduleJob, ScheduleResult } from '@coldhunt/queue';
 import type { ProcessConfig } from '@coldhunt/runtime';
-import { noteFailure, lastNight, readWatch } from '@coldhunt/watch';
+import { lastNight, noteFailure, readWatch } from '@coldhunt/watch';
+import { openServedWorkspace } from './schedules.ts';
 
 /** How long a thread that was told to stop may take to give back its lease. */
 const STOPS_WITHIN_MS = 5000;
@@ -55,10 +55,10 @@ export async function runScheduled(
   }
 }
 
-/** Writes into the history of the watch that its schedule rang in vain. Throws what its workspace throws. */
+/** Writes into the history of the watch that its schedule rang in vain. Throws RUN_FORBIDDEN, and what its workspace throws. */
 export async function noteGivenUp(job: ScheduleJob, config: ProcessConfig, error: unknown): Promise<void> {
   const known = toAppError(error);
-  const workspace = openRunStore(job.workspace_uri, { cwd: config.cwd, s3: config.outS3 });
+  const workspace = await openServedWorkspace(job.workspace_uri, config);
   try {
     const watch = await readWatch(workspace);
     // Whoever has the lease writes what becomes of the nights.

@@ -3,6 +3,7 @@
 import { InputError, type AppError, type RunStore } from '@coldhunt/core';
 import { openRunStore } from '@coldhunt/archive';
 import { findSchedule, type QueuedSchedule, type ScheduleAccess } from '@coldhunt/queue';
+import { refuseOutside } from '@coldhunt/queue/open-job-run';
 import type { ProcessConfig } from '@coldhunt/runtime';
 import { readSchedule, type Schedule, type Watch } from '@coldhunt/watch';
 import { requireWatch } from './run-watch.ts';
@@ -15,6 +16,19 @@ export interface OpenSchedule {
 
 export function openWorkspace(location: string, { cwd, outS3 }: ProcessConfig): RunStore {
   return openRunStore(location, { cwd, s3: outS3 });
+}
+
+/** The workspace that a job names: whoever can write to Redis could have made the job. Throws InputError RUN_FORBIDDEN; who opened it closes it. */
+export async function openServedWorkspace(uri: string, config: ProcessConfig): Promise<RunStore> {
+  const workspace = openWorkspace(uri, config);
+  try {
+    if (config.runsPrefix !== null)
+      await refuseOutside(workspace.uri, config.runsPrefix, (other) => openWorkspace(other, config));
+    return workspace;
+  } catch (error) {
+    await workspace.close?.();
+    throw error;
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ import type { ProcessConfig } from '@coldhunt/runtime';
 import { readSchedule } from '@coldhunt/watch';
 import { toLines } from './describe-watch.ts';
 import { requireWatch } from './run-watch.ts';
-import { openWorkspace } from './schedules.ts';
+import { openServedWorkspace, openWorkspace } from './schedules.ts';
 
 export interface SyncContext {
   readonly access: ScheduleAccess;
@@ -46,10 +46,7 @@ export async function syncSchedules(
 }
 
 /** Makes the bell in Redis as the workspace wants it. Throws SCHEDULE_TAKEN, WATCH_INVALID. */
-export async function syncSchedule(
-  access: ScheduleAccess,
-  workspace: RunStore,
-): Promise<Pick<SyncedBell, 'name' | 'state'>> {
+async function syncSchedule(access: ScheduleAccess, workspace: RunStore): Promise<Pick<SyncedBell, 'name' | 'state'>> {
   const watch = await requireWatch(workspace);
   const schedule = await readSchedule(workspace);
   let state: SyncedBell['state'] = 'none';
@@ -76,7 +73,7 @@ export async function restoreSchedule(
   access: ScheduleAccess,
   config: ProcessConfig,
 ): Promise<void> {
-  const workspace = openWorkspace(workspaceUri, config);
+  const workspace = await openServedWorkspace(workspaceUri, config);
   try {
     await syncSchedule(access, workspace);
     await runSchedule(access, { name, workspaceUri });
