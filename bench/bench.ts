@@ -1,6 +1,7 @@
 // `npm run bench`: every figure that is promised, a line each, in about twelve minutes. `--quick`: those of speed in this process, in about two;
-// `--speed`, `--process`, `--rules`, `--real-rules`, `--objects`, `--plan`, `--reducer`, `--memory`: only that part; `--profile`: where the time of a scan goes;
+// `--speed`, `--process`, `--rules`, `--real-rules`, `--objects`, `--plan`, `--reducer`, `--modes`, `--memory`: only that part; `--profile`: where the time of a scan goes;
 // `--formats plain,gzip`: only those of plain, gzip, zstd, parquet and snappy; `--matches <n>`: so many through the reducer (400,000);
+// `--memory-of-nights <terms>`: what a night carries on, and only that (10 million take minutes, and 2 GB of disk);
 // `--elastic-rules <folder>` or COLDHUNT_ELASTIC_RULES: the folder of rules in a checkout of Elastic's, for the rows of real rules (where one lies beside
 // this checkout it is found). Ratios within one run are what counts: absolute figures change with the machine.
 
@@ -12,7 +13,9 @@ import { parseArgs } from 'node:util';
 import { CORPUS, FORMATS, prepareCorpus } from './corpus.ts';
 import { createRival } from './duckdb-hunt.ts';
 import { measureMemory } from './parts/memory.ts';
+import { measureMemoryOfNights } from './parts/memory-of-nights.ts';
 import { measureManyRules } from './parts/many-rules.ts';
+import { measureModes } from './parts/modes.ts';
 import { measurePlan } from './parts/plan.ts';
 import { measureProfile } from './parts/profile.ts';
 import { measureRealRules } from './parts/real-rules.ts';
@@ -24,7 +27,7 @@ import { measureSpeed } from './parts/speed.ts';
 import { measureUnsearchable } from './parts/unsearchable.ts';
 import { measureWholeProcess } from './parts/whole-process.ts';
 
-const PARTS = ['speed', 'process', 'rules', 'real-rules', 'objects', 'plan', 'reducer', 'memory'] as const;
+const PARTS = ['speed', 'process', 'rules', 'real-rules', 'objects', 'plan', 'reducer', 'modes', 'memory'] as const;
 const QUICK = ['speed'];
 /** Of rules: each turn takes long, and the shares hardly change. */
 const FEW_TURNS = 3;
@@ -33,11 +36,13 @@ const {
   formats: formatList,
   matches,
   'elastic-rules': elasticRules,
+  'memory-of-nights': terms,
   ...flags
 } = parseArgs({
   options: {
     formats: { type: 'string', default: FORMATS.join(',') },
     matches: { type: 'string', default: '400000' },
+    'memory-of-nights': { type: 'string' },
     'elastic-rules': { type: 'string', default: process.env['COLDHUNT_ELASTIC_RULES'] ?? elasticRulesBeside() },
     ...Object.fromEntries(['quick', 'profile', ...PARTS].map((name) => [name, { type: 'boolean' }] as const)),
   } as const,
@@ -45,12 +50,21 @@ const {
   readonly formats: string;
   readonly matches: string;
   readonly 'elastic-rules': string | undefined;
+  readonly 'memory-of-nights': string | undefined;
 };
 const formats = FORMATS.filter((format) => formatList.split(',').includes(format));
 const asked = PARTS.filter((part) => flags[part] === true);
 const isQuick = flags['quick'] === true;
 const parts: readonly string[] =
-  asked.length > 0 ? asked : flags['profile'] === true ? ['profile'] : isQuick ? QUICK : PARTS;
+  terms !== undefined
+    ? ['memory-of-nights']
+    : asked.length > 0
+      ? asked
+      : flags['profile'] === true
+        ? ['profile']
+        : isQuick
+          ? QUICK
+          : PARTS;
 const turns = isQuick ? FEW_TURNS : 5;
 const lines: string[] = [];
 
@@ -73,6 +87,7 @@ say(
 say(
   `${CORPUS.events} Elastic Defend process events, ${Math.round(corpus.plainBytes / 1e6)} MB plain, ${CORPUS.matches} of them match the first rule`,
 );
+if (terms !== undefined) await measureMemoryOfNights({ cache, terms: Number(terms), say });
 if (parts.includes('profile')) await measureProfile({ corpus, formats, say });
 if (parts.includes('speed')) await measureSearch(corpus, turns, say);
 if (parts.includes('speed')) await measureSpeed({ corpus, rival, formats, turns, say });
@@ -85,6 +100,7 @@ if (parts.includes('real-rules')) await measureRealRules(corpus, { pack: elastic
 if (parts.includes('objects')) await measureSmallObjects({ corpus, cache, say });
 if (parts.includes('plan')) await measurePlan(say);
 if (parts.includes('reducer')) await measureReducer({ cache, matches: Number(matches), say });
+if (parts.includes('modes')) await measureModes(FEW_TURNS, say);
 if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
 if (flags['memory'] === true) await measureScale({ lines: corpus.plain, say });
 say(`load after ${load()}`);

@@ -149,7 +149,9 @@ function questionOf(options: NightOptions, carried: string | null): Question {
   const { watch, before, range } = options;
   const meanings = ruleMeanings(watch.question);
   const anew = [...meanings].filter(([id, meaning]) => before?.rules[id]?.meaning !== meaning).map(([id]) => id);
-  const fromMs = Math.max(Date.parse(watch.question.from), range.fromMs - watch.rescan_ms);
+  // What was let go for a shorter --rescan-window is not there again.
+  const letGoMs = Date.parse(before?.next_rescan_from ?? watch.question.from);
+  const fromMs = Math.max(Date.parse(watch.question.from), range.fromMs - watch.rescan_ms, letGoMs);
   const bases = basesOf(watch.question, rulesOf(options), before === null ? range.fromMs : fromMs);
   return {
     ...watch.question,

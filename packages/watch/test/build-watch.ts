@@ -77,9 +77,19 @@ export class MemoryStore implements RunStore {
 export class GrowingArchive {
   readonly objects = new Map<string, string | Uint8Array>();
   readonly opened = new Map<string, number>();
+  readonly #etags = new Map<string, { readonly body: string | Uint8Array; readonly etag: string }>();
+
+  #etagOf(key: string, body: string | Uint8Array): string {
+    const known = this.#etags.get(key);
+    if (known?.body === body) return known.etag;
+    const etag = sha256Hex(body).slice(0, 8);
+    this.#etags.set(key, { body, etag });
+    return etag;
+  }
 
   source(): ObjectSource {
     const { objects, opened } = this;
+    const etagOf = this.#etagOf.bind(this);
     return {
       uri: ARCHIVE,
       async *list(): AsyncGenerator<readonly ListedObject[]> {
@@ -89,7 +99,7 @@ export class GrowingArchive {
             uri: ARCHIVE + key,
             key,
             size: Buffer.byteLength(body),
-            etag: sha256Hex(body).slice(0, 8),
+            etag: etagOf(key, body),
             lastModifiedMs: null,
             storageClass: 'MEMORY',
             isArchived: false,

@@ -11,15 +11,26 @@ import {
   type RuleBase,
   type RuleWindow,
 } from '../question/output.ts';
-import { encodeEvent, encodeMatch, writeMatchesStream, type Match, type MatchesFile } from '../scan/output.ts';
+import {
+  encodeEvent,
+  encodeMatch,
+  partitionKey,
+  writeMatchesStream,
+  type Match,
+  type MatchesFile,
+} from '../scan/output.ts';
 import { withEvents } from './event-sources.ts';
 import { settledFor } from './carried.ts';
 import { nightMatches, type NightOptions } from './night-matches.ts';
 import type { PartitionInput } from './reduce-partition.ts';
-import { withoutRepeats, type SourcedMatch } from './sourced-match.ts';
+import { decodeSourced, encodeSourced, withoutRepeats, type SourcedMatch } from './sourced-match.ts';
 import { removeQuietly } from './spill-sorter.ts';
+import { Spool } from './threshold/spool.ts';
 
 export const MEMORY_PATH = 'memory.matches.zst';
+
+/** Roughly what a match takes in memory. */
+const MATCH_CHARS = 1_024;
 
 export interface LeaveMemoryOptions extends NightOptions {
   /** ISO: from when on the next night takes up late events. */
@@ -32,6 +43,7 @@ export interface LeaveMemoryOptions extends NightOptions {
 export async function leaveMemory(options: LeaveMemoryOptions): Promise<MatchesFile | null> {
   const { run, store, memoryChars, signal } = options;
   const windows = rememberedWindows(options);
+  const seenUntil = seenUntilOf(options, windows);
   const isSettled = settledFor(run.question);
   const input = await nightMatches({
     ...options,
@@ -44,29 +56,55 @@ export async function leaveMemory(options: LeaveMemoryOptions): Promise<MatchesF
       return place === 'outside' ? null : place === match.place ? match : { ...match, place };
     },
   });
-  try {
-    const count = { matches: 0, events: 0 };
-    for await (const batch of remembered(input)) {
+  const raising = new Spool<SourcedMatch>(store, {
+    encode: encodeSourced,
+    decode: decodeSourced,
+    weigh: () => MATCH_CHARS,
+    ...(memoryChars === undefined ? {} : { memoryChars }),
+  });
+  const count = { matches: 0, events: 0 };
+  // Events are numbered in the order of the matches that they raised; what only is remembered is told of no event and no reason.
+  const toLine = ({ match }: SourcedMatch): string => {
+    count.matches += 1;
+    if (match.place === 'history') return encodeMatch({ ...match, event: null, explanation: [] });
+    count.events += 1;
+    return encodeMatch({ ...match, event: count.events - 1 });
+  };
+  async function* lines(): AsyncGenerator<readonly string[]> {
+    for await (const batch of remembered(input, seenUntil)) {
       signal?.throwIfAborted();
-      count.matches += batch.length;
-      count.events += batch.filter(mayRaise).length;
+      for (const entry of batch) if (entry.match.place === 'range') await raising.add(entry);
+      yield batch.map(toLine);
     }
-    if (count.matches === 0) {
-      await removeQuietly(store, MEMORY_PATH);
-      return null;
-    }
-    const sha256 = await writeMatchesStream(store, MEMORY_PATH, count, {
-      matches: numbered(remembered(input)),
-      events: eventsOf(withEvents(store, () => raising(input), memoryChars)),
+  }
+  try {
+    const sha256 = await writeMatchesStream(store, MEMORY_PATH, {
+      matches: lines(),
+      events: eventsOf(withEvents(store, () => raising.batches(), memoryChars)),
     });
-    return { path: MEMORY_PATH, sha256, ...count };
+    if (count.matches > 0) return { path: MEMORY_PATH, sha256, ...count };
+    await removeQuietly(store, MEMORY_PATH);
+    return null;
   } finally {
-    await input.sorter.clear();
+    await Promise.all([input.sorter.clear(), raising.clear()]);
   }
 }
 
 function historyOf(place: Place): Place {
   return place === 'range' ? 'history' : place;
+}
+
+/** By rule id of new terms, the time before which the last match of each term says all that is asked for: when it was seen. */
+function seenUntilOf(
+  { run, bases }: LeaveMemoryOptions,
+  windows: ReadonlyMap<string, RuleWindow>,
+): ReadonlyMap<string, number> {
+  return new Map(
+    run.question.rules.flatMap(({ rule: { rule_id: id, type } }): [string, number][] => {
+      const fromMs = windows.get(id)?.fromMs;
+      return type !== 'new_terms' || fromMs === undefined || bases[id]?.is_first === true ? [] : [[id, fromMs]];
+    }),
+  );
 }
 
 /** What the next night may ask for: the range holds the events of alerts that it may still raise. */
@@ -87,27 +125,27 @@ function rememberedWindows({ run, rescanFrom, bases }: LeaveMemoryOptions): Read
   );
 }
 
-function remembered(input: PartitionInput): AsyncGenerator<readonly SourcedMatch[]> {
-  return withoutRepeats(input.sorter.sorted());
+async function* remembered(
+  input: PartitionInput,
+  seenUntil: ReadonlyMap<string, number>,
+): AsyncGenerator<readonly SourcedMatch[]> {
+  let seen: SourcedMatch | null = null;
+  for await (const batch of withoutRepeats(input.sorter.sorted())) {
+    const kept: SourcedMatch[] = [];
+    for (const entry of batch) {
+      const { match } = entry;
+      const isSeenOnly = match.time_ms < (seenUntil.get(match.rule_id) ?? Number.NEGATIVE_INFINITY);
+      if (seen !== null && !(isSeenOnly && isSameTerm(seen.match, match))) kept.push(seen);
+      seen = isSeenOnly ? entry : null;
+      if (!isSeenOnly) kept.push(entry);
+    }
+    if (kept.length > 0) yield kept;
+  }
+  if (seen !== null) yield [seen];
 }
 
-function mayRaise({ match }: SourcedMatch): boolean {
-  return match.place === 'range';
-}
-
-async function* raising(input: PartitionInput): AsyncGenerator<readonly SourcedMatch[]> {
-  for await (const batch of remembered(input)) yield batch.filter(mayRaise);
-}
-
-/** Events are numbered in the order of the matches that they raised; what only is remembered is told of no event and no reason. */
-async function* numbered(batches: AsyncIterable<readonly SourcedMatch[]>): AsyncGenerator<readonly string[]> {
-  let event = 0;
-  const toLine = (match: Match): string => {
-    if (match.place === 'history') return encodeMatch({ ...match, event: null, explanation: [] });
-    event += 1;
-    return encodeMatch({ ...match, event: event - 1 });
-  };
-  for await (const batch of batches) yield batch.map(({ match }) => toLine(match));
+function isSameTerm(a: Match, b: Match): boolean {
+  return a.rule_id === b.rule_id && partitionKey(a) === partitionKey(b);
 }
 
 async function* eventsOf(pairs: ReturnType<typeof withEvents<SourcedMatch>>): AsyncGenerator<readonly string[]> {

@@ -8,8 +8,9 @@ import type { KeptEvent, Match, MatchesFile, ShardRecord } from './output.ts';
 
 interface Header {
   readonly format: number;
-  readonly matches: number;
-  readonly events: number;
+  /** Absent in a file that was written as its lines came: its record has the counts. */
+  readonly matches?: number;
+  readonly events?: number;
 }
 
 /** Writes one sorted run. Both arguments are encoded lines, already in order. */
@@ -29,17 +30,13 @@ export async function writeMatches(
   return { path, sha256, matches: matches.length, events: events.length };
 }
 
-/**
- * Writes a sorted run of any size, in place of any other at this path, and gives the SHA-256 of its text. Lines are encoded, in order,
- * and as many as `count` says.
- */
+/** Writes a sorted run of any size, in place of any other at this path, and gives the SHA-256 of its text. Lines are encoded, in order. */
 export async function writeMatchesStream(
   store: RunStore,
   path: string,
-  count: Pick<MatchesFile, 'matches' | 'events'>,
   lines: { readonly matches: AsyncIterable<readonly string[]>; readonly events: AsyncIterable<readonly string[]> },
 ): Promise<string> {
-  const header: Header = { format: FORMAT_VERSION, ...count };
+  const header: Header = { format: FORMAT_VERSION };
   const hash = createHash('sha256');
   async function* blocks(): AsyncGenerator<Uint8Array> {
     const onText = (text: Uint8Array): void => void hash.update(text);
@@ -117,7 +114,8 @@ function parseHeader(line: string, file: MatchesFile): Header {
   if (header.format > FORMAT_VERSION) {
     throw new InputError('RUN_FORMAT_NEWER', `${file.path} has format ${header.format}, known is ${FORMAT_VERSION}`);
   }
-  if (header.matches !== file.matches || header.events !== file.events) {
+  const { matches = file.matches, events = file.events } = header;
+  if (matches !== file.matches || events !== file.events) {
     throw damagedFile(file.path, 'it has other counts than its record says');
   }
   return header;
