@@ -1,5 +1,5 @@
 // `npm run bench`: every figure that is promised, a line each, in about twelve minutes. `--quick`: those of speed in this process, in about two;
-// `--speed`, `--process`, `--rules`, `--real-rules`, `--objects`, `--plan`, `--reducer`, `--memory`: only that part; `--profile`: where the time of a scan goes;
+// `--speed`, `--process`, `--rules`, `--real-rules`, `--objects`, `--plan`, `--reducer`, `--modes`, `--memory`: only that part; `--profile`: where the time of a scan goes;
 // `--formats plain,gzip`: only those of plain, gzip, zstd, parquet and snappy; `--matches <n>`: so many through the reducer (400,000);
 // `--memory-of-nights <terms>`: what a night carries on, and only that (10 million take minutes, and 2 GB of disk);
 // `--elastic-rules <folder>` or COLDHUNT_ELASTIC_RULES: the folder of rules in a checkout of Elastic's, for the rows of real rules (where one lies beside
@@ -15,6 +15,7 @@ import { createRival } from './duckdb-hunt.ts';
 import { measureMemory } from './parts/memory.ts';
 import { measureMemoryOfNights } from './parts/memory-of-nights.ts';
 import { measureManyRules } from './parts/many-rules.ts';
+import { measureModes } from './parts/modes.ts';
 import { measurePlan } from './parts/plan.ts';
 import { measureProfile } from './parts/profile.ts';
 import { measureRealRules } from './parts/real-rules.ts';
@@ -26,7 +27,7 @@ import { measureSpeed } from './parts/speed.ts';
 import { measureUnsearchable } from './parts/unsearchable.ts';
 import { measureWholeProcess } from './parts/whole-process.ts';
 
-const PARTS = ['speed', 'process', 'rules', 'real-rules', 'objects', 'plan', 'reducer', 'memory'] as const;
+const PARTS = ['speed', 'process', 'rules', 'real-rules', 'objects', 'plan', 'reducer', 'modes', 'memory'] as const;
 const QUICK = ['speed'];
 /** Of rules: each turn takes long, and the shares hardly change. */
 const FEW_TURNS = 3;
@@ -99,6 +100,7 @@ if (parts.includes('real-rules')) await measureRealRules(corpus, { pack: elastic
 if (parts.includes('objects')) await measureSmallObjects({ corpus, cache, say });
 if (parts.includes('plan')) await measurePlan(say);
 if (parts.includes('reducer')) await measureReducer({ cache, matches: Number(matches), say });
+if (parts.includes('modes')) await measureModes(FEW_TURNS, say);
 if (parts.includes('memory')) await measureMemory({ corpus, cache, formats, say });
 if (flags['memory'] === true) await measureScale({ lines: corpus.plain, say });
 say(`load after ${load()}`);

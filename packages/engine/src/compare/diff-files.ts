@@ -7,7 +7,7 @@ import { diffVersions, type DiffOptions, type VersionAlert } from './diff-versio
 import type { JoinedVersions } from './rule-versions.ts';
 import { VersionDiff, type VersionTotals } from './version-diff.ts';
 
-export const DIFF_PATH = 'diff.json';
+const DIFF_PATH = 'diff.json';
 export const DIFF_ALERTS_PATH = 'diff.ndjson';
 
 const natural = z.number().int().nonnegative();

@@ -8,7 +8,7 @@ type Change = VersionAlert['change'];
 
 export type ChangeCounts = Record<Change, number>;
 
-export interface Decided {
+interface Decided {
   /** In words: a clause, or what the memory or another part of the rule says. */
   readonly what: string;
   readonly alerts: number;
