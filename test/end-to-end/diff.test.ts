@@ -99,7 +99,7 @@ describe('a difference of rules', () => {
       by_day: { '2026-02-03': { gained: 1, lost: 0, kept: 0 } },
     });
     expect(JSON.parse(await readFile(at('run', 'diff.json'), 'utf8'))).toEqual(diff);
-    const verified = await coldhunt(['verify', 'run'], { cwd: folder });
+    const verified = await coldhunt(['verify', 'run', '--manifest'], { cwd: folder });
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('the run holds')]);
   });
 

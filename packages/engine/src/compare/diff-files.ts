@@ -3,6 +3,7 @@
 import { FORMAT_VERSION, InputError, stringifyDocument, type Document, type RunStore } from '@coldhunt/core';
 import { z } from 'zod';
 import type { RunFile } from '../question/output.ts';
+import { writeManifest } from '../report/manifest.ts';
 import { diffVersions, type DiffOptions, type VersionAlert } from './diff-versions.ts';
 import type { JoinedVersions } from './rule-versions.ts';
 import { VersionDiff, type VersionTotals } from './version-diff.ts';
@@ -58,6 +59,9 @@ export async function writeDiff(options: WriteDiffOptions): Promise<DiffFile> {
   await store.putStream(DIFF_ALERTS_PATH, toNdjson(diffVersions(options), diff));
   const file = toFile(run, { ...diff.totals, unchanged: versions.unchanged, names, complete });
   await store.put(DIFF_PATH, Buffer.from(`${JSON.stringify(file, null, 2)}\n`));
+  // The hunt's own manifest was written before: what stands now is told by a new one.
+  const summary = await store.get('summary.json');
+  if (summary !== null) await writeManifest(store, { run, summary, objects: none() });
   return file;
 }
 
@@ -111,6 +115,8 @@ function toFile(
     by_day,
   };
 }
+
+async function* none(): AsyncGenerator<never> {}
 
 async function* toNdjson(
   alerts: AsyncIterable<readonly VersionAlert[]>,
