@@ -126,7 +126,10 @@ function startsWith(bytes: Buffer, at: number, start: string): boolean {
 }
 
 function toText(bytes: Buffer, from: number, to: number): string {
-  const raw = bytes.toString('utf8', from, to);
+  const whole = bytes.toString('utf8', from, to);
+  if (!whole.includes('&')) return whole;
+  // Every ETag stands between two of these.
+  const raw = whole.replaceAll('&quot;', '"');
   if (!raw.includes('&')) return raw;
   return raw.replaceAll(/&(?:#x([0-9A-Fa-f]{1,6});|#([0-9]{1,7});|([a-z]{1,4});)?/g, (_, hex, decimal, name) => {
     if (typeof name === 'string') {

@@ -21,6 +21,8 @@ export interface ObjectToCut {
   readonly isEventTime: boolean;
 }
 
+const NONE: readonly Shard[] = [];
+
 interface Group {
   readonly rules: readonly string[] | null;
   objects: ShardObject[];
@@ -44,9 +46,9 @@ export class ShardCutter {
     return this.#sequence;
   }
 
-  /** The shards that an object completes, in their order. */
-  *add({ object, archive, rules, keyTime, isEventTime }: ObjectToCut): Generator<Shard> {
-    if (archive !== this.#archive) yield* this.finish();
+  /** The shards that an object completes, in their order: none of most. */
+  add({ object, archive, rules, keyTime, isEventTime }: ObjectToCut): readonly Shard[] {
+    const before = archive === this.#archive ? NONE : this.finish();
     this.#archive = archive;
     const whole: ShardObject = {
       uri: object.uri,
@@ -58,28 +60,31 @@ export class ShardCutter {
       ...(isEventTime || keyTime === null ? {} : { key_span: keyTime }),
     };
     if (object.size > RANGE_BYTES) {
-      for (const range of cutRanges(object.size))
-        yield this.#shard([{ ...whole, range }], rules, range.to - range.from);
-      return;
+      const cut = cutRanges(object.size).map((range) =>
+        this.#shard([{ ...whole, range }], rules, range.to - range.from),
+      );
+      return [...before, ...cut];
     }
+    let closed: readonly Shard[] = before;
     const key = rules === null ? '' : rules.join('\n');
     let group = this.#groups.get(key);
     if (group !== undefined && group.bytes + object.size > GROUP_BYTES) {
-      yield this.#close(group);
+      closed = [...closed, this.#close(group)];
       group = undefined;
     }
     if (group === undefined) this.#groups.set(key, (group = { rules, objects: [], bytes: 0 }));
     group.objects.push(whole);
     group.bytes += object.size;
-    if (group.objects.length < GROUP_OBJECTS) return;
+    if (group.objects.length < GROUP_OBJECTS) return closed;
     this.#groups.delete(key);
-    yield this.#close(group);
+    return [...closed, this.#close(group)];
   }
 
   /** The groups that are still open. */
-  *finish(): Generator<Shard> {
-    for (const group of this.#groups.values()) yield this.#close(group);
+  finish(): readonly Shard[] {
+    const shards = [...this.#groups.values()].map((group) => this.#close(group));
     this.#groups.clear();
+    return shards;
   }
 
   #close({ objects, rules, bytes }: Group): Shard {

@@ -12,6 +12,8 @@ import { Tally } from './tally.ts';
 /** Left out though events lie there or may: a waiver names the version that it is about, and so does an alert of a carried match. */
 const MAY_HOLD_EVENTS: ReadonlySet<SkipReason> = new Set(['archived', 'symbolic-link', 'read-before']);
 
+const NO_LINES: readonly PlanLine[] = [];
+
 export interface PlanProgress {
   readonly objects: number;
   readonly bytes: number;
@@ -62,7 +64,7 @@ export function listPlan({ question, sources, signal, progress }: ListPlanOption
         signal?.throwIfAborted();
         for (const object of page) {
           refuseOverlap(object, source.uri, others);
-          yield* decide(object, archive, selector, fit);
+          for (const line of decide(object, archive, selector, fit)) yield line;
         }
         progress?.({
           objects: tally.listed.objects,
@@ -74,22 +76,21 @@ export function listPlan({ question, sources, signal, progress }: ListPlanOption
     }
     for (const shard of cutter.finish()) yield { kind: 'shard', shard };
   }
-  function* decide(object: ListedObject, archive: number, selector: Selector, fit: KeyFit): Generator<PlanLine> {
+  // No generator: most objects complete no line, and a million of them would each leave one behind.
+  function decide(object: ListedObject, archive: number, selector: Selector, fit: KeyFit): readonly PlanLine[] {
     tally.list(object);
     const decision = selector.select(object);
     fit.add(object.key, decision);
     if (decision.kind === 'skipped') {
       tally.skip(object, decision.reason);
       const etag = MAY_HOLD_EVENTS.has(decision.reason) ? { etag: object.etag } : {};
-      yield { kind: 'skipped', object: { uri: object.uri, reason: decision.reason, bytes: object.size, ...etag } };
-      return;
+      return [{ kind: 'skipped', object: { uri: object.uri, reason: decision.reason, bytes: object.size, ...etag } }];
     }
     const { rules, keyTime, historyOf } = decision;
     tally.select(object, keyTime, historyOf);
     const isEventTime = selector.archive.layout_time === 'event';
-    for (const shard of cutter.add({ object, archive, rules, keyTime, isEventTime })) {
-      yield { kind: 'shard', shard };
-    }
+    const shards = cutter.add({ object, archive, rules, keyTime, isEventTime });
+    return shards.length === 0 ? NO_LINES : shards.map((shard) => ({ kind: 'shard', shard }));
   }
   return {
     tally,

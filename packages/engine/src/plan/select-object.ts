@@ -101,7 +101,15 @@ function createReach(question: Question, archive: ArchiveQuestion): (span: KeyTi
   const windows =
     question.watch === undefined ? own : own.map(({ id, window }) => ({ id, window: { ...window, readToMs: lastMs } }));
   const known = new Map<string, readonly string[] | null>();
+  // Keys come in order: the next one mostly names the same time.
+  let last: { readonly span: KeyTime; readonly ids: readonly string[] | null } | null = null;
   return (span) => {
+    if (last?.span.from === span.from && last.span.to === span.to) return last.ids;
+    const ids = reach(span);
+    last = { span, ids };
+    return ids;
+  };
+  function reach(span: KeyTime): readonly string[] | null {
     const begun = windows.filter(({ window }) => window.historyFromMs < span.to);
     const reached = begun.filter(({ window }) => span.from < window.readToMs);
     // How many have begun says which, and so does how many of all have not ended.
@@ -111,5 +119,5 @@ function createReach(question: Question, archive: ArchiveQuestion): (span: KeyTi
     const ids = reached.length === windows.length ? null : reached.map(({ id }) => id);
     known.set(key, ids);
     return ids;
-  };
+  }
 }
