@@ -91,7 +91,7 @@ describe('a detached hunt', () => {
     expect(asked.stdout.trim()).toMatch(/^[0-9a-f]{64}$/);
     const { code, stdout, stderr } = await coldhunt(['status', out, '--wait'], { env: settings });
     expect(code, stderr).toBe(3);
-    expect(stdout).toContain(`${setting.archive.book.alerts.length} alerts`);
+    expect(stdout).toContain(`${setting.archive.book.alerts.length} first uses`);
   });
 
   it('gives the same bytes when two reducers share the parts of its reduction', async () => {

@@ -49,7 +49,7 @@ describe('a hunt over a folder', () => {
     expect(code, stderr).toBe(3);
     const { isEqual, text } = await compareWithBook(out, archive.book);
     expect(isEqual, text).toBe(true);
-    expect(stdout).toContain(`${archive.book.alerts.length} alerts`);
+    expect(stdout).toContain(`${archive.book.alerts.length} first uses`);
     expect((await readdir(out)).toSorted()).toEqual(
       expect.arrayContaining([
         'alerts.csv',

@@ -131,7 +131,7 @@ describe('the image', () => {
     expect(matched.stdout, matched.stderr).toBe(EVENT);
     const hunt = await run(['scan', '--archive', join(folder, 'archive'), '--rule', RULE]);
     expect(hunt.code, hunt.stderr).toBe(0);
-    expect(hunt.stdout).toContain('1 alert');
+    expect(hunt.stdout).toContain('1 first use');
   });
 });
 
@@ -195,7 +195,7 @@ describe('compose.yaml', () => {
     expect(asked.code, asked.stderr).toBe(0);
     const waited = await run(['status', out, '--wait'], env);
     expect(waited.code, waited.stderr).toBe(0);
-    expect(waited.stdout).toContain('1 alert');
+    expect(waited.stdout).toContain('1 first use');
     for (const role of roles) {
       const ended = once(role.child, 'exit');
       role.child.kill('SIGTERM');
