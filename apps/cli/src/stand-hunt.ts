@@ -15,8 +15,9 @@ import { createTell, describeSignal, isQuiet } from './notices.ts';
 import type { CliContext } from './program.ts';
 import { refuseInsideArchive } from './refuse-inside-archive.ts';
 import { locateRun } from './run-location.ts';
+import { addCustodyFlags, writeCustody, type CustodyFlags } from './write-custody.ts';
 
-export interface StandFlags {
+export interface StandFlags extends CustodyFlags {
   readonly out?: string;
   readonly workers?: number;
   readonly clobber: boolean;
@@ -33,7 +34,7 @@ export interface StandingHunt {
 }
 
 export function addStandFlags(command: Command): Command {
-  return command
+  return addCustodyFlags(command)
     .option('--out <folder|uri>', 'run folder, a folder or an s3:// URI (default: a new one under runs/)')
     .option('--workers <n>', 'worker threads of this process (default: one per processor)', wholeNumber)
     .option('--clobber', 'ask anew: remove what the run folder holds', false);
@@ -48,10 +49,11 @@ export async function withHunt<T>(
     readonly context: CliContext;
     readonly self: Command;
     readonly nowMs: number;
+    readonly command: 'diff' | 'rules backtest';
   },
   use: (hunt: StandingHunt) => Promise<T>,
 ): Promise<T> {
-  const { flags, config, context, self, nowMs } = given;
+  const { flags, config, context, self, nowMs, command } = given;
   const threads = flags.workers ?? availableParallelism();
   if (threads < 1 || threads > 256) throw new InputError('OPTION_INVALID', `--workers ${threads}: expected 1 to 256`);
   const tell = createTell(self, context);
@@ -68,7 +70,9 @@ export async function withHunt<T>(
     const standing = flags.clobber ? null : await finishedHunt(store, question);
     const run = standing ?? (await openRun(store, question, { clobber: flags.clobber, rulesLeftOut })).run;
     tell(standing === null ? `hunting, into ${location}` : `the hunt stands in ${location}`);
-    if (standing === null)
+    if (standing === null) {
+      const signal = shutdown.draining;
+      await writeCustody(run, { store, config, command, flags, startedAtMs: nowMs, signal });
       await executeHunt({
         stages: stagesOf(run, store, sources),
         store,
@@ -85,6 +89,7 @@ export async function withHunt<T>(
         isSummaryTold: false,
         limits: { maxBytes: flags.maxBytes, maxCost: flags.maxCost },
       });
+    }
     return await use({ run, store, location, complete: await isComplete(store), signal: shutdown.signal });
   } finally {
     shutdown.dispose();

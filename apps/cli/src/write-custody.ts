@@ -21,7 +21,7 @@ export function addCustodyFlags(command: Command): Command {
 export interface Asking {
   readonly store: RunStore;
   readonly config: ProcessConfig;
-  readonly command: 'scan' | 'resume';
+  readonly command: 'scan' | 'resume' | 'diff' | 'rules backtest';
   readonly flags: CustodyFlags;
   readonly startedAtMs: number;
   readonly signal?: AbortSignal;

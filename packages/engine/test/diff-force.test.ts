@@ -208,6 +208,18 @@ describe('a difference of rules', () => {
       { rules: [{ ...rule, version: 2 }], exceptions: NONE },
     );
     expect(same).toMatchObject({ rules: [], changes: [], unchanged: ['rule-1'] });
+    const excepted = sideOf({ value: 1, excepted: 'bob' });
+    const edited = {
+      ...excepted,
+      exceptions: {
+        ...excepted.exceptions,
+        items: excepted.exceptions.items.map((item) => ({ ...(item as object), updated_at: '2026-02-01' })),
+      },
+    };
+    expect(joinVersions(excepted, edited).unchanged).toEqual(['rule-1']);
+    expect(joinVersions(sideOf({ value: 1, excepted: null }), edited).changes).toMatchObject([
+      { fields: ['exceptions_list'] },
+    ]);
     const other = buildRule({ rule_id: 'rule-2' });
     const moved = joinVersions({ rules: [rule], exceptions: NONE }, { rules: [other], exceptions: NONE });
     expect(moved.changes.map(({ rule_id, kind }) => `${rule_id} ${kind}`)).toEqual(['rule-1 removed', 'rule-2 added']);

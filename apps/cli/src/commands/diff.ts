@@ -129,7 +129,7 @@ async function hunt(flags: DiffFlags, self: Command, context: CliContext): Promi
   for (const text of known.leftOut) tell(text);
   return withHunt(
     request,
-    { flags, config, context, self, nowMs },
+    { flags, config, context, self, nowMs, command: 'diff' },
     async ({ run, store, location, complete, signal }) => {
       const standing = await readDiff(store);
       const { versions } = known;

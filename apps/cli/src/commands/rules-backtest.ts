@@ -63,7 +63,7 @@ export function addRulesBacktest(rules: Command, context: CliContext, end: (code
       const request = await resolveHuntRequest(given, config, nowMs);
       const answer = await withHunt(
         request,
-        { flags: given, config, context, self, nowMs },
+        { flags: given, config, context, self, nowMs, command: 'rules backtest' },
         async ({ run, store, location, complete }): Promise<BacktestAnswer> => {
           const { question } = run;
           const days = await daysOf(run, store);

@@ -110,6 +110,8 @@ function asVersion(rule: Rule, version: Version): Rule {
   return {
     ...rule,
     rule_id: versionId(version, rule.rule_id),
+    // The hunt's own report tells them apart.
+    name: `${rule.name} (${version})`,
     raises_as: rule.rule_id,
     exceptions_list: rule.exceptions_list.map((list) => ({ ...list, list_id: listAs(list.list_id, version) })),
   };
@@ -130,8 +132,16 @@ function listAs(listId: string, version: Version): string {
 /** What the lists that a rule names hold. */
 function exceptionsOf({ exceptions_list: lists }: Rule, { items }: ExceptionSet): string {
   const named = new Set(lists.map(({ list_id }) => list_id));
-  const own = items.filter((item) => named.has((item as { readonly list_id?: string }).list_id ?? ''));
-  return own.map(textOf).toSorted(compareText).join('\n');
+  const own = (items as readonly Readonly<Record<string, unknown>>[]).filter(({ list_id: id }) =>
+    named.has(String(id)),
+  );
+  // When and by whom an item was edited decides nothing.
+  return own
+    .map(({ item_id, entries, os_types, expire_time }) =>
+      [item_id, entries, os_types, expire_time].map(textOf).join(' '),
+    )
+    .toSorted(compareText)
+    .join('\n');
 }
 
 function textOf(value: unknown): string {
