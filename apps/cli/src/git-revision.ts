@@ -81,7 +81,9 @@ async function git(
   { cwd, what, input = '' }: { readonly cwd: string; readonly what: string; readonly input?: string },
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['--no-pager', '-c', 'core.fsmonitor=false', ...args], {
+    // No configuration of a repository starts a program or fetches what a partial clone lacks.
+    const own = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'protocol.allow=never'];
+    const child = spawn('git', [...own, ...args], {
       cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
