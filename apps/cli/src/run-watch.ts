@@ -10,9 +10,9 @@ import {
   dueNights,
   folderStore,
   lastNight,
-  nightFolder,
   readWatch,
   runDueNights,
+  runFolderOf,
   runNight,
   type NightRange,
   type NightResult,
@@ -27,6 +27,8 @@ export const NIGHT_WEIGHT = 4;
 export interface OpenNight {
   /** `nights/000012/` */
   readonly folder: string;
+  /** Changed rules as they were before, for comparison: what comes of it is no part of the night's answer. */
+  readonly isAside: boolean;
   readonly store: RunStore;
   readonly stages: HuntStages;
 }
@@ -112,10 +114,11 @@ type NightContext = WatchRunOptions & { readonly sources: Parameters<typeof runN
 
 async function runOne(night: DueNight, context: NightContext): Promise<NightResult> {
   const { workspace, sources, acceptIncomplete, hunt } = context;
-  const folder = nightFolder((night.before?.number ?? 0) + 1);
+  const folder = runFolderOf(night);
   const ended: { result: NightResult | null } = { result: null };
   await hunt({
     folder,
+    isAside: night.isReplaced === true,
     store: folderStore(workspace, folder),
     stages: async (given) => {
       ended.result = await runNight({ ...given, ...night, sources, acceptIncomplete });
@@ -123,8 +126,8 @@ async function runOne(night: DueNight, context: NightContext): Promise<NightResu
     },
   });
   if (ended.result === null) throw new Error('a night that ended has a result');
-  // One that was only left again was told of when it was run.
-  if (night.again === undefined) tellOfNight(ended.result, folder, context);
+  // One that was only left again was told of when it was run; what changed rules were is nobody's answer.
+  if (night.again === undefined && night.isReplaced !== true) tellOfNight(ended.result, folder, context);
   return ended.result;
 }
 
@@ -166,6 +169,8 @@ function tellOfNight(result: NightResult, folder: string, { tell, onNews }: Watc
       `late events corrected earlier nights: ${countOf(added, 'alert')} added, ${superseded} superseded, ${withdrawn} withdrawn (corrections.ndjson)`,
     );
   }
+  if (night.new_by_rule_change !== undefined)
+    tell(`${countOf(night.new_by_rule_change, 'alert')} only because rules changed: coldhunt.new_by_rule_change`);
   if (night.too_late > 0)
     tell(`${countOf(night.too_late, 'match', 'matches')} came later than --rescan-window: too_late.ndjson`);
 }

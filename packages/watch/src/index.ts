@@ -11,5 +11,6 @@ export { CORRECTIONS_PATH, runNight, type NightOptions, type NightResult } from 
 export { nextInstant } from './next-instant.ts';
 export { checkSchedule, dueNights, type NightRange } from './schedule.ts';
 export { checkScheduleName, readSchedule, removeSchedule, writeSchedule, type Schedule } from './schedule-file.ts';
+export { runFolderOf } from './replaced-rules.ts';
 export { standingAlerts } from './standing-alerts.ts';
 export { WATCH_PATH, readWatch, writeWatch, type Watch } from './watch-file.ts';

@@ -43,6 +43,8 @@ const nightSchema = z.object({
   /** By rule id: what it means, and from when on this meaning has been watched. */
   rules: z.record(z.string(), z.object({ meaning: sha256, since: z.iso.datetime() })),
   alerts: natural,
+  /** Those of them that only a changed rule raises. Absent: none. */
+  new_by_rule_change: natural.optional(),
   /** Alerts as they stand after all corrections, in the time that is still taken up. */
   published: z.object({ path: z.string(), sha256, count: natural }),
   corrections: z.object({ added: natural, superseded: natural, withdrawn: natural }),

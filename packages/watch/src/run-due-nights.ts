@@ -4,6 +4,7 @@ import { InputError, toAppError } from '@coldhunt/core';
 import { beginHistory, type HistoryEntry, type HistoryWriter } from './history.ts';
 import { takeLease, type LeaseOptions } from './lease.ts';
 import type { Night } from './night-file.ts';
+import { hasReplaced } from './replaced-rules.ts';
 import { lastSoundNight, restoreNights } from './restore-nights.ts';
 import type { NightOptions, NightResult } from './run-night.ts';
 import { dueNights, type NightRange } from './schedule.ts';
@@ -18,7 +19,7 @@ export interface DueNightsOptions extends Pick<NightOptions, 'workspace' | 'watc
   readonly most?: number;
   /** Runs one, as `runNight`. */
   readonly run: (
-    night: Pick<NightOptions, 'workspace' | 'watch' | 'before' | 'range' | 'again'>,
+    night: Pick<NightOptions, 'workspace' | 'watch' | 'before' | 'range' | 'again' | 'isReplaced'>,
   ) => Promise<NightResult>;
   /** What is told when something that a night had left was damaged and stands again. */
   readonly onRestored?: (text: string) => void;
@@ -69,11 +70,15 @@ async function runRestored(
 ): Promise<NightResult> {
   const { workspace, watch } = options;
   const night = { workspace, watch, before, range };
+  const run = async (): Promise<NightResult> => {
+    if (await hasReplaced(night)) await options.run({ ...night, isReplaced: true });
+    return options.run(night);
+  };
   try {
-    return await options.run(night);
+    return await run();
   } catch (error) {
     if (!(await restoreNights(before, error, options))) throw error;
-    return options.run(night);
+    return run();
   }
 }
 

@@ -35,16 +35,16 @@ import {
 import { correct, type Correction } from './corrections.ts';
 import { folderStore } from './folder-store.ts';
 import { nightFolder, writeNight, type Night } from './night-file.ts';
+import { carriedFrom, carry, openNight } from './night-run.ts';
 import { publishedOf, readPublished, writePublished, type PublishedAlert } from './published.ts';
 import { markRead, openReadObjects } from './read-objects.ts';
 import { readOf, readTonight } from './read-tonight.ts';
+import { NEW_BY_RULE_CHANGE, markingBuilder, runReplaced } from './replaced-rules.ts';
 import { basesOf, openAfter, rescanRanges, type Settled } from './rule-bases.ts';
 import { ruleMeanings, rulesOf } from './rule-meaning.ts';
 import type { NightRange } from './schedule.ts';
 import type { Watch } from './watch-file.ts';
 
-const CARRIED_MEMORY = 'carried.matches.zst';
-const CARRIED_STATE = 'carried.state.ndjson';
 export const CORRECTIONS_PATH = 'corrections.ndjson';
 
 export interface NightOptions extends Pick<HuntOptions, 'runShards' | 'signal' | 'onPhase' | 'partitions'> {
@@ -60,6 +60,8 @@ export interface NightOptions extends Pick<HuntOptions, 'runShards' | 'signal' |
   readonly buildAlert?: AlertBuilder;
   /** The night itself, when what it has left is damaged and is to be left again: as it was asked, whatever the watch asks by now. */
   readonly again?: Night;
+  /** Rules that tonight asks with another meaning, as the night before asked them: so that it can be told what only the change raises. */
+  readonly isReplaced?: boolean;
   /** Milliseconds. Default: now. */
   readonly nowMs?: number;
 }
@@ -74,9 +76,11 @@ export interface NightResult {
 /** Throws what a hunt throws, and RUN_DAMAGED for what earlier nights left. */
 export async function runNight(given: NightOptions): Promise<NightResult> {
   const { workspace, before, sources, again } = given;
+  if (given.isReplaced === true) return { ...(await runReplaced(given)), night: null };
   const number = (before?.number ?? 0) + 1;
   const store = folderStore(workspace, nightFolder(number));
-  const options = again === undefined ? given : { ...given, ...(await askedThen(store, given.watch)) };
+  const asked = again === undefined ? given : { ...given, ...(await askedThen(store, given.watch)) };
+  const options = { ...asked, ...(await markingBuilder(asked)) };
   const { watch } = options;
   const carried = carriedFrom(before);
   const { run, retries } =
@@ -109,40 +113,6 @@ async function askedThen(store: RunStore, watch: Watch): Promise<Pick<NightOptio
     watch: { ...watch, question: { ...question, from: watch.question.from, to: null } },
     acceptIncomplete: true,
   };
-}
-
-/** The run of tonight: a new one, one that a crash left, or one that was incomplete and is tried again. */
-async function openNight(store: RunStore, question: Question): Promise<{ run: RunFile; retries: boolean }> {
-  if ((await store.get('run.json')) === null) return { run: (await openRun(store, question)).run, retries: false };
-  const known = await readRun(store);
-  // A rule or option that was changed since makes it another question.
-  if (known.run_id !== runIdOf(question))
-    return { run: (await openRun(store, question, { clobber: true })).run, retries: false };
-  const isFinished = (await store.get('summary.json')) !== null;
-  return isFinished ? { run: await reopenRun(store), retries: true } : { run: known, retries: known.generation > 1 };
-}
-
-/** carried.json of tonight, which tonight's question names by its hash; null: a first night. */
-function carriedFrom(before: Night | null): Uint8Array | null {
-  if (before === null) return null;
-  const { memory, state = null, examined } = before;
-  const body = {
-    format: FORMAT_VERSION,
-    semantics_revision: SEMANTICS_REVISION,
-    memory: memory === null ? null : { ...memory, path: CARRIED_MEMORY },
-    state: state === null ? null : { ...state, path: CARRIED_STATE },
-    examined,
-  };
-  return sealJson(JSON.stringify(body));
-}
-
-/** Puts what the night before left into tonight's run folder. */
-async function carry(workspace: RunStore, store: RunStore, before: Night, carried: Uint8Array): Promise<void> {
-  const { memory, state = null } = before;
-  const folder = nightFolder(before.number);
-  if (memory !== null) await store.putStream(CARRIED_MEMORY, workspace.stream(folder + memory.path));
-  if (state !== null) await store.putStream(CARRIED_STATE, workspace.stream(folder + state.path));
-  await store.put(CARRIED_PATH, carried);
 }
 
 function questionOf(options: NightOptions, carried: string | null): Question {
@@ -191,7 +161,8 @@ async function endNight(ended: EndedHunt): Promise<Night> {
   const { corrections, standing, state } = await corrected(ended, { hasLate: late > 0, rules, bases });
   await store.putStream(CORRECTIONS_PATH, toNdjson(corrections));
   const isOpen = openAfter(question, { rules, bases, rescanFrom });
-  const published = [...standing, ...(await reportedTonight(store))].filter(isOpen);
+  const { alerts, newByRuleChange } = await reportedTonight(store);
+  const published = [...standing, ...alerts].filter(isOpen);
   const folder = nightFolder(number);
   const body: Night = {
     number,
@@ -206,6 +177,7 @@ async function endNight(ended: EndedHunt): Promise<Night> {
     read: await readOf({ ...ended, bases }, tonight),
     rules,
     alerts: hunt.done.alerts.count,
+    ...(newByRuleChange === 0 ? {} : { new_by_rule_change: newByRuleChange }),
     published: await writePublished(workspace, `${folder}published.ndjson`, published),
     corrections: countKinds(corrections),
     late,
@@ -260,10 +232,19 @@ async function* keepOpen(
   for await (const alert of alerts) if (isOpen(publishedOf(alert))) yield alert;
 }
 
-async function reportedTonight(store: RunStore): Promise<readonly PublishedAlert[]> {
-  const found: PublishedAlert[] = [];
-  for await (const alert of readAlerts(store)) found.push(publishedOf(alert));
-  return found;
+interface Tonight {
+  readonly alerts: readonly PublishedAlert[];
+  readonly newByRuleChange: number;
+}
+
+async function reportedTonight(store: RunStore): Promise<Tonight> {
+  const alerts: PublishedAlert[] = [];
+  let newByRuleChange = 0;
+  for await (const alert of readAlerts(store)) {
+    alerts.push(publishedOf(alert));
+    if (alert[NEW_BY_RULE_CHANGE] === true) newByRuleChange += 1;
+  }
+  return { alerts, newByRuleChange };
 }
 
 /** What every night has examined by now; an object that could be read tonight is no hole any more. */

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { folderStore } from '../src/folder-store.ts';
 import { takeLease } from '../src/lease.ts';
 import { lastNight, nightFolder } from '../src/night-file.ts';
+import { runFolderOf } from '../src/replaced-rules.ts';
 import { runDueNights } from '../src/run-due-nights.ts';
 import { runNight, type NightResult } from '../src/run-night.ts';
 import { standingAlerts } from '../src/standing-alerts.ts';
@@ -53,7 +54,7 @@ class World {
           sources: [source],
           acceptIncomplete,
           nowMs: START + day * DAY,
-          runShards: scanHere([source], folderStore(this.workspace, nightFolder((night.before?.number ?? 0) + 1))),
+          runShards: scanHere([source], folderStore(this.workspace, runFolderOf(night))),
         }),
     });
     for await (const result of nights) results.push(result);
@@ -151,6 +152,26 @@ describe('a watch', () => {
     expect(rules).toContainEqual(['one']);
     // Its memory was made anew: what had been seen is known, and nothing is raised twice.
     expect(changed?.hunt.done.alerts.count).toBe(0);
+  });
+
+  it('marks what only a changed rule raises, in its first night', async () => {
+    const world = new World();
+    for (let day = 0; day < 3; day += 1)
+      world.archive.objects.set(keyOf(day), event(day, 'a') + event(day, 'b', 'zsh') + event(day, 'a', 'zsh'));
+    await world.runUntil(3);
+    world.watch = watchOf({ query: 'process.name: ("aws" or "zsh")', history_window_start: 'now-1d' });
+    world.archive.objects.set(keyOf(3), event(3, 'c') + event(3, 'd', 'zsh'));
+    const [night] = await world.runUntil(4);
+    const told = (await world.file(4, 'alerts.ndjson')).map(
+      (alert) => `${String(alert['kibana.alert.new_terms'])} ${String(alert['coldhunt.new_by_rule_change'] ?? false)}`,
+    );
+    expect(told.toSorted()).toEqual(['c false', 'd true']);
+    expect(night?.night?.new_by_rule_change).toBe(1);
+    // Once.
+    world.archive.objects.set(keyOf(4), event(4, 'e', 'zsh'));
+    await world.runUntil(5);
+    expect((await world.file(5, 'alerts.ndjson'))[0]).not.toHaveProperty('coldhunt.new_by_rule_change');
+    expect([...world.workspace.files.keys()].some((path) => path.startsWith('replaced/000005/'))).toBe(false);
   });
 
   it('leaves the watermark before a night that could not be examined, and tries it again', async () => {
