@@ -9,7 +9,7 @@ export function isPadding(byte: number): boolean {
   return byte === 0x00 || byte === 0x20 || (byte >= TAB && byte <= CARRIAGE_RETURN);
 }
 
-export function isBreak(byte: number): boolean {
+function isBreak(byte: number): boolean {
   return byte === LINE_FEED || byte === CARRIAGE_RETURN;
 }
 
