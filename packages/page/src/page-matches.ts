@@ -35,7 +35,7 @@ export interface MatchesBlock {
 }
 
 /** By what an alert finds when its terms were seen before. */
-export function lastSeenKey(ruleId: string, timeMs: number, terms: readonly string[]): string {
+function lastSeenKey(ruleId: string, timeMs: number, terms: readonly string[]): string {
   return JSON.stringify([ruleId, timeMs, ...terms]);
 }
 

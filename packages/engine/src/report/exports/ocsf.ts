@@ -4,7 +4,7 @@
 import { fieldsOf, objectsOf, parseAlert, type JsonObject } from '@coldhunt/page';
 
 /** The version of OCSF whose attributes are written. */
-export const OCSF_VERSION = '1.4.0';
+const OCSF_VERSION = '1.4.0';
 
 const CREATE = 1;
 const FINDINGS = 2;
