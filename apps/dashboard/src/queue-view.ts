@@ -1,7 +1,6 @@
 // What Redis tells, asked now and then; a server that is away is found out within moments and asked again later. The run folders say what
 // is true, so that everything goes on without it.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { toAppError } from '@coldhunt/core';
 import {
   connectRedis,
@@ -13,6 +12,7 @@ import {
   type HuntStatus,
   type RedisLink,
 } from '@coldhunt/queue';
+import { within } from './workspace/within.ts';
 
 export type QueueSight =
   | { readonly state: 'up'; readonly redis: string; readonly prefix: string; readonly fleet: Fleet }
@@ -38,10 +38,12 @@ export interface QueueViewOptions {
 export function createQueueView({ url, prefix, now = Date.now }: QueueViewOptions): QueueView {
   let link: RedisLink | null = null;
   let last: { readonly atMs: number; readonly sight: Promise<QueueSight> } | null = null;
-  const ask = async <T>(question: (redis: RedisLink) => Promise<T>): Promise<T> => {
+  const ask = async <T extends object>(question: (redis: RedisLink) => Promise<T>): Promise<T> => {
     link ??= await connectRedis(url, { timeoutMs: ANSWERS_WITHIN_MS });
     try {
-      return await within(question(link));
+      const answer = await within(question(link), ANSWERS_WITHIN_MS);
+      if (answer === 'late') throw new Error(`Redis did not answer within ${ANSWERS_WITHIN_MS} ms`);
+      return answer;
     } catch (error) {
       // Its connections would wait for the server for ever.
       await link?.close();
@@ -86,19 +88,4 @@ export async function jobIdOf(
   uri: string,
 ): Promise<string> {
   return huntJobId(await nameHunt(run, { uri }));
-}
-
-async function within<T>(asked: Promise<T>): Promise<T> {
-  const late = new AbortController();
-  asked.catch(() => undefined);
-  try {
-    return await Promise.race([
-      asked,
-      delay(ANSWERS_WITHIN_MS, undefined, { signal: late.signal }).then(() => {
-        throw new Error(`Redis did not answer within ${ANSWERS_WITHIN_MS} ms`);
-      }),
-    ]);
-  } finally {
-    late.abort();
-  }
 }

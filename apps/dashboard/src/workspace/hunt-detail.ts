@@ -8,6 +8,7 @@ import type { HuntView } from './hunt-view.ts';
 import { countErrors, type ErrorCount } from './outcome.ts';
 import { Pace } from './pace.ts';
 import { readPlanIndex, type PlanIndex } from './plan-index.ts';
+import { within } from './within.ts';
 
 /** A process or thread that has worked on the hunt, by what it left in the run folder. */
 interface PastWorker {
@@ -32,6 +33,9 @@ export interface HuntDetail {
 }
 
 const KEPT = 16;
+/** A page does not wait longer for its shards: they follow while it is looked at. */
+const WAITS_MS = 2000;
+const MAP_EVERY_MS = 1000;
 const LIST_EVERY_MS = 2000;
 const READS_AT_A_LOOK = 40;
 const MOST_FAILURES = 1000;
@@ -41,6 +45,8 @@ interface Known {
   readonly name: string;
   readonly pace: Pace;
   plan: PlanIndex | null;
+  heat: HeatMap | null;
+  refreshing: Promise<string | null> | null;
   marks: ReadonlyMap<string, Readonly<ShardMark>>;
   readonly failures: Map<string, readonly { uri: string; reason: string | null; message: string | null }[]>;
   readonly stats: Set<string>;
@@ -61,27 +67,34 @@ export class HuntDetails {
     if (view.plan === null) {
       return { plan: null, heat: null, errors: [], errorsUnread: 0, workers: [], problem: null };
     }
-    const problem = await this.#refresh(known, store);
+    known.refreshing ??= this.#refresh(known, store, running).finally(() => (known.refreshing = null));
+    const told = await within(known.refreshing, WAITS_MS);
+    const problem =
+      told === 'late' && known.heat === null ? 'Its shards are being read: they follow in a moment.' : told;
     const failed = [...known.marks.values()].filter(({ state }) => state === 'failed').length;
     const read = [...known.failures.values()].flat();
     return {
       plan: known.plan,
-      heat: known.plan === null ? null : heatMap(known.plan, known.marks, running),
+      heat: known.heat,
       errors: view.outcome?.errors ?? countErrors(read),
       errorsUnread: view.outcome === null ? Math.max(0, failed - known.failures.size) : 0,
       workers: [...known.workers.values()].toSorted((a, b) => b.lastMs - a.lastMs),
-      problem,
+      problem: problem === 'late' ? null : problem,
     };
   }
 
   /** Tells what of the run folder is damaged; null: nothing. */
-  async #refresh(known: Known, store: RunStore): Promise<string | null> {
+  async #refresh(known: Known, store: RunStore, running: ReadonlySet<string>): Promise<string | null> {
     try {
       known.plan ??= await readPlanIndex(store);
       await known.pace.every('list', LIST_EVERY_MS, this.#now, async () => {
         known.marks = await listShardMarks(store);
         await readFailures(known, store);
         await readWorkers(known, store);
+      });
+      // Of 100,000 shards it takes a moment of this thread: as rarely as it is long.
+      await known.pace.every('map', MAP_EVERY_MS, this.#now, async () => {
+        known.heat = known.plan === null ? null : heatMap(known.plan, known.marks, running);
       });
       return null;
     } catch (error) {
@@ -96,6 +109,8 @@ export class HuntDetails {
       name,
       pace: new Pace(),
       plan: null,
+      heat: null,
+      refreshing: null,
       marks: new Map(),
       failures: new Map(),
       stats: new Set(),

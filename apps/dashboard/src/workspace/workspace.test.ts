@@ -161,6 +161,7 @@ describe('the details of a hunt', () => {
     for (let look = 0; look < 50; look += 1) await details.read(view, store, new Set());
     expect(built.reads()).toBe(0);
     const waiting = [0, 1, 2].map((index) => first.plan?.idAt(index) ?? '');
+    time.pass(1500);
     const { heat } = await details.read(view, store, new Set(waiting));
     expect(heat?.counts).toMatchObject({ running: 2, waiting: 0, done: 1 });
   });

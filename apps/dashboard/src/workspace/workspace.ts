@@ -14,6 +14,7 @@ import { FIND_LIMITS, findPlaces, type FindLimits, type Place } from './find-pla
 import { isOver, readHunt, type HuntView } from './hunt-view.ts';
 import { Pace } from './pace.ts';
 import { readWatchView, type WatchView } from './watch-view.ts';
+import { within } from './within.ts';
 
 /** What a page is made of. */
 export interface Sight {
@@ -44,6 +45,8 @@ const OVER_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 1000;
 const LOOK_FOR_MS = 1500;
+/** Nobody waits longer for a store that is slow: what is known is shown. */
+const WAITS_MS = 3000;
 const READS = 8;
 /** Of hunts that are over, at a look. */
 const OVER_AT_ONCE = 20;
@@ -70,10 +73,11 @@ export class Workspace {
   }
 
   /** At most once a second; whoever asks meanwhile gets the same. Never throws: `problem` tells. */
-  look(): Promise<Sight> {
-    if (this.#last !== null && this.#now() - this.#last.atMs < LOOK_EVERY_MS) return Promise.resolve(this.#last);
+  async look(): Promise<Sight> {
+    if (this.#last !== null && this.#now() - this.#last.atMs < LOOK_EVERY_MS) return this.#last;
     this.#looking ??= this.#lookAnew().finally(() => (this.#looking = null));
-    return this.#looking;
+    const sight = await within(this.#looking, WAITS_MS);
+    return sight === 'late' ? this.#sight() : sight;
   }
 
   /** The run folder at a path that was found; null: there is none. */
