@@ -1,29 +1,16 @@
 // One night of a watch: a hunt over what is new, resting on what the nights before have left; then what it leaves itself, and what late
 // events correct. Its last write is its file in nights/, so that a night that was killed anywhere is gone on with or done again.
 
+import { sha256Hex, stringifyDocument, type Document, type ObjectSource, type RunStore } from '@coldhunt/core';
 import {
-  FORMAT_VERSION,
-  SEMANTICS_REVISION,
-  sealJson,
-  sha256Hex,
-  stringifyDocument,
-  type Document,
-  type ObjectSource,
-  type RunStore,
-} from '@coldhunt/core';
-import {
-  CARRIED_PATH,
   NO_RETRY,
   RESCAN_FOLDER,
   compileQuestionRules,
   leaveMemory,
-  openRun,
   readAlerts,
   readRun,
-  reopenRun,
   rescan,
   runHunt,
-  runIdOf,
   tellLateMatches,
   type AlertBuilder,
   type HuntOptions,
