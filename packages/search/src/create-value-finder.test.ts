@@ -248,6 +248,7 @@ describe('a finder of values', () => {
     const { search: shared, finder: first } = open();
     const second = createValueFinder(shared, { number: -1, keys: new Map([['b', asField(leaf(0))]]) }) as ValueFinder;
     const bytes = Buffer.from('{"a":"x","b":"y"}');
+    second.name(0);
     for (const [own, fields] of [
       [first, [0, 3]],
       [second, [0]],
@@ -255,6 +256,10 @@ describe('a finder of values', () => {
     ] as const) {
       expect(told(own, own.find(bytes, 0, bytes.length), bytes.toString())?.map(({ field }) => field)).toEqual(fields);
     }
+    const named = told(second, second.find(bytes, 0, bytes.length), bytes.toString())?.map(({ name }) => name) ?? [];
+    const before = told(first, first.find(bytes, 0, bytes.length), bytes.toString())?.map(({ name }) => name) ?? [];
+    expect([...named, ...before]).not.toContain(NO_NAME);
+    expect(before).not.toContain(named[0]);
   });
 
   it('leaves what has no room to others', () => {

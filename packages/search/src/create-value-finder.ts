@@ -52,9 +52,10 @@ export function createValueFinder(search: WasmSearch, root: WantedPlace): ValueF
       return documentBytes[0] as number;
     },
     name(field) {
-      if (asked.has(field) || !own()) return;
+      if (asked.has(field)) return;
       asked.add(field);
-      instance.nameValues(field);
+      // Else it is told when this finder has its turn.
+      if (search.finder === finder) instance.nameValues(field);
     },
   };
   return own() ? finder : null;
