@@ -4,6 +4,7 @@ import { RuleNames } from '@coldhunt/rules';
 import type { Coverage } from '../../reduce/output.ts';
 import { barChart, type Bar } from './chart.ts';
 import { absenceOf, holesOf } from './holes.ts';
+import { markedError } from './malformed-place.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How many rows of a list the page shows; coverage.json holds all. */
@@ -29,7 +30,7 @@ export function coverageSection(coverage: Coverage, names: RuleNames = new RuleN
                 sample.uri,
                 sample.line === 0 ? '' : String(sample.line),
                 String(sample.offset),
-                sample.error,
+                markedError(sample.error),
               ]),
             )}`
     }
@@ -145,7 +146,7 @@ function expected({ expected: archives = [] }: Coverage): Markup | null {
     ${rows.length === 0 ? html`<p>No hour or day that was expected is missing.</p>` : table(['archive', 'expected', 'nothing from', 'to'], rows)}`;
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
+function table(heads: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
   const rest = rows.length - SHOWN_ROWS;
   return html`<div class="scroll" tabindex="0">
       <table>
