@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError, InputError, InvariantError, TransientError, toAppError, type ErrorCode } from '@coldhunt/core';
 import type { HuntPhase, SummaryFile } from '@coldhunt/engine';
@@ -58,7 +58,7 @@ export async function reduceInThread(
   const { promise, resolve, reject } = Promise.withResolvers<Extract<FromReduction, { kind: 'done' }>>();
   const { memory, spillDir } = request.limits;
   // A folder of this reduction's own: what its thread leaves there when it dies goes with it.
-  const spills = spillDir === null ? null : join(spillDir, `coldhunt-spill-${randomUUID()}`);
+  const spills = spillDir === null ? null : resolvePath(request.config.cwd, spillDir, `coldhunt-spill-${randomUUID()}`);
   const workerData: ReductionRequest = { ...request, limits: { ...request.limits, spillDir: spills } };
   const worker = new Worker(new URL('reduce-thread.ts', import.meta.url), {
     workerData,

@@ -13,7 +13,7 @@ export async function liesWithinPlaces(uri: string, places: readonly string[], c
  * By whole segments (`s3://b/logs-2` does not lie below `s3://b/logs`), folders by their real path: a link does not lead out of the place.
  * What is not there lies nowhere. Throws URI_INVALID.
  */
-export async function liesWithinPlace(uri: string, place: string, cwd?: string): Promise<boolean> {
+async function liesWithinPlace(uri: string, place: string, cwd?: string): Promise<boolean> {
   const inner = parseArchiveUri(uri, cwd);
   const outer = parseArchiveUri(place, cwd);
   if (inner.kind === 's3' && outer.kind === 's3')
