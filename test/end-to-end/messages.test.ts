@@ -178,8 +178,7 @@ describe('the command line', () => {
         args: ['--quiet', 'scan', '--archive', 'torn.ndjson', '--rule', 'rule.json', '--out', 't'],
         code: 3,
         stdout: NOTHING,
-        stderr:
-          /^coldhunt: Nothing found by 1 rule; incomplete: 1 malformed line;.*\n$/,
+        stderr: /^coldhunt: Nothing found by 1 rule; incomplete: 1 malformed line;.*\n$/,
       },
     ],
     [
