@@ -39,7 +39,7 @@ export function runFolderOf({ before, isReplaced }: Pick<NightOptions, 'before' 
 }
 
 /** The ids of the rules that tonight asks with another meaning than the night before did. */
-export function replacedRules({ watch, before }: Omit<Replacing, 'workspace'>): ReadonlySet<string> {
+function replacedRules({ watch, before }: Omit<Replacing, 'workspace'>): ReadonlySet<string> {
   const meanings = [...ruleMeanings(watch.question)];
   const changed = meanings.filter(([id, meaning]) => {
     const known = before?.rules[id];
