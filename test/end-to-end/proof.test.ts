@@ -58,7 +58,7 @@ describe('a hunt that must be proved', () => {
   it('says who asked, hashes everything, flies its canaries, and holds', async () => {
     const { out, code, stdout } = await scan('proved', '--ticket', 'INC-7', '--hash-objects', '--canary');
     expect(code).toBe(3);
-    expect(stdout).toContain('canaries: 1 of the rules fired in every form that was seen');
+    expect(stdout).toContain('canaries   1 of the rules fired in every form that was seen');
     const custody = await jsonOf<{ asked: { ticket: string; callers: object[] }[]; listing: object }>(
       out,
       'custody.json',

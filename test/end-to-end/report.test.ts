@@ -163,8 +163,8 @@ describe('coldhunt report', () => {
   it.each([
     [['--pseudonymise', 'user.name'], '--pseudonym-key'],
     [['--pseudonymise', 'user.name', '--pseudonym-key', 'RUN/key'], 'lies in the run folder'],
-    [['--redact', 'user name'], 'Expected fields'],
-    [['--noisy', 'many'], 'Expected a whole number'],
+    [['--redact', 'user name'], 'expected fields'],
+    [['--noisy', 'many'], 'expected a whole number'],
   ])('refuses %j', async (flags, words) => {
     const { code, stderr } = await coldhunt([
       'report',
