@@ -1,5 +1,6 @@
 // Bodies are checked against the checksum that the store has of the object. The values are the published check values of each algorithm.
 
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectSource } from '@coldhunt/core';
 import { storedChecksum } from '../src/s3/body-checksum.ts';
@@ -70,6 +71,42 @@ describe('the checksum of an answer', () => {
     [{ 'x-amz-checksum-sha256': '' }, undefined],
   ])('of %j is its %s', (headers: Readonly<Record<string, string>>, algorithm) => {
     expect(storedChecksum((name) => headers[name] ?? null)?.algorithm).toBe(algorithm);
+  });
+});
+
+describe('a long object of which the head was read', () => {
+  // Only its first bytes are not zero: what the checksum is of is cheap to say.
+  const LONG = Buffer.alloc(9 * 1024 * 1024);
+  LONG.set(BODY);
+  const HEAD = 64 * 1024;
+
+  async function readOn(stored: string, faults: readonly Fault[] = []): Promise<Buffer> {
+    const bucket = server.createBucket();
+    await server.put(bucket, 'x', LONG);
+    const source = openArchive(`s3://${bucket}`, { s3: server.options });
+    try {
+      const reader = source.open(await only(source));
+      server.proxy.reset();
+      const head = await reader.bytes({ from: 0, to: HEAD });
+      for (const fault of faults) server.proxy.fail(fault);
+      server.proxy.fail({ act: { kind: 'headers', headers: { 'x-amz-checksum-crc32': stored } }, times: 1000 });
+      return Buffer.concat([head, await collect(reader.stream({ from: HEAD, to: LONG.length }))]);
+    } finally {
+      await source.close?.();
+    }
+  }
+
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(LONG));
+
+  it('is asked for whole, and held against its checksum', async () => {
+    const read = await readOn(sum.toString('base64'));
+    expect(read.equals(LONG)).toBe(true);
+    expect(server.proxy.seen.filter(isObjectGet).map(({ headers }) => headers['range'])).toEqual([
+      `bytes=0-${HEAD - 1}`,
+      undefined,
+    ]);
+    await expect(readOn('AAAAAA==')).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
 });
 

@@ -1,7 +1,7 @@
 // An S3 prefix as an archive. `s3://bucket/logs` means the folder `logs/` where something lies below it, else the one object `logs`,
 // else all keys that begin with it (`logs-2026…`): what people mean by it, and never two of these at once.
 
-import type { ObjectReader, ObjectSource, PinnedObject } from '@coldhunt/core';
+import { TransientError, type ObjectReader, type ObjectSource, type PinnedObject } from '@coldhunt/core';
 import { toRetryBudget } from './back-off.ts';
 import type { S3Connection } from './connect-s3.ts';
 import { lazyConnection, type LazyConnection } from './lazy.ts';
@@ -13,6 +13,10 @@ import { checkRange } from '../object-range.ts';
 import type { S3Options } from '../archive-options.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** What is looked at of an object before it is read. */
+const LONGEST_HEAD = 1024 * 1024;
+/** To send the head of such an object twice costs nothing beside it. */
+const LONG_BYTES = 8 * LONGEST_HEAD;
 
 export interface S3Place {
   readonly bucket: string;
@@ -90,6 +94,7 @@ function openS3Object(pinned: PinnedObject, opened: Opened): ObjectReader {
   const { key, bucket, connection, options } = opened;
   const at: FailedAt = { action: 'read', uri: pinned.uri, bucket };
   let versionId: string | null = null;
+  let head: Buffer | null = null;
   const toRead = async (signal: AbortSignal | undefined): Promise<RangeRead> => ({
     getObject: (await connect(connection, at)).getObject,
     key,
@@ -118,11 +123,37 @@ function openS3Object(pinned: PinnedObject, opened: Opened): ObjectReader {
         bytes.set(piece, filled);
         filled += piece.length;
       }
+      if (range.from === 0 && range.to <= LONGEST_HEAD && range.to < pinned.size) head = bytes;
       return bytes;
     },
     async *stream(range, signal) {
       checkRange(pinned, range);
-      yield* inChunks(readRange(await toRead(signal), range), range.to - range.from, CHUNK_BYTES);
+      const read = await toRead(signal);
+      // A store tells the checksum of whole objects alone: a long one of which the head was read is asked for whole, and held against it.
+      const isRest = range.to === pinned.size && range.from === head?.length && pinned.size >= LONG_BYTES;
+      const pieces =
+        isRest && head !== null
+          ? behindHead(readRange(read, { from: 0, to: pinned.size }), head, at)
+          : readRange(read, range);
+      yield* inChunks(pieces, range.to - range.from, CHUNK_BYTES);
     },
   };
+}
+
+/** What follows the head. Throws TransientError STORAGE_UNAVAILABLE where the object begins otherwise than it was looked at. */
+async function* behindHead(
+  pieces: AsyncIterable<Uint8Array>,
+  head: Buffer,
+  { uri }: FailedAt,
+): AsyncGenerator<Uint8Array> {
+  let seen = 0;
+  for await (const piece of pieces) {
+    const known = piece.subarray(0, Math.max(0, head.length - seen));
+    if (!head.subarray(seen, seen + known.length).equals(known))
+      throw new TransientError('STORAGE_UNAVAILABLE', `cannot read ${uri}: it came with two beginnings`, {
+        details: { uri },
+      });
+    seen += known.length;
+    if (known.length < piece.length) yield piece.subarray(known.length);
+  }
 }
