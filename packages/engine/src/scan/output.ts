@@ -145,13 +145,6 @@ export interface ObjectRecord {
   >;
 }
 
-/** Events of which it is not known whether a rule matches them. */
-export interface Unevaluated {
-  readonly events: number;
-  readonly first: string;
-}
-
-/** scan/<shard-id>.ledger.json (state ok), or scan/<shard-id>.failed-<generation>.json (some object failed: its readable part counts). */
 /** An event in range that fails a rule by one clause. */
 export interface NearMiss {
   readonly rule_id: string;
@@ -163,6 +156,13 @@ export interface NearMiss {
   readonly text: string | null;
 }
 
+/** Events of which it is not known whether a rule matches them. */
+export interface Unevaluated {
+  readonly events: number;
+  readonly first: string;
+}
+
+/** scan/<shard-id>.ledger.json (state ok), or scan/<shard-id>.failed-<generation>.json (some object failed: its readable part counts). */
 export interface ShardRecord {
   readonly format: number;
   readonly semantics_revision: number;
@@ -177,6 +177,8 @@ export interface ShardRecord {
   readonly unevaluated?: Readonly<Record<string, Unevaluated>>;
   /** By rule: matches whose time cannot be believed. Absent: none. */
   readonly skewed?: Readonly<Record<string, number>>;
+  /** Where the run asks for them: the first of each rule. Absent: it does not. */
+  readonly near_misses?: readonly NearMiss[];
   /** Matching events without a usable time: the first 10 by rule and position. */
   readonly without_time_samples: readonly { readonly rule_id: string; readonly evidence: Evidence }[];
   readonly warnings: readonly string[];
@@ -184,8 +186,6 @@ export interface ShardRecord {
   readonly stored:
     | { readonly kind: 'inline'; readonly matches: readonly Match[]; readonly events: readonly KeptEvent[] }
     | { readonly kind: 'files'; readonly files: readonly MatchesFile[] };
-  /** Where the run asks for them: the first of each rule. Absent: it does not. */
-  readonly near_misses?: readonly NearMiss[];
 }
 
 /** A sorted run of matches with the events that they point to. A shard with many matches leaves several: its memory is bounded. */
@@ -221,9 +221,9 @@ export interface ShardStats {
 
 export { describeKind, fitsKind, kindFieldsOf } from './event-classes.ts';
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
+export { compareNearMisses } from './near-misses.ts';
 export { encodeEvent, encodeMatch, toGroup, toMatch } from './match-codec.ts';
 export { readEvents, readMatches, readMatchesWhole, writeMatchesStream } from './matches-file.ts';
 export { encodeLines, readLines } from './line-blocks.ts';
 export { encodeShardRecord, parseShardRecord, shardRecordSchema } from './record-codec.ts';
 export { failedPath, ledgerPath, listRecords, readRecord, statsPath, type RecordPath } from './list-records.ts';
-export { compareNearMisses } from './near-misses.ts';

@@ -107,23 +107,6 @@ export const shardRecordSchema = z.object({
   excepted: z.record(z.string(), z.record(z.string(), count)),
   unevaluated: z.record(z.string(), z.object({ events: count, first: z.string() })).optional(),
   skewed: z.record(z.string(), count).optional(),
-  without_time_samples: z.array(z.object({ rule_id: z.string(), evidence })),
-  warnings: z.array(z.string()),
-  stored,
-});
-
-export function encodeShardRecord(record: ShardRecord): Uint8Array {
-  return sealJson(stringifyDocument(record as unknown as DocumentValue));
-}
-
-/**
- * Reads a record. Throws InputError RUN_DAMAGED when it does not hold what was written, RUN_FORMAT_NEWER for a format from the future, RUN_REVISION for one made under other
- * semantics, RUN_INVALID for anything that is no record.
- */
-export function parseShardRecord(bytes: Uint8Array, path: string): ShardRecord {
-  const text = openSeal(bytes, path);
-  let value: Document;
-  try {
   near_misses: z
     .array(
       z.object({
@@ -142,6 +125,23 @@ export function parseShardRecord(bytes: Uint8Array, path: string): ShardRecord {
       }),
     )
     .optional(),
+  without_time_samples: z.array(z.object({ rule_id: z.string(), evidence })),
+  warnings: z.array(z.string()),
+  stored,
+});
+
+export function encodeShardRecord(record: ShardRecord): Uint8Array {
+  return sealJson(stringifyDocument(record as unknown as DocumentValue));
+}
+
+/**
+ * Reads a record. Throws InputError RUN_DAMAGED when it does not hold what was written, RUN_FORMAT_NEWER for a format from the future, RUN_REVISION for one made under other
+ * semantics, RUN_INVALID for anything that is no record.
+ */
+export function parseShardRecord(bytes: Uint8Array, path: string): ShardRecord {
+  const text = openSeal(bytes, path);
+  let value: Document;
+  try {
     value = parseDocument(text, Number.MAX_SAFE_INTEGER);
   } catch (error) {
     throw new InputError('RUN_INVALID', `${path} is no ledger record`, { cause: error });
