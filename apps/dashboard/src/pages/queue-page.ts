@@ -8,7 +8,13 @@ import { card, live, type Page } from './frame.ts';
 import { activeTable } from './hunt-page.ts';
 import { noticesOf } from './notices.ts';
 
-const TAKEN_BY = { hunts: 'planners', reduce: 'reducers', shards: 'workers', partitions: 'reducers' } as const;
+const TAKEN_BY = {
+  hunts: 'planners',
+  reduce: 'reducers',
+  shards: 'workers',
+  partitions: 'reducers',
+  watches: 'planners',
+} as const;
 
 export interface QueueInput {
   readonly sight: Sight;
