@@ -1,10 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LiveStreams } from './live-stream.ts';
 
 const AT = new URL('http://dashboard/');
+
+const WAIT = { timeout: 20_000, interval: 5 };
+
+function changesOf({ said }: Listener): readonly string[] {
+  return said.filter((text) => text.includes('changed'));
+}
 
 class Listener extends EventEmitter {
   readonly said: string[] = [];
@@ -29,11 +35,11 @@ it('tells who looks when the page changes, and only then', async () => {
   await delay(40);
   expect(listener.said).toEqual(['retry: 3000\n\n']);
   page = 'two';
+  await vi.waitFor(() => expect(changesOf(listener)).toHaveLength(1), WAIT);
   await delay(40);
-  expect(listener.said.filter((text) => text.includes('changed'))).toHaveLength(1);
+  expect(changesOf(listener)).toHaveLength(1);
   listener.emit('close');
-  await delay(20);
-  expect(streams.size).toBe(0);
+  await vi.waitFor(() => expect(streams.size).toBe(0), WAIT);
 });
 
 it('takes so many and no more, and ends them all', async () => {
@@ -57,7 +63,6 @@ it('goes on where a page cannot be made for a moment', async () => {
   });
   const listener = new Listener();
   streams.take(listener.response, AT);
-  await delay(60);
+  await vi.waitFor(() => expect(changesOf(listener)).toHaveLength(1), WAIT);
   streams.close();
-  expect(listener.said.filter((text) => text.includes('changed'))).toHaveLength(1);
 });
