@@ -2,7 +2,7 @@
 
 import type { EventView } from '@coldhunt/core';
 import { matchesIndexPattern, type CompiledRule } from '@coldhunt/rules';
-import { fitsKind } from '../scan/output.ts';
+import { KIND_FIELDS, fitsKind } from '../scan/output.ts';
 
 /** Events of one index and kind. */
 export interface KindOfEvents {
@@ -35,9 +35,13 @@ export function judgeDay<Kind extends KindOfEvents>(
   const isOwn = (index: string | null): boolean =>
     isAnyIndex || rule.index.length === 0 || index === null || matchesIndexPattern(index, rule.index);
   const own = ofKind.filter(({ index }) => isOwn(index));
-  const missing = neededFields.filter(
-    (any) => any.length > 0 && !any.some((field) => own.some((each) => hasField(each, field))),
-  );
+  const missingOf = (among: readonly Kind[]): readonly (readonly string[])[] =>
+    neededFields.filter((any) => any.length > 0 && !any.some((field) => among.some((each) => hasField(each, field))));
+  // Where no event at all says of what kind it is, that field is what a reader must know of.
+  const untold =
+    ofKind.length > 0 ? [] : missingOf(kinds).filter((any) => any.every((field) => KIND_FIELDS.includes(field)));
+  if (untold.length > 0) return { lack: 'fields', missing: untold, own };
+  const missing = missingOf(own);
   const lack = ofKind.length === 0 ? 'events' : own.length === 0 ? 'index' : missing.length > 0 ? 'fields' : null;
   return { lack, missing, own };
 }

@@ -220,6 +220,9 @@ describe('evaluable', () => {
     expect(said(whole('logs-x', null, '11'))).toEqual(['yes', []]);
     expect(said(whole('logs-x', 'file', '11'))).toEqual(['no', 'event.category process']);
     expect(said(whole('winlog-x', 'process', '11'))).toEqual(['no', 'in an index of logs-*']);
+    const untold = { ...whole('logs-x', null, '01'), fields: { 'event.category': 0, 'process.name': 4 } };
+    const kindless = { index: 'logs-x', kind: {}, events: 4, has: '01' };
+    expect(said({ ...untold, classes: [kindless] })).toEqual(['no', ['event.category']]);
     // Another kind of event has the field.
     expect(said(whole('logs-x', 'process', '10'))).toEqual(['no', ['process.name']]);
     expect(said({ ...whole('logs-x', 'file', '11'), all: false })).toEqual(['unknown', 'event.category process']);

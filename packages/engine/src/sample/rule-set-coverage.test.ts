@@ -53,7 +53,8 @@ describe('ruleSetCoverage', () => {
       // On the second day nothing says the index.
       ['yes', 'index', 1],
       ['no', 'events', 'events'],
-      ['yes', 'events', 1],
+      // On the first day no event says its system at all.
+      ['yes', 'fields', 1],
     ]);
     expect(found.rules[1]?.days[0]?.missing).toEqual([['process.args'], ['user.name']]);
     expect(found.rules[2]?.days.map(({ index_known }) => index_known)).toEqual([true, false]);

@@ -219,7 +219,7 @@ export interface ShardStats {
   readonly rules: readonly RuleEffort[];
 }
 
-export { describeKind, fitsKind, kindFieldsOf } from './event-classes.ts';
+export { KIND_FIELDS, describeKind, fitsKind, kindFieldsOf } from './event-classes.ts';
 export { compareMatches, isUnkeyed, orderKey, partitionKey } from './match-order.ts';
 export { compareNearMisses } from './near-misses.ts';
 export { encodeEvent, encodeMatch, toGroup, toMatch } from './match-codec.ts';

@@ -83,9 +83,7 @@ function refuseDocument(document: Document | null): TextKind | null {
   if (isOcsf && !isEcs) return refusedDocument('OCSF');
   if (Array.isArray(document['resourceLogs'])) return refusedDocument('OTLP');
   const isSnapshot =
-    document['snapshots'] !== undefined &&
-    document['indices'] !== undefined &&
-    SNAPSHOT_KEYS.filter((key) => Object.hasOwn(document, key)).length > 2;
+    document['snapshots'] !== undefined && SNAPSHOT_KEYS.filter((key) => Object.hasOwn(document, key)).length > 2;
   if (!isSnapshot || isEcs) return null;
   return refusedDocument('Elasticsearch snapshot (catalogue)');
 }

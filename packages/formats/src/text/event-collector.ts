@@ -130,6 +130,11 @@ export class EventCollector {
     start += markLength(bytes, start);
     if (end > start && bytes[end - 1] === 0x0d) end -= 1;
     const [first, last] = trim(bytes, start, end);
+    if (first === last && end > start) {
+      const held = bytes.subarray(start, end);
+      this.malformed(framed.base + start, framed.line, 'LINE_MALFORMED', 'holds NUL bytes and nothing else', held);
+      return;
+    }
     start = first - countBack(bytes, first, start);
     end = last + countOn(bytes, last, end);
     this.#tried = 0;
