@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { AppError, InputError, toAppError, type RunStore } from '@coldhunt/core';
-import { finishedRun, readRun, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
+import { RUN_PATH, finishedRun, readRun, type CoverageFile, type SummaryFile } from '@coldhunt/engine';
 import { readWatch } from '@coldhunt/watch';
 import { adviceFor, describeFailure, describeStatus, mendFailure } from '../describe-status.ts';
 import { describeSummary } from '../describe-summary.ts';
@@ -45,7 +45,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
       const { store, close } = await openRunFolder(folder, self, context);
       const redis = await connectIfNamed(self, context, tell);
       try {
-        const watch = await readWatch(store);
+        // Who may read a run may not read all else that could stand beside it.
+        const watch = (await store.get(RUN_PATH)) === null ? await readWatch(store) : null;
         if (watch !== null) {
           context.stdout.write(describeWatch(await readWatchState(store, watch, Date.now()), flags.json));
           end(EXIT.done);
