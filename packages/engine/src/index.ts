@@ -1,6 +1,7 @@
 // Question -> plan -> scan -> reduce -> report.
 
 export {
+  RUN_PATH,
   DEFAULT_OPTIONS,
   DEFAULT_SLACK_MS,
   createQuestion,

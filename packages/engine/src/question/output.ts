@@ -142,7 +142,7 @@ export { liesWithin } from './check-archive-uris.ts';
 export { openRun, reopenRun, type OpenRunOptions, type OpenedRun } from './open-run.ts';
 export { parseInstantText } from './parse-instant-text.ts';
 export { resolveRange, type RangeInput, type ResolvedRange } from './resolve-range.ts';
-export { checkFormat, readRun, writeRun } from './run-files.ts';
+export { RUN_PATH, checkFormat, readRun, writeRun } from './run-files.ts';
 export { ruleHashOf, runIdOf } from './run-id.ts';
 export { questionSchema, runFileSchema } from './run-schema.ts';
 export { finishedRun, type FinishedRun } from './run-state.ts';
