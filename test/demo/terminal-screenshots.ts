@@ -33,7 +33,7 @@ for (const [name, args] of pictures) {
   const typed = `coldhunt ${args.replace(archive, 's3://my-logs/endpoint')}`;
   await writeFile(
     join(images, `${name}.svg`),
-    terminalPicture(typed, screen.replaceAll(archive, 's3://my-logs/endpoint')),
+    terminalPicture(typed, screen.replaceAll(archive, 's3://my-logs/endpoint').replaceAll(`file://${work}/`, '')),
   );
 }
 process.stdout.write(`${pictures.length} pictures of the terminal in ${images}\n`);
