@@ -248,6 +248,55 @@ describe('rules convert', () => {
   });
 });
 
+describe('a folder with deprecated rules', () => {
+  const query = 'type = "query"\nquery = "process.name: a"';
+  const rule = (id: string, maturity: string): string => `[metadata]\nmaturity = "${maturity}"\n${toml(id, query)}`;
+  const time = '2026-01-01T00:00:00Z';
+
+  it('is hunted without them and without those in development, each named, unless they are asked for', async () => {
+    const events = await write('retired/events/a.ndjson', `{"@timestamp":"${time}","process":{"name":"a"}}\n`);
+    await write('retired/rules/good.toml', rule('good', 'production'));
+    await write('retired/rules/draft.toml', rule('draft', 'development'));
+    await write('retired/rules/_deprecated/old.toml', rule('old', 'deprecated'));
+    const scan = async (out: string, path: string, ...flags: readonly string[]) => {
+      const place = join(folder, 'retired', out);
+      const paths = ['--archive', join(events, '..'), '--rule', join(folder, 'retired/rules', path), '--out', place];
+      const { code, stderr } = await coldhunt(['scan', ...paths, ...flags]);
+      expect(code, stderr).toBe(0);
+      const summary = JSON.parse(await readFile(join(place, 'summary.json'), 'utf8')) as {
+        readonly rules_left_out: readonly { readonly rule_id: string; readonly reason: string }[];
+      };
+      const lines = (await readFile(join(place, 'alerts.ndjson'), 'utf8')).trimEnd().split('\n');
+      const raised = lines.map(
+        (line) => (JSON.parse(line) as Record<string, unknown>)['kibana.alert.rule.rule_id'] as string,
+      );
+      return { stderr, raised, leftOut: summary.rules_left_out.map(({ rule_id: id }) => id) };
+    };
+    const plain = await scan('plain', '', '--strict-rules');
+    expect(plain).toMatchObject({ raised: ['good'], leftOut: ['old', 'draft'] });
+    expect(plain.stderr).toContain('old.toml: N: unsupported: deprecated (runs when named itself');
+    expect(plain.stderr).toContain('draft.toml: N: unsupported: in development (runs when named itself');
+    const all = await scan('all', '', '--include-deprecated');
+    expect(all).toMatchObject({ raised: ['draft', 'good', 'old'], leftOut: [] });
+    expect(await scan('folder', '_deprecated')).toMatchObject({ raised: ['old'], leftOut: [] });
+    expect(await scan('file', 'draft.toml')).toMatchObject({ raised: ['draft'], leftOut: [] });
+  });
+
+  it('loses in a diff what a rule raised that the new version deprecates', async () => {
+    const events = await write('fade/events/a.ndjson', `{"@timestamp":"${time}","process":{"name":"a"}}\n`);
+    await write('fade/old/x.toml', rule('x', 'production'));
+    await write('fade/new/_deprecated/x.toml', rule('x', 'deprecated'));
+    const versions = ['--old', join(folder, 'fade/old'), '--new', join(folder, 'fade/new')];
+    const diff = ['diff', ...versions, '--archive', join(events, '..'), '--json'];
+    const { code, stdout, stderr } = await coldhunt([...diff, '--out', join(folder, 'fade/out')]);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ total: { gained: 0, lost: 1, kept: 0 } });
+    expect(stderr).toContain('x.toml: N: left out: deprecated');
+    const both = await coldhunt([...diff, '--include-deprecated', '--out', join(folder, 'fade/both')]);
+    expect(JSON.parse(both.stdout), both.stderr).toMatchObject({ total: { gained: 0, lost: 0, kept: 0 } });
+  });
+});
+
 describe('an export of several rules', () => {
   const line = (id: string, more: object): string =>
     `${JSON.stringify({ rule_id: id, name: id, description: 'd', severity: 'low', risk_score: 1, ...more })}\n`;

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { InputError, countOf } from '@coldhunt/core';
+import { isRetiredFolder } from './retired-rules.ts';
 import { RULE_FILE, type RuleFiles } from './rule-sources.ts';
 
 /** A tree may hold anything: so much of it is read. */
@@ -40,7 +41,13 @@ export async function readRevision(text: string, cwd: string): Promise<RuleFiles
     );
   const texts = await readBlobs(blobs, { cwd, what: text });
   const files = blobs.map(({ path }, index) => ({ name: path, text: texts[index] ?? '' }));
-  return { files, builtin: [], mustLoad: new Set(kind === 'blob' ? [text] : []) };
+  const names = new Set(files.map(({ name }) => name));
+  return {
+    files,
+    builtin: [],
+    mustLoad: kind === 'blob' ? names : new Set(),
+    asked: kind === 'blob' || isRetiredFolder(text) ? names : new Set(),
+  };
 }
 
 async function listTree(tree: string, text: string, cwd: string): Promise<readonly Blob[]> {

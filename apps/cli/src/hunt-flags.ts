@@ -45,6 +45,7 @@ export interface HuntFlags {
   readonly onlyFieldTypes: boolean;
   readonly unknownFields: 'error' | 'warn';
   readonly strictRules: boolean;
+  readonly includeDeprecated: boolean;
   readonly maxBytes?: number;
   readonly maxCost?: number;
   readonly prices?: string;
@@ -161,6 +162,7 @@ export function addHuntFlags(command: Command): Command {
         .default('warn'),
     )
     .option('--strict-rules', 'a rule that cannot be loaded is an error', false)
+    .option('--include-deprecated', 'rules of a folder too that are deprecated or in development', false)
     .option('--max-bytes <n>', 'refuse a plan that reads more', byteCount)
     .option('--max-cost <dollars>', 'refuse a plan that may cost more', decimalNumber)
     .option('--prices <file>', 'a price file in place of the built-in one')

@@ -36,6 +36,7 @@ import { readFieldTypeOverrides, withPlace } from './query-flags.ts';
 import { readNamedFile } from './read-named-file.ts';
 import { isMissing, requirePath } from './require-path.ts';
 import { notesOnRules } from './notes-on-rules.ts';
+import { whyRetired, withoutRetired } from './retired-rules.ts';
 import { describeLeftOut } from './rules-left-out.ts';
 export { describeLeftOut } from './rules-left-out.ts';
 import { loadRuleSources, requireLoaded, type RuleSources } from './rule-sources.ts';
@@ -81,9 +82,12 @@ export async function resolveHuntRequest(
   };
   const fieldTypes = createFieldTypes({ overrides: fieldTypeOverrides, onlyOverrides: flags.onlyFieldTypes });
   for (const query of flags.excludeQuery) withPlace(query, () => compileKql(parseKql(query), fieldTypes));
-  const { loaded: found, exceptions: fromRules, mustLoad } = await load(flags.rule, fieldTypes);
-  const loaded = flags.mode === 'complete' ? found : found.map(withoutUnscheduled);
-  requireLoaded(loaded.filter(({ file, state }) => state !== 'ready' && (flags.strictRules || mustLoad.has(file))));
+  const { loaded: found, exceptions: fromRules, mustLoad, asked } = await load(flags.rule, fieldTypes);
+  const wanted = flags.includeDeprecated ? found : found.map((each) => withoutRetired(each, asked));
+  const loaded = flags.mode === 'complete' ? wanted : wanted.map(withoutUnscheduled);
+  const isStrict = (each: LoadedRule): boolean =>
+    flags.strictRules && (flags.includeDeprecated || whyRetired(each, asked) === null);
+  requireLoaded(loaded.filter((each) => each.state !== 'ready' && (isStrict(each) || mustLoad.has(each.file))));
   const rules = loaded.flatMap(({ rule }) => (rule === null ? [] : [rule]));
   if (rules.length === 0) throw noneReady(loaded, flags.rule);
   const waivers =

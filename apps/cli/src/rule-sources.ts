@@ -1,7 +1,7 @@
 // `--rule` arguments -> rules: a built-in id, a rule file, a Kibana export, or a folder of them.
 
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError, countOf, nearestWord } from '@coldhunt/core';
 import {
   builtinRules,
@@ -18,6 +18,7 @@ import {
   type RuleProblem,
 } from '@coldhunt/rules';
 import { nearPath } from './near-path.ts';
+import { isRetiredFolder } from './retired-rules.ts';
 import { toShellWord } from './shell-word.ts';
 
 export const RULE_FILE = /(?<!\.tests)\.(?:toml|ndjson|json)$/i;
@@ -28,6 +29,8 @@ export interface RuleSources {
   readonly exceptions: ExceptionSet;
   /** Files of one rule that were named one by one, and files with exceptions that cannot be used: all in them must load. */
   readonly mustLoad: ReadonlySet<string>;
+  /** Files whose rules run even if they are deprecated or in development: they were named, or their folder of deprecated rules was. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** Reads and checks every rule that the arguments name, in their order; files of a folder in order of their paths. Throws RULE_NOT_FOUND. */
@@ -36,7 +39,10 @@ export async function loadRuleSources(args: readonly string[], fieldTypes: Field
 }
 
 /** Checks every rule of files that were read. */
-export function checkRuleFiles({ files: given, builtin, mustLoad }: RuleFiles, fieldTypes: FieldTypes): RuleSources {
+export function checkRuleFiles(
+  { files: given, builtin, mustLoad, asked }: RuleFiles,
+  fieldTypes: FieldTypes,
+): RuleSources {
   const files = [...builtin.map((rule) => builtinFile(rule)), ...given];
   const exports = given
     .filter(({ text }) => text.trimStart().startsWith('{'))
@@ -52,6 +58,7 @@ export function checkRuleFiles({ files: given, builtin, mustLoad }: RuleFiles, f
     loaded,
     exceptions: joinExceptions(exports.map(({ set }) => set)),
     mustLoad: new Set([...named, BUILTIN_FILE, ...wrong]),
+    asked: new Set([...asked, BUILTIN_FILE]),
   };
 }
 
@@ -59,6 +66,7 @@ export interface RuleFiles {
   readonly files: readonly RuleFile[];
   readonly builtin: readonly Rule[];
   readonly mustLoad: ReadonlySet<string>;
+  readonly asked: ReadonlySet<string>;
 }
 
 /** The files that the arguments name, each once, and the built-in rules. Throws RULE_NOT_FOUND. */
@@ -66,21 +74,28 @@ export async function readRuleFiles(args: readonly string[]): Promise<RuleFiles>
   const files: RuleFile[] = [];
   const builtin: Rule[] = [];
   const mustLoad = new Set<string>();
+  const asked = new Set<string>();
   for (const arg of args) {
     const kind = await kindOf(arg);
-    if (kind === 'folder') for (const file of await readFolder(arg)) files.push(file);
-    else if (kind === 'file') {
+    if (kind === 'folder') {
+      const isAsked = isRetiredFolder(resolve(arg));
+      for (const file of await readFolder(arg)) {
+        files.push(file);
+        if (isAsked) asked.add(file.name);
+      }
+    } else if (kind === 'file') {
       const text = await readText(arg);
       refuseOtherFormats(arg, text);
       files.push({ name: arg, text });
       mustLoad.add(arg);
+      asked.add(arg);
     } else {
       const rule = builtinRules(createFieldTypes()).find(({ rule_id }) => rule_id === arg);
       if (rule === undefined) throw await notFound(arg);
       builtin.push(rule);
     }
   }
-  return { files: [...new Map(files.map((file) => [file.name, file])).values()], builtin, mustLoad };
+  return { files: [...new Map(files.map((file) => [file.name, file])).values()], builtin, mustLoad, asked };
 }
 
 export interface OneRule {

@@ -6,6 +6,7 @@ import { InputError } from '@coldhunt/core';
 import { joinVersions, whyNotLive, type JoinedVersions } from '@coldhunt/engine';
 import type { FieldTypes, LoadedRule, Rule } from '@coldhunt/rules';
 import { parseRevision, readRevision } from './git-revision.ts';
+import { whyRetired } from './retired-rules.ts';
 import { checkRuleFiles, readRuleFiles, requireLoaded, type RuleFiles, type RuleSources } from './rule-sources.ts';
 
 export interface NamedVersions {
@@ -13,6 +14,8 @@ export interface NamedVersions {
   readonly new: string;
   readonly cwd: string;
   readonly mode: 'complete' | 'parity';
+  /** Rules of a folder that are deprecated or in development too. */
+  readonly includeDeprecated: boolean;
 }
 
 export interface LoadedVersions {
@@ -24,13 +27,15 @@ export interface LoadedVersions {
 }
 
 /**
- * A rule that only one version can run is compared in neither: what it would raise there is not known. Throws RULE_NOT_FOUND,
+ * A rule that only one version can run is compared in neither: what it would raise there is not known. One that is deprecated in a
+ * version is not in it: what a hunt over that folder raises is what counts. Throws RULE_NOT_FOUND,
  * RULE_DUPLICATE, and for every rule of the new version that is not valid RULE_INVALID.
  */
 export async function loadVersions(names: NamedVersions, fieldTypes: FieldTypes): Promise<LoadedVersions> {
-  const [old, next] = (await Promise.all(
+  const [oldFound, nextFound] = (await Promise.all(
     [names.old, names.new].map(async (text) => checkRuleFiles(await readVersion(text, names.cwd), fieldTypes)),
   )) as [RuleSources, RuleSources];
+  const [old, next] = [withoutRetired(oldFound, names), withoutRetired(nextFound, names)];
   requireLoaded(next.loaded.filter(({ state }) => state === 'invalid'));
   const notRun = [...old.loaded, ...next.loaded].flatMap((loaded) => {
     const why = whyNotRun(loaded, names.mode);
@@ -61,11 +66,35 @@ export async function loadVersions(names: NamedVersions, fieldTypes: FieldTypes)
       })),
       exceptions: versions.exceptions,
       mustLoad: new Set(),
+      // What a version leaves out is left out already.
+      asked: new Set([...fileOf.values()].map(({ file }) => file)),
     },
-    leftOut: notRun.map(
-      ({ loaded: { file, name, rule_id }, why }) => `${file}: ${name ?? rule_id ?? ''}: not compared: ${why}`,
-    ),
+    leftOut: [
+      ...notRun.map(({ loaded, why }) => describeNotRun(loaded, `not compared: ${why}`)),
+      ...[oldFound, nextFound].flatMap(({ loaded, asked }) => retiredOf(loaded, asked, names)),
+    ],
   };
+}
+
+function withoutRetired(sources: RuleSources, { includeDeprecated }: NamedVersions): RuleSources {
+  if (includeDeprecated) return sources;
+  return { ...sources, loaded: sources.loaded.filter((each) => whyRetired(each, sources.asked) === null) };
+}
+
+function retiredOf(
+  loaded: readonly LoadedRule[],
+  asked: ReadonlySet<string>,
+  { includeDeprecated }: NamedVersions,
+): readonly string[] {
+  if (includeDeprecated) return [];
+  return loaded.flatMap((each) => {
+    const why = whyRetired(each, asked);
+    return why === null ? [] : [describeNotRun(each, `left out: ${why}`)];
+  });
+}
+
+function describeNotRun({ file, name, rule_id }: LoadedRule, why: string): string {
+  return `${file}: ${name ?? rule_id ?? ''}: ${why}`;
 }
 
 function whyNotRun({ rule, state, reason }: LoadedRule, mode: NamedVersions['mode']): string | null {

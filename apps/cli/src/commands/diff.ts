@@ -114,7 +114,10 @@ async function hunt(flags: DiffFlags, self: Command, context: CliContext): Promi
   let request: HuntRequest;
   try {
     request = await resolveHuntRequest({ ...flags, rule: [old, next] }, config, nowMs, async (_args, fieldTypes) => {
-      loaded = await loadVersions({ ...names, cwd: config.cwd, mode }, fieldTypes);
+      loaded = await loadVersions(
+        { ...names, cwd: config.cwd, mode, includeDeprecated: flags.includeDeprecated },
+        fieldTypes,
+      );
       return loaded.sources;
     });
   } catch (error) {

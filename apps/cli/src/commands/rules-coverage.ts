@@ -110,6 +110,7 @@ function addSampleFlags(command: Command): Command {
       collect,
       [],
     )
+    .option('--include-deprecated', 'rules of a folder too that are deprecated or in development', false)
     .option('--from <time>', 'start of the range, included (default: the beginning)')
     .option('--to <time>', 'end of the range, not included (default: the end)')
     .option('--last <duration>', 'instead of --from: counted back from now, e.g. 12h, 30d or 4w')
