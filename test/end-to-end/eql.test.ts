@@ -105,6 +105,22 @@ describe('coldhunt match --eql', () => {
     expect(code).toBe(0);
   });
 
+  it('refuses a rule that asks a field that nothing knows, unless told to take it; explains it all the same', async () => {
+    const rule = join(folder, 'unknown-field.json');
+    await writeFile(rule, JSON.stringify({ ...RULE, query: 'any where custom.z == "y"' }));
+    const refused = await coldhunt(['match', '--rule', rule, events]);
+    expect(refused.stderr).toContain('1:11: unknown field "custom.z"');
+    expect(refused.stderr).toContain('--unknown-fields warn');
+    expect(refused.code).toBe(2);
+    const taken = await coldhunt(['match', '--unknown-fields', 'warn', '--rule', rule, events]);
+    expect(taken.stderr).toContain('the query asks custom.z');
+    expect(taken.code).toBe(1);
+    expect(await coldhunt(['explain', '--rule', rule, '--event', events])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the query asks custom.z') as string,
+    });
+  });
+
   it('tells of events that cannot be evaluated, and goes on', async () => {
     const { code, stderr } = await coldhunt(['match', '--eql', 'process where number(process.name) == 1', events]);
     expect(stderr).toContain('at 0: number() cannot read "cmd.exe"');

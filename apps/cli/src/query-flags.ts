@@ -59,7 +59,7 @@ export function addQueryFlags(command: Command): Command {
     .addOption(
       new Option(
         '--unknown-fields <what>',
-        'EQL: what a field is that is neither in ECS nor given a type nor in a sample of the events nor written with ? (default: error, and warn for a rule)',
+        'EQL: what a field is that is neither in ECS nor given a type nor in a sample of the events nor written with ?, in a query or a rule (default: error; warn where explain is given a rule)',
       ).choices(['error', 'warn']),
     )
     .option('--field-types <file>', 'JSON file of field types that differ from ECS, e.g. {"source.ip":"ip","n":"long"}')
@@ -88,7 +88,7 @@ export async function resolveQuery(flags: QueryFlags, inputFields: () => Promise
     const { rule, exceptions, warnings } = await loadOneRule(flags.rule, fieldTypes);
     const compiled = await withKnownFields(inputFields, (knownFields) =>
       withPlace(rule.query, () =>
-        compileRule(rule, { fieldTypes, exceptions, unknownFields: flags.unknownFields ?? 'warn', knownFields }),
+        compileRule(rule, { fieldTypes, exceptions, unknownFields: flags.unknownFields ?? 'error', knownFields }),
       ),
     );
     return {
@@ -139,9 +139,21 @@ async function withKnownFields<T>(
   try {
     return compile(new Set());
   } catch (error) {
-    if (!(error instanceof InputError) || error.code !== 'EQL_FIELD') throw error;
-    return compile(await inputFields());
+    if (!isUnknownField(error)) throw error;
   }
+  const knownFields = await inputFields();
+  try {
+    return compile(knownFields);
+  } catch (error) {
+    if (!isUnknownField(error)) throw error;
+    const { message, details } = error;
+    const lifted = `${message}, or ask with --unknown-fields warn`;
+    throw new InputError('EQL_FIELD', lifted, { cause: error, details });
+  }
+}
+
+function isUnknownField(error: unknown): error is InputError {
+  return error instanceof InputError && error.code === 'EQL_FIELD';
 }
 
 /** Everything in the query that does not fit its fields. */

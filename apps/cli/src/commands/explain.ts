@@ -37,7 +37,8 @@ export function add(program: Command, context: CliContext, end: (code: ExitCode)
         ...passed('--eql', flags.eql),
         ...passed('--rule', flags.rule),
         ...passed('--event-category-field', flags.eventCategoryField),
-        ...passed('--unknown-fields', flags.unknownFields),
+        // One event may lack what a rule asks, and why it does not match is the question.
+        ...passed('--unknown-fields', flags.unknownFields ?? (flags.rule === undefined ? undefined : 'warn')),
         ...passed('--field-types', flags.fieldTypes),
       ];
       if (flags.onlyFieldTypes) args.push('--only-field-types');
