@@ -2,6 +2,7 @@
 
 import type { RunStore } from '@coldhunt/core';
 import { z } from 'zod';
+import type { RuleTallies } from '../reduce/output.ts';
 import type { Effort } from '../report/output.ts';
 
 const NAME = /^scan\/[0-9a-f]+\.stats-\d+\.json$/;
@@ -17,11 +18,11 @@ const stats = z.object({
   rules: z.array(z.object({ rule_id: z.string(), candidates: z.number(), seconds: z.number() })).default([]),
 });
 
-/** Rules that are named, the costliest first. */
-const RULES_NAMED = 20;
-
-/** `seconds`: of the whole hunt, as the caller measured it. A stats file that cannot be understood is passed over. */
-export async function measureEffort(store: RunStore, seconds: number): Promise<Effort> {
+/** `seconds`: of the whole hunt, as the caller measured it; `tallies`: the hunt's rules. A stats file that cannot be understood is passed over. */
+export async function measureEffort(
+  store: RunStore,
+  { seconds, tallies }: { readonly seconds: number; readonly tallies: RuleTallies },
+): Promise<Effort> {
   let bytes = 0;
   let decompressed = 0;
   let events = 0;
@@ -29,7 +30,7 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   const workers = new Set<string>();
-  const rules = new Map<string, { candidates: number; seconds: number }>();
+  const rules = new Map(Object.keys(tallies).map((id) => [id, { candidates: 0, seconds: 0 }]));
   for await (const paths of store.list('scan/')) {
     for (const path of paths) {
       const body = NAME.test(path) ? await store.get(path) : null;
@@ -60,9 +61,8 @@ export async function measureEffort(store: RunStore, seconds: number): Promise<E
     peak_memory_bytes: peak,
     workers: [...workers].toSorted(),
     rules: [...rules]
-      .map(([rule_id, sum]) => ({ rule_id, ...sum }))
-      .toSorted((a, b) => b.seconds - a.seconds || b.candidates - a.candidates)
-      .slice(0, RULES_NAMED),
+      .map(([rule_id, sum]) => ({ rule_id, ...sum, matches: tallies[rule_id]?.matches.total ?? 0 }))
+      .toSorted((a, b) => b.seconds - a.seconds || b.candidates - a.candidates),
     rules_seconds: [...rules.values()].reduce((sum, rule) => sum + rule.seconds, 0),
   };
 }

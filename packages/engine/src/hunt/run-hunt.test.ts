@@ -57,6 +57,7 @@ describe('runHunt', () => {
     const { summary, coverage } = await runHunt({ ...options, onPhase: (phase) => phases.push(phase) });
     expect(phases).toEqual(['plan', 'scan', 'reduce', 'report', 'done']);
     expect(coverage.complete).toBe(true);
+    expect(summary.effort.rules).toMatchObject([{ rule_id: rule.rule_id, matches: 2 }]);
     expect(summary.alerts).toEqual({
       count: 2,
       by_severity: { low: 2 },

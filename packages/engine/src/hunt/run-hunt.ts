@@ -146,7 +146,7 @@ async function finish(plan: Plan, options: FinishOptions): Promise<HuntResult> {
     coverage: reduction.coverage,
     reduce: reduction.done,
     tallies: reduction.tallies,
-    effort: await measureEffort(store, (Date.now() - startedAtMs) / 1000),
+    effort: await measureEffort(store, { seconds: (Date.now() - startedAtMs) / 1000, tallies: reduction.tallies }),
     estimate: await readEstimate(store),
     canary,
     matches: await collectPageMatches({

@@ -36,6 +36,12 @@ export interface RuleSummary {
   readonly warnings: readonly string[];
 }
 
+/** What a rule took, beside what came of it. */
+export interface RuleWork extends RuleEffort {
+  /** Events that matched, before exceptions and memory. */
+  readonly matches: number;
+}
+
 /** What the work took. Outside all comparisons of bytes. */
 export interface Effort {
   readonly seconds: number;
@@ -46,8 +52,8 @@ export interface Effort {
   readonly events_per_second: number;
   readonly peak_memory_bytes: number;
   readonly workers: readonly string[];
-  /** The rules that took the most of the scan's threads, and what all of them took together. Estimated from some of the events. */
-  readonly rules: readonly RuleEffort[];
+  /** What each rule took of the scan's threads, the costliest first, and all of them together. Estimated from some of the events. */
+  readonly rules: readonly RuleWork[];
   readonly rules_seconds: number;
 }
 

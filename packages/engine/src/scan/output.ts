@@ -215,7 +215,7 @@ export interface ShardStats {
   readonly decompressed_bytes: number;
   readonly events: number;
   readonly peak_rss_bytes: number;
-  /** The rules that took the most, at most 100. */
+  /** The rules that were looked at, the costliest first; at most 2,000. */
   readonly rules: readonly RuleEffort[];
 }
 
