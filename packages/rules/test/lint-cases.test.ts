@@ -85,6 +85,47 @@ it('never says of an EQL condition that some event satisfies that it cannot hold
   expect(impossible).toBeGreaterThan(40);
 });
 
+const singleFieldTest = fc.constantFrom(
+  ...['a', 'A', 'ab', 'Ab', 'a*', '*B', 'É'].flatMap((text) =>
+    ['==', '!=', ':', 'like'].map((sign) => `process.name ${sign} "${text}"`),
+  ),
+  'process.name in ("a", "ab", "É")',
+  'process.name in~ ("a", "ab", "é")',
+  'process.name in ("a", null)',
+  'startsWith(process.name, "a")',
+  'endsWith~(process.name, "B")',
+  'length(process.name) > 1',
+  'length(process.name) <= 1',
+  'process.name > "a"',
+  'process.name regex~ "A.?"',
+  'concat(process.name, "b") == "ab"',
+);
+
+it('never says of tests on a field with one value that no value satisfies them where one does', () => {
+  const fields = new EqlFields(ECS, {});
+  const documents = ['a', 'A', 'ab', 'Ab', 'aB', 'AB', 'É', 'é', 'b'].map((name) =>
+    viewDocument({ process: { name } }),
+  );
+  const test = fc.tuple(singleFieldTest, fc.boolean()).map(([text, isNegated]) => (isNegated ? `not (${text})` : text));
+  const conditions = fc
+    .tuple(test, test, test, fc.constantFrom('and', 'or'))
+    .map(([a, b, c, or]) => `${a} and (${b} ${or} ${c})`);
+  let impossible = 0;
+  fc.assert(
+    fc.property(conditions, (condition) => {
+      const statement = parseEql(`any where ${condition}`);
+      if (statement.kind !== 'event') throw new Error('no event query');
+      if (!checkContradictions(eqlParts(statement.condition, { fields, report: () => undefined }), () => undefined))
+        return;
+      impossible += 1;
+      const query = compileEql(statement, ECS);
+      expect(documents.filter((document) => holds(() => query.matches(document, 0)))).toEqual([]);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(impossible).toBeGreaterThan(200);
+});
+
 /** Where Elasticsearch's script would fail, nothing holds. */
 function holds(work: () => boolean): boolean {
   try {

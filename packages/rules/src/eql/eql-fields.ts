@@ -67,8 +67,8 @@ export class EqlFields {
 
   #unknownMessage(name: string): string {
     const near = nearestWord(name, [...this.#types.names, ...(this.#options.knownFields ?? [])]);
-    const meant = near === null ? '' : `did you mean ${near}? `;
-    return `unknown field "${name}": ${meant}Write ?${printEqlName(name)} for a field that may be missing, or give its type`;
+    const meant = near === null ? '' : `did you mean ${near}? otherwise `;
+    return `unknown field "${name}": ${meant}write ?${printEqlName(name)} for a field that may be missing, or give its type`;
   }
 
   #exact(field: ResolvedField, at: EqlPosition): ResolvedField {

@@ -1,28 +1,28 @@
 // Tests that cannot hold together, and alternatives of which one always holds. Only what is certain of every event is told, whatever
 // number of values it has: negations are pushed to the leaves, and each leaf is compared with those that must hold around it.
 
+import type { Scalar } from '@coldhunt/core';
 import { quote } from '../fields/value-predicate.ts';
 import { isArray, isSingleValued } from './value-counts.ts';
 import { eachLeaf } from './each-leaf.ts';
 import { isTextual } from '../fields/field-type.ts';
 import { areApart, isWithin } from './interval.ts';
+import { excludes, listedValues, singlePath, type Literal } from './listed-values.ts';
 import { coversPattern } from './pattern-cover.ts';
 import type { QueryLeaf, QueryPart, QueryValue, Report } from './query-part.ts';
 
 /** So many comparisons of tests on one field; a query that needs more is checked no further. */
 const MOST_COMPARISONS = 1_000_000;
-
-/** A test that must hold (or, negated, must fail). */
-interface Literal {
-  readonly leaf: QueryLeaf;
-  readonly isNegated: boolean;
-}
+/** To ask a test of a value takes about so many times as long. */
+const COST_OF_VALUE = 10;
 
 /** What must hold in a part of the query: its own literals by field, and those around it. */
 interface Scope {
   readonly outer: Scope | null;
   readonly byField: Map<string, Literal[]>;
   readonly byKey: Map<string, Literal>;
+  /** By the path of a field with one value, also those that are no plain tests of a field. */
+  readonly bySinglePath: Map<string, Literal[]>;
 }
 
 /** Whether the query as a whole can never hold. */
@@ -37,6 +37,7 @@ type Choice = Extract<QueryPart, { kind: 'and' | 'or' }>;
 
 class Checker {
   readonly #report: Report;
+  readonly #listedByLeaf = new Map<QueryLeaf, readonly Scalar[] | null>();
   #left = MOST_COMPARISONS;
 
   constructor(report: Report) {
@@ -45,7 +46,7 @@ class Checker {
 
   /** Whether the members can never hold together; tells why, unless it is silent. */
   conjunction(members: readonly Member[], outer: Scope | null, isSilent = false): boolean {
-    const scope: Scope = { outer, byField: new Map(), byKey: new Map() };
+    const scope: Scope = { outer, byField: new Map(), byKey: new Map(), bySinglePath: new Map() };
     let isImpossible = false;
     const choices: Choice[] = [];
     for (const [part, isNegated] of flatten(members, 'and')) {
@@ -133,7 +134,45 @@ class Checker {
         if (areExclusive(literal, other)) return `${said(literal)} can never hold beside ${said(other)}`;
       }
     }
-    return null;
+    return this.#noneLeft(literal, scope);
+  }
+
+  /** Why no value is left of those that one of the tests on the same field lists. */
+  #noneLeft(literal: Literal, scope: Scope): string | null {
+    const path = singlePath(literal.leaf);
+    if (path === null) return null;
+    const around: Literal[] = [];
+    for (let at: Scope | null = scope; at !== null; at = at.outer) around.push(...(at.bySinglePath.get(path) ?? []));
+    this.#left -= around.length;
+    if (around.length === 0 || this.#left < 0) return null;
+    const isList = (each: Literal): boolean => this.#listed(each) !== null;
+    const all = [...around, literal];
+    const list = all.find((each) => each.leaf.alone?.mindsCase && isList(each)) ?? all.find(isList);
+    if (list === undefined) return null;
+    const values = this.#listed(list) ?? [];
+    this.#left -= values.length * (around.length + 1) * COST_OF_VALUE;
+    if (this.#left < 0) return null;
+    const others = around.filter((each) => each !== list);
+    const left = values.filter((value) => !others.some((other) => excludes(other, value, list)));
+    if (list === literal) {
+      if (left.length > 0) return null;
+      const only = others.find((other) => values.every((value) => excludes(other, value, list)));
+      return `${said(literal)} can never hold beside ${only === undefined ? `the other tests on ${path}` : said(only)}`;
+    }
+    // Where none was left before, it was told there.
+    if (left.length === 0 || !left.every((value) => excludes(literal, value, list))) return null;
+    return left.length === values.length
+      ? `${said(literal)} can never hold beside ${said(list)}`
+      : `${said(literal)} leaves none of the values that ${said(list)} lists`;
+  }
+
+  #listed(literal: Literal): readonly Scalar[] | null {
+    if (literal.isNegated) return null;
+    const known = this.#listedByLeaf.get(literal.leaf);
+    if (known !== undefined) return known;
+    const found = listedValues(literal.leaf);
+    this.#listedByLeaf.set(literal.leaf, found);
+    return found;
   }
 
   #checkAlwaysHolds(alternatives: readonly Member[]): void {
@@ -187,12 +226,16 @@ function firstLeaf(part: QueryPart): QueryLeaf | null {
   return first;
 }
 
-function add({ byField, byKey }: Scope, literal: Literal): void {
+function add({ byField, byKey, bySinglePath }: Scope, literal: Literal): void {
   byKey.set(literal.leaf.key, literal);
-  const name = literal.leaf.field?.name;
-  if (name === undefined) return;
-  const same = byField.get(name);
-  if (same === undefined) byField.set(name, [literal]);
+  addTo(byField, literal.leaf.field?.name ?? null, literal);
+  addTo(bySinglePath, singlePath(literal.leaf), literal);
+}
+
+function addTo(lists: Map<string, Literal[]>, name: string | null, literal: Literal): void {
+  if (name === null) return;
+  const same = lists.get(name);
+  if (same === undefined) lists.set(name, [literal]);
   else same.push(literal);
 }
 

@@ -8,14 +8,17 @@ import { likePattern } from '../eql/bind-list.ts';
 import { isPushed } from '../eql/bind-pushed-call.ts';
 import { checkEql } from '../eql/check-eql.ts';
 import type { EqlFields } from '../eql/eql-fields.ts';
-import type { EqlField, EqlNode } from '../eql/eql-tree.ts';
+import { eqlChildren } from '../eql/eql-children.ts';
+import { isEqlNumber } from '../eql/eql-number.ts';
+import type { EqlConstant, EqlField, EqlNode } from '../eql/eql-tree.ts';
 import { foldEql } from '../eql/fold-eql.ts';
 import { printEql } from '../eql/print-eql.ts';
 import { equalsPredicate } from '../fields/equals-predicate.ts';
-import { isTextual, type FieldType, type ResolvedField } from '../fields/field-type.ts';
+import { fieldType, isTextual, type FieldType, type ResolvedField } from '../fields/field-type.ts';
 import { textListPredicate } from '../fields/text-list-predicate.ts';
 import { parseWildcardPattern } from '../fields/wildcard-pattern.ts';
 import { numberInterval, type Interval } from './interval.ts';
+import { loneField } from './lone-field.ts';
 import { textTokens } from './pattern-cover.ts';
 import type { QueryPart, QueryValue, Report } from './query-part.ts';
 
@@ -50,7 +53,10 @@ function leafPart(node: EqlNode, { fields, report }: EqlContext): QueryPart {
       report('constant', node.at, `${printEql(node)} is ${printEql(folded)} for every event`);
       return UNKNOWN;
     }
-    return fromClause(bindEql(folded, fields), folded, fields);
+    const clause = bindEql(folded, fields);
+    if (isBelowZero(folded))
+      report('constant', node.at, `${printEql(node)} holds for no event: it is a whole number, from 0`);
+    return fromClause(clause, folded, fields);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const message = error.message.replace(/^\d+:\d+: /, '');
@@ -59,18 +65,44 @@ function leafPart(node: EqlNode, { fields, report }: EqlContext): QueryPart {
       typeof offset === 'number' && typeof line === 'number' && typeof column === 'number'
         ? { offset, line, column }
         : node.at;
-    report(isPatternOnIp(node, fields) ? 'wildcard-on-ip' : 'type-mismatch', at, message);
+    const isPattern = isPatternOnIp(node, fields);
+    const advice = ', which knows no patterns: ask for a network by cidrMatch(…, "10.0.0.0/8")';
+    const hasAdvice = isPattern && node.kind !== 'match';
+    report(isPattern ? 'wildcard-on-ip' : 'type-mismatch', at, hasAdvice ? `${message}${advice}` : message);
     return UNKNOWN;
   }
 }
 
+/** `source.ip : "10.*"`, and `source.ip == "10.*"`, where the star is meant to be one. */
 function isPatternOnIp(node: EqlNode, fields: EqlFields): boolean {
-  if (node.kind !== 'match' || node.of.kind !== 'field') return false;
+  const field = askedField(node);
+  const isPattern =
+    node.kind === 'match' || eqlChildren(node).some((child) => child.kind === 'literal' && isStarred(child.value));
+  if (field === null || !isPattern) return false;
   try {
-    return fields.resolve(node.of).type.kind === 'ip';
+    return fields.resolve(field).type.kind === 'ip';
   } catch {
     return false;
   }
+}
+
+function isStarred(value: EqlConstant): boolean {
+  return typeof value === 'string' && value.includes('*');
+}
+
+/** `length(…) < 0` and its like; where a text does not stand, `indexOf` is null, not -1. */
+function isBelowZero(node: EqlNode): boolean {
+  if (node.kind !== 'comparison' || node.operator === '!=' || node.left.kind !== 'call') return false;
+  const { value } = node.right.kind === 'literal' ? node.right : { value: null };
+  if (!isEqlNumber(value) || !['length', 'indexof'].includes(node.left.name.toLowerCase())) return false;
+  const type = fieldType('long');
+  const wanted = numberInterval(type, RANGES[node.operator] ?? 'is', literalText(type, value));
+  if (wanted === null) return false;
+  return (
+    wanted.max < 0 ||
+    (wanted.max === 0 && !wanted.isMaxIn) ||
+    (wanted.min === wanted.max && !Number.isInteger(wanted.min))
+  );
 }
 
 /** `!=` and its like were lowered into a not around the leaf. */
@@ -79,6 +111,7 @@ function fromClause(clause: Clause, node: EqlNode, fields: EqlFields): QueryPart
     case 'leaf': {
       const asked = askedField(node);
       const field = asked === null ? null : fields.resolve(asked);
+      const values = field === null ? [] : valuesOf(node, field);
       return {
         kind: 'leaf',
         text: clause.text,
@@ -86,8 +119,9 @@ function fromClause(clause: Clause, node: EqlNode, fields: EqlFields): QueryPart
         key: clause.key,
         field,
         isExistence: clause.leafKind === 'exists',
-        values: field === null ? [] : valuesOf(node, field),
+        values,
         interval: field === null ? null : intervalOf(node, field),
+        alone: loneField(clause, mindsCase(node, field, values)),
       };
     }
     case 'not':
@@ -98,6 +132,18 @@ function fromClause(clause: Clause, node: EqlNode, fields: EqlFields): QueryPart
     case 'nested':
       return UNKNOWN;
   }
+}
+
+/** A length is the same in either case of ASCII, and no more is folded. */
+function mindsCase(node: EqlNode, field: ResolvedField | null, values: readonly QueryValue[]): boolean {
+  if (field?.type.isLowerCase === true) return false;
+  if (isLengthOfField(node)) return false;
+  return values.length === 0 || values.some(({ ignoreCase }) => !ignoreCase);
+}
+
+function isLengthOfField(node: EqlNode): boolean {
+  if (node.kind !== 'comparison' || node.right.kind !== 'literal' || node.left.kind !== 'call') return false;
+  return node.left.name.toLowerCase() === 'length' && node.left.arguments[0]?.kind === 'field';
 }
 
 function askedField(node: EqlNode): EqlField | null {

@@ -8,6 +8,7 @@ import { bindKql } from '../kql/bind-kql.ts';
 import { isLoneStar, valueText, type KqlIs, type KqlNode, type KqlRange } from '../kql/kql-tree.ts';
 import { isTextual, type ResolvedField } from '../fields/field-type.ts';
 import { numberInterval, type Interval } from './interval.ts';
+import { loneField } from './lone-field.ts';
 import { globTokens, textTokens } from './pattern-cover.ts';
 import { printKql } from '../kql/print-kql.ts';
 import type { QueryPart, QueryValue, Report } from './query-part.ts';
@@ -51,6 +52,7 @@ function leafPart(node: KqlIs | KqlRange, { types, report }: KqlContext, group: 
     if (clause.kind !== 'leaf') return { kind: 'unknown' };
     const isOpen = node.field === null || node.field.kind === 'wildcard';
     const field = isOpen || clause.fieldName === null ? null : types.resolve(clause.fieldName);
+    const isAlone = field !== null && group === null;
     return {
       kind: 'leaf',
       text: clause.text,
@@ -60,6 +62,7 @@ function leafPart(node: KqlIs | KqlRange, { types, report }: KqlContext, group: 
       isExistence: node.kind === 'is' && isLoneStar(node.value),
       values: field === null ? [] : valuesOf(node, field),
       interval: field === null ? null : intervalOf(node, field),
+      alone: isAlone ? loneField(clause, !field.type.isLowerCase) : null,
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

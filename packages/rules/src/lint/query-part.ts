@@ -4,6 +4,7 @@ import type { ResolvedField } from '../fields/field-type.ts';
 import type { ValuePredicate } from '../fields/value-predicate.ts';
 import type { PatternToken } from '../fields/wildcard-pattern.ts';
 import type { Interval } from './interval.ts';
+import type { LoneField } from './lone-field.ts';
 import type { TextPosition } from '../text-position.ts';
 
 /** `exact`: the whole value. `needle`: the text of a function that Elasticsearch puts into a pattern. `other`: a bound, an argument. */
@@ -39,6 +40,8 @@ export interface QueryLeaf {
   readonly values: readonly QueryValue[];
   /** The numbers that satisfy it, and no other value does; null: it does not compare numbers. */
   readonly interval: Interval | null;
+  /** Set when it looks at one field and nothing else, outside of nested groups. */
+  readonly alone: LoneField | null;
 }
 
 /** Only what is within a group is compared with each other: each object of the group is an event of its own. */
