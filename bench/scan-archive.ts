@@ -22,7 +22,7 @@ export interface ScanCounts {
   scanSeconds: number;
   /** Of all threads of this process, meanwhile. */
   scanCpuSeconds: number;
-  /** What the rules of the last shard took, the costliest first. */
+  /** What each rule that was looked at took, the costliest first. */
   effort: readonly RuleEffort[];
 }
 
@@ -63,7 +63,7 @@ export async function scanArchive(
     const { user, system } = process.cpuUsage(before);
     counts.scanCpuSeconds += (user + system) / 1e6;
     counts.scanSeconds += stats.seconds;
-    counts.effort = stats.rules;
+    counts.effort = addEffort(counts.effort, stats.rules);
     for (const { total } of Object.values(record.matches)) counts.matches += total;
     for (const object of record.objects) {
       if (object.state === 'failed') throw new Error(`${object.uri}: ${object.reason}: ${object.message}`);
@@ -74,6 +74,15 @@ export async function scanArchive(
   }
   await source.close?.();
   return counts;
+}
+
+function addEffort(before: readonly RuleEffort[], more: readonly RuleEffort[]): readonly RuleEffort[] {
+  const sums = new Map(before.map((each) => [each.rule_id, each]));
+  for (const each of more) {
+    const { candidates, seconds } = sums.get(each.rule_id) ?? { candidates: 0, seconds: 0 };
+    sums.set(each.rule_id, { ...each, candidates: candidates + each.candidates, seconds: seconds + each.seconds });
+  }
+  return [...sums.values()].toSorted((a, b) => b.seconds - a.seconds || b.candidates - a.candidates);
 }
 
 export async function countMatches(folder: string, rules?: readonly Rule[]): Promise<number> {

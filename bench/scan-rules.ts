@@ -15,6 +15,7 @@ const rules = loadElasticRules(pack, Number(count));
 const withoutLiterals = rules.filter((rule) => !namesText(compileRule(rule, { fieldTypes }).requirement));
 const { lines, searched, matches, scanSeconds, scanCpuSeconds, effort } = await scanArchive(archive, rules);
 const nameOf = new Map(rules.map((rule) => [rule.rule_id, rule.name]));
+const costOf = new Map(effort.map((each) => [each.rule_id, each]));
 console.log(
   JSON.stringify({
     rules: rules.length,
@@ -24,7 +25,11 @@ console.log(
     seconds: scanSeconds,
     cpuSeconds: scanCpuSeconds,
     parseSeconds: await parseAll(archive),
-    withoutLiterals: withoutLiterals.map(({ name }) => name),
+    withoutLiterals: withoutLiterals.map(({ rule_id: id, name }) => ({
+      name,
+      candidates: costOf.get(id)?.candidates ?? 0,
+      seconds: costOf.get(id)?.seconds ?? 0,
+    })),
     costliest: effort.map((each) => ({ ...each, name: nameOf.get(each.rule_id) ?? each.rule_id })),
   }),
 );
