@@ -1,5 +1,6 @@
 // Kibana's functional cases for threshold rules (semantics.md 8.J, with synthetic counts) and derived ones, in mode `complete`. A new
-// case is a new row of cases/threshold.json, no code. The case with a timestamp override is one of mode `parity`.
+// case is a new row of cases/threshold.json, no code. The case with a timestamp override runs as Kibana has it in mode `parity`
+// (cases/live.json); here the time of all rules is `--time-field`, and the same events stand in rows with either field.
 
 import { readFileSync } from 'node:fs';
 import type { Document, DocumentValue } from '@coldhunt/core';
@@ -25,6 +26,7 @@ interface Case {
   readonly events: readonly Series[];
   readonly range?: readonly [string, string];
   readonly max_alerts?: number;
+  readonly time_field?: string;
   /** Fields of the alerts, in their order. */
   readonly alerts: readonly Document[];
   readonly cut?: number;
@@ -40,8 +42,13 @@ function toLines({ count, start, step_ms, event, cycle = {} }: Series): string {
   }).join('');
 }
 
+const optionsOf = ({ max_alerts, time_field }: Pick<Case, 'max_alerts' | 'time_field'>) => ({
+  max_alerts: max_alerts ?? null,
+  time_field: time_field ?? '@timestamp',
+});
+
 describe('threshold rules as Kibana tests them', () => {
-  it.each(cases)('$id', async ({ query = '*', rule: over, threshold, events, range, max_alerts, alerts, cut = 0 }) => {
+  it.each(cases)('$id', async ({ query = '*', rule: over, threshold, events, range, alerts, cut = 0, ...row }) => {
     const rule = buildRule({
       name: 'my-rule',
       severity: 'high',
@@ -55,7 +62,7 @@ describe('threshold rules as Kibana tests them', () => {
     const bodies = Object.fromEntries(events.map((series, number) => [`${number}.ndjson`, toLines(series)]));
     const base = buildQuestion([rule], { from: range?.[0] ?? null, to: range?.[1] ?? null });
     const found = await huntShards(bodies, cutObjects(bodies, []), {
-      question: { ...base, options: { ...base.options, max_alerts: max_alerts ?? null } },
+      question: { ...base, options: { ...base.options, ...optionsOf(row) } },
       rules: [compileRule(rule, { fieldTypes: createFieldTypes() })],
       listedAt: '2026-01-01T00:00:00.000Z',
     });
