@@ -24,6 +24,8 @@ export interface DecidedMatch {
   readonly spans: readonly CandidateSpan[] | null;
   /** An alert before the range that may suppress one in it. */
   readonly isEarlier: boolean;
+  /** Of a threshold rule: an alert counts it, and its event stands in other buckets too. Absent: it is not so. */
+  readonly isMultiCounted?: true;
 }
 
 export interface DecideOptions {

@@ -60,6 +60,8 @@ export interface Bucket {
   readonly events: number;
   /** Different values of the rule's cardinality field; null: it asks for none. */
   readonly distinct: number | null;
+  /** How many of the events stand in other buckets too (decision 014). Absent: none. */
+  readonly multi_valued?: number;
   /** Of the first 1,000 events, in the total order. */
   readonly evidence: readonly Evidence[];
 }
@@ -124,6 +126,8 @@ export interface RuleResult {
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
   readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
+  /** Of a threshold rule: how often an event of several buckets was counted by alerts of one, told or before the range. Absent: never. */
+  readonly multi_valued?: number;
   /** Mode `parity`. Absent: in mode `complete`. */
   readonly live?: LiveResult;
   readonly first_alert: string | null;

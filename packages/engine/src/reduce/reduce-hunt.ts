@@ -30,6 +30,7 @@ import { LEAST_CHARS, MEMORY_CHARS, SPILL_PREFIX, removeQuietly } from './spill-
 import { suppressAlerts } from './suppression/suppress-alerts.ts';
 import { suppressionsOf } from './suppression/suppressions-of.ts';
 import { chooseRecords, hashRecords, takeRecords, writeUsedRecords, type UsedRecord } from './used-records.ts';
+import { multiValuedWarnings } from './threshold/multi-valued.ts';
 import { writeAlerts, type WriteAlertsOptions } from './write-alerts.ts';
 import { writeSkewed } from './write-skewed.ts';
 
@@ -107,6 +108,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
   const warnings = new Map(options.rules.map((compiled) => [compiled.rule.rule_id, compiled.warnings]));
   const rules = run.question.rules.map(({ rule }): RuleResult => {
     const counted = totals.rules.get(rule.rule_id);
+    const multiValued = sumOf(parts, rule.rule_id, 'multi_valued');
     return {
       rule_id: rule.rule_id,
       alerts: counted?.alerts ?? 0,
@@ -117,6 +119,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
       suppressed: suppressed.counts.get(rule.rule_id)?.suppressed ?? 0,
       suppressed_by_earlier: suppressed.counts.get(rule.rule_id)?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: counted?.cut_by_max_alerts ?? 0,
+      ...(multiValued === 0 ? {} : { multi_valued: multiValued }),
       ...(schedules.size === 0 ? {} : { live: liveResult(rule.rule_id, parts, limited) }),
       first_alert: counted?.first_alert ?? null,
       last_alert: counted?.last_alert ?? null,
@@ -124,6 +127,7 @@ export async function reduceHunt(options: ReduceOptions): Promise<Reduction> {
         ...(warnings.get(rule.rule_id) ?? []),
         ...clonedTermWarnings(cloned[rule.rule_id]),
         ...liveWarnings(rule, schedules.get(rule.rule_id)?.isGrouped === true, limited),
+        ...multiValuedWarnings(rule, multiValued),
       ],
     };
   });
@@ -246,7 +250,7 @@ function liveResult(ruleId: string, parts: readonly PartitionDone[], { counts }:
 function sumOf(
   parts: readonly PartitionDone[],
   ruleId: string,
-  what: 'known' | 'copies' | 'copies_by_value' | 'late' | 'unseen' | 'arrival_unknown',
+  what: 'known' | 'copies' | 'copies_by_value' | 'late' | 'unseen' | 'arrival_unknown' | 'multi_valued',
 ): number {
   return parts.reduce((sum, part) => sum + (part.rules[ruleId]?.[what] ?? 0), 0);
 }

@@ -69,6 +69,7 @@ const doneSchema = z.object({
       late: natural.default(0),
       unseen: natural.default(0),
       arrival_unknown: natural.default(0),
+      multi_valued: natural.default(0),
     }),
   ),
   cloned: z.record(z.string(), z.object({ count: natural, first: z.array(clonedTerm) })),
@@ -231,10 +232,13 @@ export async function reducePartition(input: PartitionInput, options: PartitionO
 }
 
 function zeroCounts(): PartitionCounts {
-  return { known: 0, copies: 0, copies_by_value: 0, late: 0, unseen: 0, arrival_unknown: 0 };
+  return { known: 0, copies: 0, copies_by_value: 0, late: 0, unseen: 0, arrival_unknown: 0, multi_valued: 0 };
 }
 
-function countDecided(counts: PartitionCounts, { entry: { match }, verdict, before }: DecidedMatch): void {
+function countDecided(counts: PartitionCounts, decided: DecidedMatch): void {
+  const { verdict, before, isMultiCounted } = decided;
+  const { match } = decided.entry;
+  if (isMultiCounted === true) counts.multi_valued += 1;
   if (verdict === 'known' || verdict === 'late' || verdict === 'unseen') counts[verdict] += 1;
   if (verdict === 'copy') {
     counts.copies += 1;

@@ -26,6 +26,8 @@ export interface RuleSummary {
   /** How many of those one before the range suppresses: no alert of the hunt tells of them. */
   readonly suppressed_by_earlier: number;
   readonly cut_by_max_alerts: number;
+  /** Of a threshold rule: how often an event of several buckets was counted by alerts of one. Absent: never. */
+  readonly multi_valued?: number;
   /** Mode `parity`: what the live rule misses. Absent: in mode `complete`. */
   readonly live?: LiveResult;
   readonly matches: Readonly<RuleMatchCounts>;

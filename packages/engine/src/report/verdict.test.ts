@@ -21,6 +21,12 @@ describe('the verdict', () => {
       /^2 alerts on 3 hosts between A and B; everything/,
     ],
     [
+      'events that several buckets of a threshold rule count',
+      {},
+      { type: 'threshold', alerts: 2, first_alert: 'A', last_alert: 'B', multi_valued: 2 },
+      /Alerts of rule .+ \(2 times\) count events that stand in several buckets: .* Elastic leaves such an event out/,
+    ],
+    [
       'what is new, and on how many hosts',
       {},
       { type: 'new_terms', alerts: 1, first_alert: 'A', last_alert: 'A' },

@@ -4,6 +4,7 @@ import { countOf } from '@coldhunt/core';
 import { RuleNames } from '@coldhunt/rules';
 import { isHarmless, type Coverage, type Evaluable } from '../reduce/output.ts';
 import { describeLive } from './live-verdict.ts';
+import { describeMultiValued } from './multi-valued-verdict.ts';
 import type { RuleSummary } from './output.ts';
 
 /** With more doubtful rules than these the verdict counts them; coverage names each. */
@@ -43,6 +44,7 @@ export function describeVerdict(input: VerdictInput): string {
     ...copied(rules),
     ...suppressed(rules),
     ...capped(rules),
+    ...describeMultiValued(rules),
     ...describeLive(rules),
     ...notApplied(rules),
   ].join(' ');

@@ -142,6 +142,7 @@ function summarise(
       suppressed: result?.suppressed ?? 0,
       suppressed_by_earlier: result?.suppressed_by_earlier ?? 0,
       cut_by_max_alerts: result?.cut_by_max_alerts ?? 0,
+      ...(result?.multi_valued === undefined ? {} : { multi_valued: result.multi_valued }),
       ...(result?.live === undefined ? {} : { live: result.live }),
       matches: tally?.matches ?? NO_MATCHES,
       excepted: tally?.excepted ?? {},

@@ -64,6 +64,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
     const tuples = tuplesOf(hit, warnings);
     const aside = asideOf(hit, tuples.length > 0);
     const distinct = hit.rule.compiled.distinct(event.view);
+    const isMultiple = hit.rule.groups === 'buckets' && aside === undefined && tuples.length > 1;
     const groups = aside === undefined ? groupsOf(hit, warnings) : null;
     const explanation =
       hit.place === 'range' && aside === undefined ? hit.rule.compiled.explain(event.view, timeMs) : [];
@@ -81,6 +82,7 @@ function* matchesOf(hits: readonly Hit[], evidence: Evidence, warnings: Set<stri
         terms,
         term_key: terms === null ? '' : termKey(terms),
         distinct,
+        ...(isMultiple ? { bucket_count: tuples.length } : {}),
         ...(groups === null ? {} : { groups }),
         copy_hash: hashed.hash,
         id: event.id,

@@ -39,6 +39,7 @@ export function toMatch(value: Document): Match {
     Number.isSafeInteger(value['position']) &&
     (terms === null || Array.isArray(terms)) &&
     (distinct === null || Array.isArray(distinct)) &&
+    (value['bucket_count'] === undefined || Number.isSafeInteger(value['bucket_count'])) &&
     (groups === undefined || Array.isArray(groups)) &&
     evidence !== undefined &&
     isObject(evidence) &&

@@ -47,6 +47,8 @@ export interface Match {
   readonly term_key: string;
   /** Values of a threshold rule's cardinality field; null: the rule counts none. */
   readonly distinct: readonly Term[] | null;
+  /** In how many buckets of a threshold rule its event stands, as it has several values of a grouped field. Absent: in one. */
+  readonly bucket_count?: number;
   /** The groups of alert suppression that its alert is in: values in the order of the rule's fields. Absent: it is not suppressed. */
   readonly groups?: readonly (readonly GroupValue[])[];
   readonly copy_hash: string;

@@ -9,7 +9,7 @@ import {
   type DocumentValue,
   type EventView,
 } from '@coldhunt/core';
-import type { AlertBuilder } from '../output.ts';
+import type { AlertBuilder, Bucket } from '../output.ts';
 import { alertReason } from './alert-reason.ts';
 import { alertUuid } from './alert-uuid.ts';
 import { createSourceCleaner } from './clean-source.ts';
@@ -80,13 +80,16 @@ export function createAlertBuilder(): AlertBuilder {
       'coldhunt.index': match.index,
       'coldhunt.copies': copies.map((copy) => plain(copy)),
       ...(copy_count > copies.length ? { 'coldhunt.copy_count': copy_count } : {}),
-      ...(bucket === null
-        ? {}
-        : { 'coldhunt.bucket': { events: bucket.events, evidence: bucket.evidence.map((each) => plain(each)) } }),
+      ...(bucket === null ? {} : { 'coldhunt.bucket': countedIn(bucket) }),
       'coldhunt.explanation': match.explanation.map((clause) => plain(clause)),
       ...withoutReplaced(cleaned),
     };
   };
+}
+
+function countedIn({ events, multi_valued, evidence }: Bucket): Document {
+  const listed = evidence.map((each) => plain(each));
+  return multi_valued === undefined ? { events, evidence: listed } : { events, multi_valued, evidence: listed };
 }
 
 /** An event has one ancestor, itself; an alert hands on its own and stands behind them. */

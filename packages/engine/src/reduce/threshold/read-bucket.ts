@@ -24,6 +24,7 @@ interface OpenAlert {
   readonly evidence: Evidence[];
   readonly distinct: DistinctCount | null;
   events: number;
+  multiValued: number;
   firstMs: number;
 }
 
@@ -59,27 +60,31 @@ export class BucketReader {
     await this.#openUntil(match.time_ms);
     const seeing = this.#open.filter(({ span }) => span.tickMs >= arrivesAt);
     const isCounted = seeing.some(({ span }) => match.place === 'range' || span.place === 'range');
+    const isMultiple = match.bucket_count !== undefined;
+    const multi = isMultiple && seeing.length > 0 ? ({ isMultiCounted: true } as const) : {};
     for (const alert of seeing) {
       alert.firstMs = Math.min(alert.firstMs, match.time_ms);
       if (alert.span.place !== 'range') continue;
       alert.events += 1;
+      if (isMultiple) alert.multiValued += 1;
       if (alert.evidence.length < EVIDENCE_KEPT) alert.evidence.push(match.evidence);
       await alert.distinct?.add(match.distinct ?? []);
     }
     const buckets = await this.#closeAt(this.#number, match.time_ms);
     const raises = buckets.length > 0;
     if (raises && match.place === 'range') {
-      return { entry, verdict: 'alert', before, buckets, spans: null, isEarlier: false };
+      return { entry, verdict: 'alert', before, buckets, spans: null, isEarlier: false, ...multi };
     }
     const verdict = isCounted ? 'counted' : match.place === 'range' ? 'below' : 'history';
-    return { entry, verdict, before, buckets, spans: null, isEarlier: raises };
+    return { entry, verdict, before, buckets, spans: null, isEarlier: raises, ...multi };
   }
 
   async #openUntil(timeMs: number): Promise<void> {
     if (this.#next === undefined) await this.#advance();
     while (this.#next !== null && this.#next !== undefined && this.#next.fromMs <= timeMs) {
       const distinct = this.#countsValues ? new DistinctCount(this.#options.store, this.#options.memoryChars) : null;
-      this.#open.push({ span: this.#next, evidence: [], distinct, events: 0, firstMs: Number.POSITIVE_INFINITY });
+      const counts = { events: 0, multiValued: 0, firstMs: Number.POSITIVE_INFINITY };
+      this.#open.push({ span: this.#next, evidence: [], distinct, ...counts });
       await this.#advance();
     }
   }
@@ -94,11 +99,12 @@ export class BucketReader {
     const closed = this.#open.filter(({ span }) => span.last === number);
     this.#open = this.#open.filter(({ span }) => span.last !== number);
     const buckets: Bucket[] = [];
-    for (const { span, evidence, distinct, events, firstMs } of closed) {
+    for (const { span, evidence, distinct, events, multiValued, firstMs } of closed) {
       // What one before the range counts is not told: all that matters is that it was raised, and when.
       if (span.place !== 'range' && this.#suppression?.mayHoldFromBefore(timeMs, span.tickMs) !== true) continue;
       const counted = distinct === null ? null : await distinct.finish();
-      buckets.push({ tick_ms: span.tickMs, first_ms: firstMs, events, distinct: counted, evidence });
+      const multi = multiValued === 0 ? {} : { multi_valued: multiValued };
+      buckets.push({ tick_ms: span.tickMs, first_ms: firstMs, events, distinct: counted, ...multi, evidence });
     }
     return buckets;
   }
