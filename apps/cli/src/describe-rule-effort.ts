@@ -18,8 +18,9 @@ export function describeRuleEffort({ rules, effort }: Pick<SummaryFile, 'rules' 
   if (looked.length === 0) return 'rules: no event was looked at for any rule\n';
   const names = new Map(rules.map((rule) => [rule.rule_id, rule.name]));
   const nameOf = (id: string): string => names.get(id) ?? id;
+  const all = effort.rules_seconds;
   const lines = [
-    `rules: about ${formatSeconds(effort.rules_seconds)} of the scan's threads; the costliest:`,
+    `rules: about ${all < 1 ? `${(all * 1000).toFixed(1)} ms` : formatSeconds(all)} of the scan's threads; the costliest:`,
     row(['milliseconds', 'candidates', 'matches'], 'rule'),
     ...looked
       .slice(0, TOLD)
@@ -28,7 +29,7 @@ export function describeRuleEffort({ rules, effort }: Pick<SummaryFile, 'rules' 
       ),
     ...standingOut(effort).map(
       ({ rule_id: id, seconds }) =>
-        `  ${nameOf(id)} takes ${Math.round((seconds / effort.rules_seconds) * 100)} % of the rules' time: far more than the rest`,
+        `  ${nameOf(id)} takes ${Math.round((seconds / all) * 100)} % of the rules' time: far more than the rest`,
     ),
   ];
   if (looked.length > TOLD) lines.push(`  ${formatCount(looked.length - TOLD)} more in summary.json: effort.rules`);
