@@ -225,6 +225,23 @@ describe('a watch', () => {
     }
   });
 
+  // Kibana's case S-3 raises a second alert, since the first has no suppression fields; here a rule that changed reads its history anew.
+  it('groups, where suppression is enabled between two nights, with an alert of before as if it always had', async () => {
+    const world = new World();
+    world.archive.objects.set(keyOf(0), event(0, 'a'));
+    await world.runUntil(1);
+    world.watch = watchOf({ alert_suppression: { ...HELD, duration: { value: 60, unit: 'h' } } });
+    world.archive.objects.set(keyOf(1), event(1, 'b') + event(1, 'c'));
+    world.archive.objects.set(keyOf(2), event(2, 'd') + event(2, 'e', 'sh'));
+    await world.runUntil(3);
+    const [first] = await world.file(1, 'alerts.ndjson');
+    expect(first).toMatchObject({ 'kibana.alert.new_terms': ['a'] });
+    expect(first).not.toHaveProperty(['kibana.alert.suppression.terms']);
+    expect(await world.file(2, 'alerts.ndjson')).toEqual([]);
+    // The group of another program had no alert yet.
+    expect(await world.standing()).toEqual(['2026-02-01 a', '2026-02-03 e']);
+  });
+
   it('refuses what a newer version has left', async () => {
     const world = new World();
     await world.runUntil(1);
