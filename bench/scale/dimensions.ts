@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Rule } from '@coldhunt/rules';
+import { buildRule } from '@coldhunt/rules/test-rule';
 import { longLine, numbered, repeated, type Made } from './made-object.ts';
 
 interface Hunted {
@@ -39,32 +40,8 @@ function blockOf(lines: string): Buffer {
 
 function rule(id: string, query: string, terms?: readonly string[]): Rule {
   const newTerms = terms === undefined ? {} : { new_terms_fields: [...terms], history_window_start: 'now-7d' };
-  return {
-    rule_id: id,
-    name: id,
-    description: id,
-    type: terms === undefined ? 'query' : 'new_terms',
-    language: 'kuery',
-    query,
-    filters: [],
-    index: [],
-    from: 'now-9m',
-    to: 'now',
-    interval: '5m',
-    max_signals: 100,
-    severity: 'medium',
-    severity_mapping: [],
-    risk_score: 47,
-    risk_score_mapping: [],
-    exceptions_list: [],
-    threat: [],
-    tags: [],
-    references: [],
-    author: [],
-    false_positives: [],
-    version: 1,
-    ...newTerms,
-  };
+  const type = terms === undefined ? 'query' : 'new_terms';
+  return buildRule({ rule_id: id, name: id, index: [], type, query, ...newTerms });
 }
 
 const RARE = rule('rare', 'process.command_line: "*send-command-that-nobody-sends*"');

@@ -16,34 +16,11 @@ import {
   type Question,
   type RunFile,
 } from '@coldhunt/engine';
+import { buildRule } from '@coldhunt/rules/test-rule';
 import { folderStore } from '@coldhunt/watch';
 
 const ARCHIVE = 's3://logs/endpoint';
-const RULE: Question['rules'][number]['rule'] = {
-  rule_id: 'rule-1',
-  name: 'A <b>rule</b>',
-  description: 'A rule for tests',
-  type: 'query',
-  language: 'kuery',
-  query: 'process.name: "aws"',
-  filters: [],
-  index: [],
-  from: 'now-9m',
-  to: 'now',
-  interval: '5m',
-  max_signals: 100,
-  severity: 'medium',
-  severity_mapping: [],
-  risk_score: 47,
-  risk_score_mapping: [],
-  exceptions_list: [],
-  threat: [],
-  tags: [],
-  references: [],
-  author: [],
-  false_positives: [],
-  version: 1,
-};
+const RULE = buildRule({ index: [], query: 'process.name: "aws"', name: 'A <b>rule</b>' });
 
 export type BuiltState = 'planning' | 'scanning' | 'failing' | 'cancelled' | 'done';
 

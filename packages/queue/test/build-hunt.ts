@@ -19,6 +19,7 @@ import {
   type RunFile,
   type ShardWork,
 } from '@coldhunt/engine';
+import { buildRule } from '@coldhunt/rules/test-rule';
 import type { ShardJob, ShardResult } from '@coldhunt/queue';
 import { readShard } from '../src/locate-shards.ts';
 import { openFolderStore } from './folder-store.ts';
@@ -26,31 +27,7 @@ import { openFolderStore } from './folder-store.ts';
 const EVENT = '{"@timestamp":"2026-02-01T00:00:00Z","process.name":"aws","host.id":"h1"}\n';
 const SIZE = Buffer.byteLength(EVENT);
 
-const RULE: Question['rules'][number]['rule'] = {
-  rule_id: 'rule-1',
-  name: 'Rule one',
-  description: 'A rule for tests',
-  type: 'query',
-  language: 'kuery',
-  query: 'process.name: "aws"',
-  filters: [],
-  index: [],
-  from: 'now-9m',
-  to: 'now',
-  interval: '5m',
-  max_signals: 100,
-  severity: 'medium',
-  severity_mapping: [],
-  risk_score: 47,
-  risk_score_mapping: [],
-  exceptions_list: [],
-  threat: [],
-  tags: [],
-  references: [],
-  author: [],
-  false_positives: [],
-  version: 1,
-};
+const RULE = buildRule({ index: [], query: 'process.name: "aws"' });
 
 export interface BuiltHunt {
   readonly folder: string;

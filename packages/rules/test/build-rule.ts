@@ -1,4 +1,4 @@
-// A rule for tests, with what a test does not care about filled in.
+// A rule for tests of every package, with what a test does not care about filled in.
 
 import type { Rule } from '@coldhunt/rules';
 
@@ -6,7 +6,7 @@ export function buildRule(over: Partial<Rule> = {}): Rule {
   return {
     rule_id: 'rule-1',
     name: 'Rule one',
-    description: '',
+    description: 'A rule for tests',
     type: 'query',
     language: 'kuery',
     query: '',

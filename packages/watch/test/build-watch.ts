@@ -22,6 +22,7 @@ import {
 } from '@coldhunt/engine';
 import { createMemoryObject } from '@coldhunt/formats';
 import type { Rule } from '@coldhunt/rules';
+import { buildRule as buildAnyRule } from '@coldhunt/rules/test-rule';
 import type { Watch } from '../src/watch-file.ts';
 
 const ARCHIVE = 'memory:///archive/';
@@ -158,32 +159,12 @@ export async function huntAll(
 }
 
 export function buildRule(over: Partial<Rule> = {}): Rule {
-  return {
-    rule_id: 'rule-1',
-    name: 'Rule one',
-    description: 'A rule for tests',
+  return buildAnyRule({
     type: 'new_terms',
-    language: 'kuery',
-    query: 'process.name: "aws"',
-    filters: [],
     index: [],
+    query: 'process.name: "aws"',
     new_terms_fields: ['host.id'],
     history_window_start: 'now-2d',
-    from: 'now-9m',
-    to: 'now',
-    interval: '5m',
-    max_signals: 100,
-    severity: 'medium',
-    severity_mapping: [],
-    risk_score: 47,
-    risk_score_mapping: [],
-    exceptions_list: [],
-    threat: [],
-    tags: [],
-    references: [],
-    author: [],
-    false_positives: [],
-    version: 1,
     ...over,
-  };
+  });
 }
