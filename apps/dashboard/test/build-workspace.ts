@@ -13,7 +13,6 @@ import {
   scanHere,
   scanShard,
   writeAsked,
-  type Question,
   type RunFile,
 } from '@coldhunt/engine';
 import { buildRule } from '@coldhunt/rules/test-rule';

@@ -15,7 +15,6 @@ import {
   runIdOf,
   scanShard,
   writeRun,
-  type Question,
   type RunFile,
   type ShardWork,
 } from '@coldhunt/engine';
