@@ -61,6 +61,8 @@ function isFresh() {
 function isLeft(id) {
   if (id.startsWith('.') || id.startsWith('/') || id.startsWith('node:') || id.startsWith('@coldhunt/')) return false;
   const [scope, name] = id.split('/');
+  if (scope === '@oxc-project')
+    throw new Error(`a source is rewritten so that it asks for ${id}, which is not installed: say it otherwise`);
   return !TAKEN.includes(scope.startsWith('@') ? `${scope}/${name}` : scope);
 }
 

@@ -54,7 +54,13 @@ describe('the bundled command', () => {
   });
 
   it('tells its version and its help alike', () => {
-    for (const args of [['--version'], ['scan', '--help'], ['worker', '--help']]) {
+    for (const args of [
+      ['--version'],
+      ['scan', '--help'],
+      ['worker', '--help'],
+      ['dashboard', '--help'],
+      ['completion', 'bash'],
+    ]) {
       expect(execFileSync(NODE, [BUNDLE, ...args]).toString()).toBe(execFileSync(NODE, [SOURCE, ...args]).toString());
     }
   });

@@ -1,6 +1,6 @@
 // What stands around every page. Everything that was read goes through `html`, which escapes it and makes hidden characters visible.
 
-import { html, type Markup } from '@coldhunt/engine';
+import { Markup, html } from '@coldhunt/engine';
 
 export interface Page {
   readonly title: string;
@@ -16,6 +16,9 @@ const PARTS = [
   { part: 'queue', href: '/queue', name: 'Queue' },
 ] as const;
 
+// Its own text: a bundler rewrites tagged templates in which a script ends.
+const SCRIPT = new Markup('<script src="/live.js" defer></script>');
+
 /** The whole document. */
 export function framed({ title, main, part }: Page, uri: string): string {
   return html`<!doctype html>
@@ -25,7 +28,7 @@ export function framed({ title, main, part }: Page, uri: string): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · coldhunt</title>
         <link rel="stylesheet" href="/style.css" />
-        <script src="/live.js" defer></script>
+        ${SCRIPT}
       </head>
       <body>
         <a class="skip" href="#main">to the content</a>
