@@ -51,11 +51,14 @@ async function runShard(shard: Shard, { run }: ShardWork, options: ThreadOptions
         attempt,
         isLastAttempt: attempt >= STARTS,
         signal: options.signal,
+        draining: options.draining,
       });
       options.onShardDone(shard.bytes);
       return;
     } catch (error) {
       if (options.signal.aborted) throw toStop(options.signal.reason);
+      // It was not begun, and is not any more: whoever waits for all of them says so.
+      if (options.draining.aborted && error === options.draining.reason) return;
       const known = toAppError(error);
       if (known instanceof TransientError && attempt < STARTS) continue;
       // What concerns the run as a whole is no shard's failure.

@@ -41,6 +41,8 @@ export interface RunShardOptions {
   /** The caller waits out throttling and comes again: it is thrown even at the last attempt. Default false. */
   readonly waitsWhenThrottled?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** A shard that no thread has begun when it is aborted is thrown back, with its reason. */
+  readonly draining?: AbortSignal | undefined;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
@@ -153,13 +155,17 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     }
   };
 
-  const abort = (task: Task): void => {
+  /** Whether it still waited. */
+  const takeBack = (task: Task, reason: unknown): boolean => {
     const at = waiting.indexOf(task);
-    if (at >= 0) {
-      waiting.splice(at, 1);
-      task.reject(task.signal?.reason);
-      return;
-    }
+    if (at < 0) return false;
+    waiting.splice(at, 1);
+    task.reject(reason);
+    return true;
+  };
+
+  const abort = (task: Task): void => {
+    if (takeBack(task, task.signal?.reason)) return;
     const { worker } = task;
     if (worker === null || !underWay.has(task.request.id)) return;
     worker.postMessage({ kind: 'abort', id: task.request.id } satisfies ToThread, []);
@@ -180,14 +186,19 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     task.timer.unref();
   };
 
-  const run = (request: ScanRequest, { signal, onProgress }: RunShardOptions): Promise<ShardOutcome> => {
+  const run = (request: ScanRequest, { signal, draining, onProgress }: RunShardOptions): Promise<ShardOutcome> => {
     const { promise, resolve, reject } = Promise.withResolvers<ShardOutcome>();
     const task: Task = { request, signal, onProgress, resolve, reject, late: null, timer: undefined, worker: null };
     const onAbort = (): void => abort(task);
+    const onDrain = (): void => void takeBack(task, draining?.reason);
     signal?.addEventListener('abort', onAbort);
+    draining?.addEventListener('abort', onDrain);
     waiting.push(task);
     next();
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+    return promise.finally(() => {
+      signal?.removeEventListener('abort', onAbort);
+      draining?.removeEventListener('abort', onDrain);
+    });
   };
 
   if (options.startsEarly === true) idle.push(start());
@@ -196,6 +207,7 @@ export function createShardPool(options: ShardPoolOptions): ShardPool {
     runShard: async (shard, runOptions) => {
       if (isClosed) throw closedError();
       runOptions.signal?.throwIfAborted();
+      runOptions.draining?.throwIfAborted();
       const { run: reference, attempt, isLastAttempt, waitsWhenThrottled = false } = runOptions;
       lastId += 1;
       const request = { id: lastId, run: reference, shard, attempt, isLastAttempt, waitsWhenThrottled };
