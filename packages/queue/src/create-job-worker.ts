@@ -4,7 +4,7 @@
 // perform gave a value                       completed                  -
 // InputError, InvariantError, STORAGE_FULL   failed                     -
 // TransientError, or a fault of this machine tried again after a pause  counted; failed after the last
-// STORAGE_THROTTLED                          waits, and the queue rests not counted
+// STORAGE_THROTTLED                          waits, and the queue rests not counted; after MOST_RESTS it lets others go first, counted after MAX_STARTS_THROTTLED
 // made by another version of coldhunt        waits for others, a pause  not counted; failed after MAX_STARTS_ELSEWHERE starts
 // drained: not done when the time was up     waits                      not counted
 // lock lost (Redis emptied, clock jumped)    another's, or gone: perform is stopped
@@ -99,6 +99,10 @@ export interface JobWorker {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+/** What is throttled more often than the rest of the storage waits by itself: the others go on. */
+const MOST_RESTS = 3;
+/** A storage that never again lets an object be read makes its job fail in the end: half an hour after it was first met. */
+const MAX_STARTS_THROTTLED = 60;
 const LOCK_LOST = 'lock-lost';
 const LEFT_FOR_MS = 2000;
 /** Where all processes are of another version the job fails in the end: some minutes after it was first met. */
@@ -213,14 +217,15 @@ export function createJobWorker<Payload>(options: JobWorkerOptions<Payload>): Jo
     } catch (thrown) {
       if (signal?.aborted === true) return await leave(job, token, signal.reason);
       const error = toAppError(thrown);
-      if (error.code === 'STORAGE_THROTTLED') {
+      if (error.code === 'STORAGE_THROTTLED' && job.attemptsStarted < MAX_STARTS_THROTTLED) {
+        const isAlone = job.attemptsStarted > MOST_RESTS;
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** throttles, LONGEST_PAUSE_MS);
         throttles += 1;
-        await worker.rateLimit(pauseMs);
+        await (isAlone ? job.moveToDelayed(Date.now() + LONGEST_PAUSE_MS, token) : worker.rateLimit(pauseMs));
         // For people: nothing rests on it.
         connection.incr(throttleKey(prefix, queue)).catch(() => undefined);
         onEvent?.({ kind: 'throttled', jobId, pauseMs });
-        throw new RateLimitError();
+        throw isAlone ? new DelayedError() : new RateLimitError();
       }
       if (isForOtherVersion(error) && job.attemptsStarted < MAX_STARTS_ELSEWHERE) {
         await job.updateProgress({ left: toReason(error) });

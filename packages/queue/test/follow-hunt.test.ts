@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { InputError, TransientError } from '@coldhunt/core';
 import { listRecords, readRecord } from '@coldhunt/engine';
 import { Queue } from 'bullmq';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildHunt, scanJob, type BuiltHunt } from './build-hunt.ts';
 import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
@@ -91,7 +91,8 @@ describe('followHunt', () => {
       return scanJob(job, built.folder);
     });
     let last: FollowProgress | undefined;
-    await follow(built, { onProgress: (progress) => (last = progress) });
+    // A shard that the audit finds first is counted, its matches are not.
+    await follow(built, { auditEveryMs: 60_000, onProgress: (progress) => (last = progress) });
     expect(await states(built)).toEqual(Array.from({ length: 12 }, () => 'ok'));
     expect(scanned).toBe(12);
     const { bytes } = built.work.plan.done.selected;
@@ -206,6 +207,21 @@ describe('followHunt', () => {
     expect(await states(built)).toEqual(['ok']);
     expect(kinds.filter((kind) => kind === 'throttled')).toHaveLength(2);
     expect(tries).toBe(3);
+  });
+
+  it('lets others go first when one shard is throttled again and again', async () => {
+    freshPrefix();
+    const built = await hunt(3);
+    const [throttled] = [...(await collectIds(built))];
+    const stop = new AbortController();
+    await work(async (job) => {
+      if (job.shard_id === throttled) throw new TransientError('STORAGE_THROTTLED', 'slow down');
+      return scanJob(job, built.folder);
+    }, 1);
+    const followed = follow(built, { attempts: 1, signal: stop.signal }).catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await states(built)).toEqual(['ok', 'ok']), { timeout: 50_000, interval: 200 });
+    stop.abort(new TransientError('INTERRUPTED', 'seen enough'));
+    expect(await followed).toMatchObject({ code: 'INTERRUPTED' });
   });
 
   it('tries passing faults again, and records what no attempt brought to an end', async () => {
