@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           setupFiles: ['test/property-seed.ts'],
           maxWorkers: TOGETHER,
         },

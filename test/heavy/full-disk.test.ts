@@ -90,7 +90,9 @@ describe('a run folder on a disk', () => {
     const out = join(folder, 'locked');
     const said = await onDisk(
       '64m',
-      `( while [ -z "$(ls "$DISK/run/scan" 2>/dev/null)" ]; do sleep 0.01; done; mount -o remount,ro "$DISK" ) &
+      `( while [ -z "$(ls "$DISK/run/scan" 2>/dev/null)" ]; do sleep 0.01; done
+         # Refused while a file of it is being written.
+         until mount -o remount,ro "$DISK" 2>/dev/null; do :; done ) &
        ${scan} 2>&1; echo "first $?"
        wait
        mount -o remount,rw "$DISK"

@@ -74,7 +74,7 @@ async function huntInTerminal(out: string, terminal: Readonly<Record<string, str
   words.push('--archive', ARCHIVE, '--rule', RULE, '--workers', '1', '--out', out);
   const command = `stty cols ${COLUMNS}; exec ${words.map((word) => `'${word}'`).join(' ')}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
-    env: { ...process.env, CI: '', TERM: 'xterm', ...env, ...terminal },
+    env: { ...process.env, CI: '', NO_COLOR: '', TERM: 'xterm', ...env, ...terminal },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let screen = '';

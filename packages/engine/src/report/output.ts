@@ -39,7 +39,7 @@ export interface RuleSummary {
 }
 
 /** What a rule took, beside what came of it. */
-export interface RuleWork extends RuleEffort {
+interface RuleWork extends RuleEffort {
   /** Events that matched, before exceptions and memory. */
   readonly matches: number;
 }
