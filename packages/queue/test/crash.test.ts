@@ -4,40 +4,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { listRecords, readRecord } from '@coldhunt/engine';
-import {
-  connectRedis,
-  createShardWorker,
-  followHunt,
-  huntJobId,
-  shardJobId,
-  type FollowOptions,
-  type RedisLink,
-} from '@coldhunt/queue';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createShardWorker, followHunt, huntJobId, shardJobId, type FollowOptions } from '@coldhunt/queue';
+import { describe, expect, it } from 'vitest';
 import { buildHunt, scanJob, type BuiltHunt } from './build-hunt.ts';
-import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
+import { useRedis } from './use-redis.ts';
 
 const WORKER = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
-let server: RedisServer;
-let redis: RedisLink;
+const used = useRedis();
 let count = 0;
-const ends: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-});
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
 
 interface Spawned {
   readonly child: ChildProcess;
@@ -55,19 +31,27 @@ async function setUp(shards: number): Promise<SetUp> {
   count += 1;
   const prefix = `crash-${count}`;
   const built = await buildHunt(shards, prefix);
-  ends.push(() => rm(built.folder, { recursive: true, force: true }));
+  used.ends.push(() => rm(built.folder, { recursive: true, force: true }));
   return {
     built,
     prefix,
     follow: (over) =>
-      followHunt({ redis, prefix, work: built.work, store: built.store, auditEveryMs: 300, backoffMs: 20, ...over }),
+      followHunt({
+        redis: used.redis,
+        prefix,
+        work: built.work,
+        store: built.store,
+        auditEveryMs: 300,
+        backoffMs: 20,
+        ...over,
+      }),
     start: (mode, poison = '') => {
-      const child = spawn(process.execPath, [WORKER, server.url, prefix, built.folder, mode, poison], {
+      const child = spawn(process.execPath, [WORKER, used.server.url, prefix, built.folder, mode, poison], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const lines: string[] = [];
       child.stdout?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().trim().split('\n')));
-      ends.push(() => kill(child));
+      used.ends.push(() => kill(child));
       return { child, lines };
     },
   };
@@ -137,15 +121,22 @@ describe('a job that two workers have', () => {
       return result;
     };
     for (let index = 0; index < 2; index += 1) {
-      const worker = createShardWorker({ redis, prefix, concurrency: 1, lockMs: 2000, stalledEveryMs: 200, scan });
-      ends.push(() => worker.drain(1000));
+      const worker = createShardWorker({
+        redis: used.redis,
+        prefix,
+        concurrency: 1,
+        lockMs: 2000,
+        stalledEveryMs: 200,
+        scan,
+      });
+      used.ends.push(() => worker.drain(1000));
       await worker.ready();
     }
     const following = follow();
     await until('it is begun', () => begun === 1);
     const { run_id: runId, generation } = built.run;
     const huntId = huntJobId({ runId, generation, folder: built.store.uri });
-    const connection = redis.open();
+    const connection = used.redis.open();
     for await (const { id } of built.work.shards()) {
       await connection.del(`${prefix}:shards:${shardJobId(huntId, id)}:lock`);
     }

@@ -2,11 +2,10 @@
 // that were served, not in seconds.
 
 import { rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildHunt, scanJob } from './build-hunt.ts';
-import { startRedis, type RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
-import { connectRedis, type RedisLink } from '../src/connect-redis.ts';
+import { useRedis } from './use-redis.ts';
 import { createShardWorker } from '../src/create-shard-worker.ts';
 import { followHunt } from '../src/follow-hunt.ts';
 
@@ -14,23 +13,7 @@ import { followHunt } from '../src/follow-hunt.ts';
 const SHARDS_PER_ROUND = 8;
 const THREADS = 2;
 
-let server: RedisServer;
-let redis: RedisLink;
-const ends: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-});
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-afterAll(async () => {
-  await redis.close();
-  await server.stop();
-});
+const used = useRedis();
 
 describe('a nightly hunt beside months of backlog', () => {
   it.each([
@@ -41,11 +24,11 @@ describe('a nightly hunt beside months of backlog', () => {
     async ({ weight, night, backlog }) => {
       const prefix = `fair-${weight}-${night}`;
       const [retro, nightly] = [await buildHunt(backlog, 'retro'), await buildHunt(night, 'nightly')];
-      for (const { folder } of [retro, nightly]) ends.push(() => rm(folder, { recursive: true, force: true }));
+      for (const { folder } of [retro, nightly]) used.ends.push(() => rm(folder, { recursive: true, force: true }));
       const begun: string[] = [];
       // One retro shard in ten takes much longer than the rest: a nightly hunt shares the workers with large objects too.
       const worker = createShardWorker({
-        redis,
+        redis: used.redis,
         prefix,
         concurrency: THREADS,
         scan: async (job) => {
@@ -56,17 +39,17 @@ describe('a nightly hunt beside months of backlog', () => {
           return isRetro ? { state: 'ok', bytes: 1, events: 1, matches: 0 } : scanJob(job, nightly.folder);
         },
       });
-      ends.push(() => worker.drain(1000));
+      used.ends.push(() => worker.drain(1000));
       const stop = new AbortController();
       const following = followHunt({
-        redis,
+        redis: used.redis,
         prefix,
         work: retro.work,
         store: retro.store,
         signal: stop.signal,
         isKeptWhenStopped: true,
       }).catch(() => undefined);
-      ends.push(async () => {
+      used.ends.push(async () => {
         stop.abort(new Error('the test is over'));
         await following;
       });
@@ -74,7 +57,7 @@ describe('a nightly hunt beside months of backlog', () => {
       await until('the large hunt is under way', async () => begun.length > 20);
       let asked = 0;
       await followHunt({
-        redis,
+        redis: used.redis,
         prefix,
         work: nightly.work,
         store: nightly.store,
