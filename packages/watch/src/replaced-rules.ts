@@ -4,12 +4,9 @@
 import type { Document, RunStore } from '@coldhunt/core';
 import { sha256Hex } from '@coldhunt/core';
 import {
-  NO_RETRY,
-  compileQuestionRules,
   createAlertBuilder,
   readAlerts,
   readRun,
-  runHunt,
   type AlertBuilder,
   type HuntResult,
   type Question,
@@ -17,8 +14,7 @@ import {
 } from '@coldhunt/engine';
 import { folderStore } from './folder-store.ts';
 import { nightFolder } from './night-file.ts';
-import { carriedFrom, carry, openNight } from './night-run.ts';
-import { markRead, openReadObjects } from './read-objects.ts';
+import { carriedFrom, carry, huntNight, openNight } from './night-run.ts';
 import { basesOf } from './rule-bases.ts';
 import { ruleMeanings } from './rule-meaning.ts';
 import type { NightOptions } from './run-night.ts';
@@ -52,7 +48,7 @@ function replacedRules({ watch, before }: Omit<Replacing, 'workspace'>): Readonl
 export async function runReplaced(
   options: NightOptions,
 ): Promise<{ readonly run: RunFile; readonly hunt: HuntResult }> {
-  const { workspace, watch, before, range, sources } = options;
+  const { workspace, watch, before, range } = options;
   if (before === null) throw new TypeError('a first night replaces no rule');
   const store = folderStore(workspace, runFolderOf({ before, isReplaced: true }));
   const carried = carriedFrom(before);
@@ -73,19 +69,10 @@ export async function runReplaced(
       ...(Object.keys(bases).length === 0 ? {} : { bases }),
     },
   };
-  const { run, retries } = await openNight(store, question);
+  const opened = await openNight(store, question);
   if (carried !== null) await carry(workspace, store, before, carried);
-  const read = await openReadObjects(workspace, before.read);
-  const hunt = await runHunt({
-    ...options,
-    run,
-    store,
-    rules: compileQuestionRules(question),
-    sources: sources.map((source) => markRead(source, read)),
-    retry: retries ? { failed: true, archived: true } : NO_RETRY,
-    ...(options.nowMs === undefined ? {} : { startedAtMs: options.nowMs }),
-  });
-  return { run, hunt };
+  const hunt = await huntNight(options, store, opened);
+  return { run: opened.run, hunt };
 }
 
 /** Builds tonight's alerts, with a mark on those of changed rules that the rules as they were did not raise. Empty: none is changed. */

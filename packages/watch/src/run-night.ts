@@ -3,14 +3,12 @@
 
 import { sha256Hex, stringifyDocument, type Document, type ObjectSource, type RunStore } from '@coldhunt/core';
 import {
-  NO_RETRY,
   RESCAN_FOLDER,
   compileQuestionRules,
   leaveMemory,
   readAlerts,
   readRun,
   rescan,
-  runHunt,
   tellLateMatches,
   type AlertBuilder,
   type HuntOptions,
@@ -22,9 +20,8 @@ import {
 import { correct, type Correction } from './corrections.ts';
 import { folderStore } from './folder-store.ts';
 import { nightFolder, writeNight, type Night } from './night-file.ts';
-import { carriedFrom, carry, openNight } from './night-run.ts';
+import { carriedFrom, carry, huntNight, openNight } from './night-run.ts';
 import { publishedOf, readPublished, writePublished, type PublishedAlert } from './published.ts';
-import { markRead, openReadObjects } from './read-objects.ts';
 import { readOf, readTonight } from './read-tonight.ts';
 import { NEW_BY_RULE_CHANGE, markingBuilder, runReplaced } from './replaced-rules.ts';
 import { basesOf, openAfter, rescanRanges, type Settled } from './rule-bases.ts';
@@ -62,7 +59,7 @@ export interface NightResult {
 
 /** Throws what a hunt throws, and RUN_DAMAGED for what earlier nights left. */
 export async function runNight(given: NightOptions): Promise<NightResult> {
-  const { workspace, before, sources, again } = given;
+  const { workspace, before, again } = given;
   if (given.isReplaced === true) return { ...(await runReplaced(given)), night: null };
   const number = (before?.number ?? 0) + 1;
   const store = folderStore(workspace, nightFolder(number));
@@ -70,22 +67,13 @@ export async function runNight(given: NightOptions): Promise<NightResult> {
   const options = { ...asked, ...(await markingBuilder(asked)) };
   const { watch } = options;
   const carried = carriedFrom(before);
-  const { run, retries } =
+  const opened =
     again === undefined
       ? await openNight(store, questionOf(options, carried === null ? null : sha256Hex(carried)))
       : { run: await readRun(store), retries: false };
-  const { question } = run;
   if (before !== null && carried !== null) await carry(workspace, store, before, carried);
-  const read = await openReadObjects(workspace, before?.read ?? []);
-  const hunt = await runHunt({
-    ...options,
-    run,
-    store,
-    rules: compileQuestionRules(question),
-    sources: sources.map((source) => markRead(source, read)),
-    retry: retries ? { failed: true, archived: true } : NO_RETRY,
-    ...(options.nowMs === undefined ? {} : { startedAtMs: options.nowMs }),
-  });
+  const hunt = await huntNight(options, store, opened);
+  const { run } = opened;
   const { complete } = hunt.coverage;
   if (!complete && !options.acceptIncomplete) return { run, hunt, night: null };
   const rescanFrom = again?.next_rescan_from ?? nextRescan(watch, options.range);
